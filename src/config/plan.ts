@@ -1,0 +1,74 @@
+import type { HostEvent } from '../ports/host.ts';
+
+/** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
+export const COMMANDS = ['deploy'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/**
+ * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
+ * Durations are seconds. Absent means "not asked for", never an empty string.
+ */
+export interface Plan {
+  readonly command: Command;
+  readonly environment: string;
+  readonly event: HostEvent;
+  /** The commit that is deployed. */
+  readonly commit: string;
+  readonly target: TargetPlan;
+  readonly image: ImagePlan;
+  readonly services: readonly ServicePlan[];
+  readonly beforeDeploy: readonly OneOffPlan[];
+  readonly migrate?: OneOffPlan;
+  readonly rollout: RolloutPlan;
+  /** The reason given to override the guards. */
+  readonly force?: string;
+}
+
+export interface TargetPlan {
+  readonly region?: string;
+  readonly role?: string;
+  readonly cluster: string;
+}
+
+export interface ImagePlan {
+  /** A name in the signed-in account ("shop") or one full URI without tag. */
+  readonly repository: string;
+  /** Deploy this instead of building: a tag, a digest, or what runs now. */
+  readonly use?: { tag: string } | { digest: string } | 'current';
+  readonly context: string;
+  /** Relative to the checkout. */
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** Names of environment variables handed to the build as secrets. */
+  readonly secrets: readonly string[];
+  readonly cache: 'registry' | 'inline' | 'gha' | 'off';
+  readonly reuse: { mode: 'content' } | { mode: 'never' } | { mode: 'max-age'; seconds: number };
+}
+
+export interface ServicePlan {
+  readonly name: string;
+  /** Replace the image in this container; default: every container whose image is the repository. */
+  readonly container?: string;
+  /** A task definition file in the checkout; default: the revision that the service runs now. */
+  readonly taskDefinition?: string;
+  /** Running tasks that there must be at the end; 0 allows a service that is scaled to zero. */
+  readonly minimumTasks: number;
+}
+
+/** A command run to its end in a task with a service's network and roles. */
+export interface OneOffPlan {
+  readonly service: string;
+  readonly container?: string;
+  readonly command: readonly [string, ...string[]];
+  readonly timeoutSeconds: number;
+  readonly onCancel: 'keep' | 'stop';
+}
+
+export interface RolloutPlan {
+  readonly timeoutSeconds: number;
+  readonly onFailure: 'rollback' | 'rollback-failed' | 'leave';
+  readonly onCancel: 'keep' | 'rollback';
+  readonly otherDeployment: 'wait' | 'refuse';
+}

@@ -1,0 +1,16 @@
+import type { Ecr } from './ecr.ts';
+import type { Ecs } from './ecs.ts';
+import type { Identity } from './identity.ts';
+import type { Logs } from './logs.ts';
+
+/** AWS as one target of a deploy sees it: one region, one role. */
+export interface Aws {
+  readonly region: string;
+  readonly identity: Identity;
+  readonly ecs: Ecs;
+  readonly ecr: Ecr;
+  readonly logs: Logs;
+}
+
+/** Clients are made after the configuration is known; no call is made before the first use. */
+export type ConnectAws = (target: { region?: string; role?: string }) => Promise<Aws>;

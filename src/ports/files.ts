@@ -1,0 +1,14 @@
+/** Reading the checkout. Paths are relative to its root or absolute. */
+export interface Files {
+  /** The text of a file; undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+  exists(path: string): Promise<boolean>;
+  /** Every file, folder link and empty folder below `folder`, as the builder would send it; for the content tag. */
+  walk(folder: string, ignored: (path: string, isFolder: boolean) => boolean): AsyncIterable<ContextEntry>;
+}
+
+/** One entry of a build context; `path` is relative to the context with forward slashes. */
+export type ContextEntry =
+  | { kind: 'file'; path: string; executable: boolean; sha256: Promise<string> }
+  | { kind: 'link'; path: string; target: string }
+  | { kind: 'folder'; path: string };

@@ -1,0 +1,59 @@
+/** Where the process runs: GitHub Actions, a terminal, later CircleCI. */
+export interface Host {
+  readonly kind: 'github' | 'circleci' | 'terminal';
+  /** An input as the user gave it: trimmed, undefined when absent or empty. */
+  input(name: string): string | undefined;
+  /** The command word given on the command line, when the host has one; `input('command')` otherwise. */
+  readonly arguments: readonly string[];
+  /** What made this run start. */
+  event(): Promise<HostEvent>;
+
+  /** A line of our own. Never text from outside: that goes through `outside`. */
+  info(line: string): void;
+  /** Lines from outside (container logs, build output, service events): printed so that they cannot command the runner. */
+  outside(lines: readonly string[]): void;
+  openGroup(title: string): void;
+  closeGroup(): void;
+  annotate(annotation: Annotation): void;
+  /** Hides a secret in all later output. Prints nothing where no runner listens. */
+  mask(secret: string): void;
+  setOutput(name: string, value: string): void;
+  /** Kept for the post step, even when this process is killed right after. */
+  saveState(name: string, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+  /** The OIDC token for an audience; undefined where the host has none to give. */
+  oidcToken(audience: string): Promise<string | undefined>;
+  /** Debug lines, shown only when the user asked the host for them. */
+  debug(line: string): void;
+  /** Prints the result object: `--json` on a terminal; nothing elsewhere. */
+  result(json: string): void;
+}
+
+export interface Annotation {
+  level: 'error' | 'warning' | 'notice';
+  title: string;
+  message: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+/** The facts of the run. `undefined` is "unknown", never a guess. */
+export interface HostEvent {
+  kind: 'push' | 'pull_request' | 'other' | 'manual';
+  /** The host's own name for it: "push", "pull_request_target", "workflow_dispatch", "terminal". */
+  name: string;
+  /** "owner/name". */
+  repository?: string;
+  commit?: string;
+  branch?: string;
+  tag?: string;
+  /** The commit the branch was at before the push. */
+  before?: string;
+  actor?: string;
+  /** The same for every attempt of one run. */
+  runId: string;
+  runAttempt: number;
+  runUrl?: string;
+  commitUrl?: string;
+}

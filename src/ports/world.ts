@@ -1,0 +1,20 @@
+import type { ConnectAws } from './aws.ts';
+import type { ImageBuilder } from './builder.ts';
+import type { Clock } from './clock.ts';
+import type { Files } from './files.ts';
+import type { Git } from './git.ts';
+import type { Host } from './host.ts';
+
+/** Everything outside the process, as `index.ts` wires it once. */
+export interface World {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly git: Git;
+  readonly builder: ImageBuilder;
+  readonly connectAws: ConnectAws;
+  /** Aborted with a CancelledError when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** Is this environment variable set, for the build's secrets? Values never pass through the steps. */
+  readonly hasEnvironmentVariable: (name: string) => boolean;
+}

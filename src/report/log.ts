@@ -1,0 +1,76 @@
+import { asDeployError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Host } from '../ports/host.ts';
+import type { RunReport, StepId, StepReport } from './run-report.ts';
+
+/** GitHub shows ten warnings of a step; what comes after them is still in the log and the summary. */
+const MOST_ANNOTATIONS = 10;
+
+/** What the run says while it goes: one group per step with one result line at its end, and each warning once. */
+export class Log {
+  readonly #host: Host;
+  readonly #clock: Clock;
+  readonly #report: RunReport;
+
+  constructor(host: Host, clock: Clock, report: RunReport) {
+    this.#host = host;
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  info(line: string): void {
+    this.#host.info(line);
+  }
+
+  debug(line: string): void {
+    this.#host.debug(line);
+  }
+
+  /** Text from outside, line by line: it is shown, never obeyed. */
+  outside(lines: readonly string[]): void {
+    if (lines.length > 0) this.#host.outside(lines);
+  }
+
+  /** Said once each, however often it is found. */
+  warn(title: string, message: string): void {
+    const { warnings } = this.#report;
+    if (warnings.some((known) => known.title === title && known.message === message)) return;
+    warnings.push({ title, message });
+    if (warnings.length <= MOST_ANNOTATIONS) this.#host.annotate({ level: 'warning', title, message });
+    else this.#host.info(`Warning: ${title}: ${message}`);
+  }
+
+  /** Runs one step of the story in its own group; `finish` gives the result line, or names why it was skipped. */
+  async step<T>(id: StepId, title: string, body: (step: StepLine) => Promise<T>): Promise<T> {
+    const report: StepReport = { id, title, startedAt: this.#clock.now(), state: 'running' };
+    this.#report.steps.push(report);
+    this.#host.openGroup(title);
+    try {
+      const value = await body({
+        finish: (result) => (report.result = result),
+        skip: (result) => {
+          report.state = 'skipped';
+          report.result = result;
+        },
+      });
+      if (report.state === 'running') report.state = 'done';
+      return value;
+    } catch (thrown) {
+      report.state = 'failed';
+      report.result = asDeployError(thrown).message;
+      this.#report.failedStep ??= id;
+      throw thrown;
+    } finally {
+      report.endedAt = this.#clock.now();
+      this.#host.closeGroup();
+      const seconds = ((report.endedAt - report.startedAt) / 1000).toFixed(1);
+      const mark = report.state === 'failed' ? '✗' : report.state === 'skipped' ? '–' : '✓';
+      this.#host.info(`${mark} ${report.result ?? title} (${seconds} s)`);
+    }
+  }
+}
+
+export interface StepLine {
+  finish(result: string): void;
+  skip(reason: string): void;
+}

@@ -1,0 +1,122 @@
+import type { ErrorCode, Outcome } from '../errors.ts';
+
+/**
+ * What is known of a run so far. The steps fill it in as facts become known, so that a failure reports all that
+ * was known when it came. Outputs, job summary and `--json` are views of this one object.
+ */
+export interface RunReport {
+  command: string;
+  environment?: string;
+  commit?: string;
+  repository?: string;
+  actor?: string;
+  runUrl?: string;
+  commitUrl?: string;
+  region?: string;
+  cluster?: string;
+  account?: string;
+  /** The reason given to override guards. */
+  forced?: string;
+  image?: ImageReport;
+  revisions: RevisionReport[];
+  tasks: TaskReport[];
+  services: ServiceReport[];
+  steps: StepReport[];
+  /** Said once each: things a person should know that did not stop the run. */
+  warnings: WarningReport[];
+  outcome?: Outcome;
+  failedStep?: string;
+  error?: ErrorReport;
+}
+
+export interface ImageReport {
+  /** "registry/name" without tag. */
+  uri: string;
+  digest: string;
+  /** The tag it is known by, the content tag where we made it. */
+  tag?: string;
+  reused: boolean;
+}
+
+export interface RevisionReport {
+  service: string;
+  family: string;
+  /** "family:revision" */
+  from?: string;
+  to: string;
+  state: 'registered' | 'reused' | 'unchanged';
+}
+
+export interface TaskReport {
+  purpose: 'migrate' | 'before-deploy';
+  service: string;
+  command: readonly string[];
+  state: 'succeeded' | 'failed' | 'timed-out' | 'skipped' | 'running';
+  arn?: string;
+  exitCode?: number;
+  /** Why it stopped or why it was skipped, in words. */
+  reason?: string;
+  seconds?: { provision?: number; pull?: number; run?: number };
+  /** The last lines of its log: text from outside. */
+  logTail: string[];
+  logStream?: { group: string; stream: string; region: string };
+}
+
+export interface ServiceReport {
+  name: string;
+  /** "family:revision" before and after this run. */
+  from?: string;
+  to?: string;
+  outcome: Outcome;
+  /** Why, when it is not simply completed. */
+  reason?: string;
+  deploymentId?: string;
+  serviceDeploymentArn?: string;
+  desired?: number;
+  running?: number;
+  seconds?: number;
+  /** Why tasks stopped, grouped, newest first. */
+  stopReasons: { reason: string; count: number; hint?: string }[];
+  /** The last lines of one failed container: text from outside. */
+  logTail: string[];
+}
+
+/** The steps of a run, in the order they happen. */
+export type StepId =
+  | 'configure'
+  | 'sign-in'
+  | 'services'
+  | 'image'
+  | 'register'
+  | 'before-deploy'
+  | 'migrate'
+  | 'rollout'
+  | 'rollback'
+  | 'record';
+
+export interface StepReport {
+  id: StepId;
+  title: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt?: number;
+  state: 'running' | 'done' | 'skipped' | 'failed';
+  /** The one line at the end of the step's group. */
+  result?: string;
+}
+
+export interface WarningReport {
+  title: string;
+  message: string;
+}
+
+export interface ErrorReport {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+  details: readonly string[];
+}
+
+export function newRunReport(command: string): RunReport {
+  return { command, revisions: [], tasks: [], services: [], steps: [], warnings: [] };
+}

@@ -1,0 +1,31 @@
+import type { ImageBuilder } from '../ports/builder.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ecr } from '../ports/ecr.ts';
+import type { Ecs } from '../ports/ecs.ts';
+import type { Files } from '../ports/files.ts';
+import type { Git } from '../ports/git.ts';
+import type { Identity } from '../ports/identity.ts';
+import type { Logs } from '../ports/logs.ts';
+import type { Log } from '../report/log.ts';
+import type { RunReport } from '../report/run-report.ts';
+
+/** What the steps work with. Each step takes the slice of it that it needs: `Pick<StepContext, 'ecs' | 'log'>`. */
+export interface StepContext {
+  readonly ecs: Ecs;
+  readonly ecr: Ecr;
+  readonly logs: Logs;
+  readonly identity: Identity;
+  readonly builder: ImageBuilder;
+  readonly files: Files;
+  readonly git: Git;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly report: RunReport;
+  /** The region of the target. */
+  readonly region: string;
+  /** Aborted with a CancelledError when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** Where the console of this region lives, for links; undefined for partitions without a known host. */
+  readonly saveState: (name: string, value: string) => void;
+  readonly hasEnvironmentVariable: (name: string) => boolean;
+}
