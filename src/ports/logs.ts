@@ -5,6 +5,8 @@ export interface Logs {
    * comes back; empty pages before it are normal (AWS API reference, GetLogEvents).
    */
   readPage(stream: LogStream, token?: string): Promise<LogPage | undefined>;
+  /** The last lines of a stream, oldest first. */
+  readTail(stream: LogStream, lines: number): Promise<LogEvent[] | undefined>;
 }
 
 export interface LogStream {

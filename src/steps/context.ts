@@ -25,7 +25,7 @@ export interface StepContext {
   readonly region: string;
   /** Aborted with a CancelledError when the run is cancelled. */
   readonly signal: AbortSignal;
-  /** Where the console of this region lives, for links; undefined for partitions without a known host. */
+  /** Kept for the post step; called right after each remote id exists. */
   readonly saveState: (name: string, value: string) => void;
   readonly hasEnvironmentVariable: (name: string) => boolean;
 }
