@@ -1,0 +1,75 @@
+import { pathToFileURL } from 'node:url';
+import { delimiter, dirname } from 'node:path';
+import { toolsFolder } from './setup/folders.mjs';
+import { provideAct } from './setup/act.mjs';
+import { provideBaseImage } from './setup/base-image.mjs';
+import { provideClient } from './setup/docker-client.mjs';
+import { provideEngine } from './setup/engine.mjs';
+import { Missing } from './setup/missing.mjs';
+import { provideModules } from './setup/modules.mjs';
+import { provideNode24 } from './setup/node24.mjs';
+import { providePython } from './setup/python.mjs';
+
+export { Missing };
+
+const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act'];
+
+/**
+ * Makes this machine ready for what is asked, and says what that was. Quick where everything is there already.
+ * Started on any Node from 18 on, before node_modules exists.
+ *
+ * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
+ * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act')[]} needs
+ */
+export async function setUp(needs) {
+  const has = (need) => needs.includes(need);
+  if (has('modules')) await provideModules();
+  const node = has('node24') ? await provideNode24() : process.execPath;
+  const python = has('python') ? await providePython() : undefined;
+  const act = has('act') ? await provideAct() : undefined;
+  const docker = has('docker') || has('base-image') ? await provideDocker(has('base-image')) : undefined;
+
+  return {
+    /** path of the Node to run TypeScript with */
+    node,
+    python,
+    docker,
+    /** path of nektos/act; undefined where the machine has no Go to build it */
+    act,
+    /** what a child process needs to find all this */
+    environment: {
+      PATH: [toolsFolder, dirname(node), process.env.PATH].join(delimiter),
+      ...(docker && { DOCKER_HOST: docker.host, DOCKER_CONFIG: docker.config }),
+    },
+    release: async () => docker?.release(),
+  };
+}
+
+async function provideDocker(withBaseImage) {
+  const { host, release } = await provideEngine();
+  try {
+    const { program, config } = await provideClient();
+    const baseImage = withBaseImage ? await provideBaseImage(host) : undefined;
+    return { host, program, config, baseImage, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** As a program: `node scripts/setup.mjs [need …]` prepares the machine, everything by default. */
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((need) => !everything.includes(need));
+  if (unknown.length > 0) {
+    console.error(`Unknown: ${unknown.join(', ')}. Known: ${everything.join(', ')}.`);
+    process.exit(2);
+  }
+  try {
+    const ready = await setUp(asked.length > 0 ? asked : everything);
+    await ready.release();
+  } catch (error) {
+    console.error(error instanceof Missing ? error.message : error);
+    process.exitCode = 1;
+  }
+}

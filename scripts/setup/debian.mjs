@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram, mustRun, run } from './command.mjs';
+import { download } from './download.mjs';
+import { stageFolder } from './folders.mjs';
+import { withProgress } from './progress.mjs';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+
+/** Only there do we call apt: anywhere else a person decides what is installed. */
+export function isDebianRoot() {
+  return process.getuid?.() === 0 && release().ID === 'debian' && findProgram('apt-get') !== undefined;
+}
+
+/** @returns {Record<string, string>} the machine's /etc/os-release, empty where there is none */
+export function release() {
+  if (!existsSync('/etc/os-release')) return {};
+  const lines = readFileSync('/etc/os-release', 'utf8').split('\n');
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const at = line.indexOf('=');
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 1).replace(/^"|"$/g, '')]] : [];
+    }),
+  );
+}
+
+/** Installs packages system-wide, without what they merely recommend. */
+export function install(title, packages) {
+  return withProgress(title, () =>
+    download(`the Debian packages ${packages.join(', ')}`, async () => {
+      await mustRun('apt-get', ['update', '-qq'], { env: quiet });
+      await mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env: quiet });
+    }),
+  );
+}
+
+/** Whether the machine's own sources know a package. */
+export async function knows(name) {
+  const { code, stdout } = await run('apt-cache', ['show', '--no-all-versions', name]);
+  return code === 0 && stdout.includes(`Package: ${name}`);
+}
+
+/**
+ * Unpacks a package of another Debian release into a folder. The system's own sources, lists and packages stay as
+ * they are: apt works in folders of ours, with a sources list that names the machine's own mirror.
+ */
+export async function unpackFrom(suite, name, folder) {
+  const apt = join(stageFolder, `apt-${suite}`);
+  for (const part of ['lists/partial', 'cache/archives/partial', 'packages']) {
+    mkdirSync(join(apt, part), { recursive: true });
+  }
+  const sources = join(apt, 'sources.list');
+  writeFileSync(sources, `deb [signed-by=${keyring}] ${await mirror()} ${suite} main\n`);
+  const own = [
+    ['Dir::Etc::SourceList', sources],
+    ['Dir::Etc::SourceParts', '/dev/null'],
+    ['Dir::State::Lists', join(apt, 'lists')],
+    ['Dir::Cache', join(apt, 'cache')],
+    // The folders belong to root, apt's own download user could not write to them.
+    ['APT::Sandbox::User', 'root'],
+  ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+
+  await download(`the Debian package ${name} (${suite})`, async () => {
+    await mustRun('apt-get', [...own, 'update', '-qq'], { env: quiet });
+    await mustRun('apt-get', [...own, 'download', name], { env: quiet, cwd: join(apt, 'packages') });
+  });
+  const file = readdirSync(join(apt, 'packages')).find((entry) => entry.startsWith(`${name}_`));
+  await mustRun('dpkg-deb', ['-x', join(apt, 'packages', file), folder]);
+  rmSync(apt, { recursive: true, force: true });
+}
+
+/** The Debian mirror that this machine itself is set up to use, e.g. `http://…/debian/`. */
+export async function mirror() {
+  const known = await mustRun('apt-get', ['indextargets', '--format', '$(ORIGIN) $(CODENAME) $(REPO_URI)', 'Identifier: Packages']);
+  const { VERSION_CODENAME } = release();
+  for (const line of known.split('\n')) {
+    const [origin, codename, uri] = line.split(' ');
+    if (origin === 'Debian' && codename === VERSION_CODENAME) return uri;
+  }
+  throw new Error(`apt's sources name no Debian mirror for ${VERSION_CODENAME}`);
+}
