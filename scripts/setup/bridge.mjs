@@ -20,6 +20,7 @@ function freeAddress() {
     .flat()
     .map(({ address }) => address.split('.').slice(0, 2).join('.'));
   const second = [...Array(16).keys()].map((n) => 31 - n).find((n) => !taken.includes(`172.${n}`));
-  if (second === undefined) throw new Error('every 172.16.0.0/12 network is in use, no room for a Docker bridge');
+  if (second === undefined)
+    throw new Error('every 172.16.0.0/12 network is in use, no room for a Docker bridge');
   return `172.${second}.0.1/24`;
 }

@@ -17,7 +17,11 @@ export function run(command, args, { timeout, ...options } = {}) {
     const timer = timeout ? setTimeout(() => child.kill('SIGKILL'), timeout) : undefined;
     const finish = (code, more = '') => {
       clearTimeout(timer);
-      resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() + more });
+      resolve({
+        code,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString() + more,
+      });
     };
     child.on('error', (error) => finish(null, error.message));
     child.on('close', (code) => finish(code));

@@ -30,7 +30,9 @@ export function install(title, packages) {
   return withProgress(title, () =>
     download(`the Debian packages ${packages.join(', ')}`, async () => {
       await mustRun('apt-get', ['update', '-qq'], { env: quiet });
-      await mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env: quiet });
+      await mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+        env: quiet,
+      });
     }),
   );
 }
@@ -72,7 +74,12 @@ export async function unpackFrom(suite, name, folder) {
 
 /** The Debian mirror that this machine itself is set up to use, e.g. `http://…/debian/`. */
 export async function mirror() {
-  const known = await mustRun('apt-get', ['indextargets', '--format', '$(ORIGIN) $(CODENAME) $(REPO_URI)', 'Identifier: Packages']);
+  const known = await mustRun('apt-get', [
+    'indextargets',
+    '--format',
+    '$(ORIGIN) $(CODENAME) $(REPO_URI)',
+    'Identifier: Packages',
+  ]);
   const { VERSION_CODENAME } = release();
   for (const line of known.split('\n')) {
     const [origin, codename, uri] = line.split(' ');

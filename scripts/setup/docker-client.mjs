@@ -20,7 +20,9 @@ const ownConfig = join(stageFolder, 'docker-config');
  */
 export async function provideClient() {
   const program = findProgram('docker');
-  const config = await whileLocked('docker-config', async () => ((await hasBuildx(ownConfig)) ? ownConfig : makeConfig()));
+  const config = await whileLocked('docker-config', async () =>
+    (await hasBuildx(ownConfig)) ? ownConfig : makeConfig(),
+  );
   linkTool(program);
   return { program, config };
 }
@@ -44,7 +46,9 @@ function linkUsersPlugins(plugins) {
 }
 
 async function hasBuildx(config) {
-  const { code } = await run('docker', ['buildx', 'version'], { env: { ...process.env, DOCKER_CONFIG: config } });
+  const { code } = await run('docker', ['buildx', 'version'], {
+    env: { ...process.env, DOCKER_CONFIG: config },
+  });
   return code === 0;
 }
 

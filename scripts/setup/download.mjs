@@ -10,9 +10,12 @@ export async function download(what, fetchIt) {
       return await fetchIt();
     } catch (error) {
       if (attempt === attempts) {
-        throw new Error(`Could not download ${what} (${attempts} attempts). The last one said:\n${error.message}`, {
-          cause: error,
-        });
+        throw new Error(
+          `Could not download ${what} (${attempts} attempts). The last one said:\n${error.message}`,
+          {
+            cause: error,
+          },
+        );
       }
       process.stderr.write(`(downloading ${what} failed, trying again) `);
     }

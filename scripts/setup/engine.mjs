@@ -79,20 +79,26 @@ async function startPrivateEngine() {
   const log = openSync(logFile, 'w');
   const facts = { users, folder, runFolder, socket, bridge: `stage-${identity}` };
   // In a session of its own: Ctrl-C in the terminal must not end the engine before the containers are gone.
-  const child = spawn(process.execPath, [keeper, JSON.stringify(facts)], { detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [keeper, JSON.stringify(facts)], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   child.unref();
   writeFileSync(keeperFile, String(child.pid));
   const ended = new Promise((resolve) => child.once('exit', () => resolve(true)));
   while (!(await answers())) {
     const dead = await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve(false), 100))]);
-    if (dead) throw new Error(`The Docker engine did not start. Its log, ${logFile}, ends:\n${tail(logFile)}`);
+    if (dead)
+      throw new Error(`The Docker engine did not start. Its log, ${logFile}, ends:\n${tail(logFile)}`);
   }
 }
 
 async function answers() {
   if (!existsSync(socket)) return false;
-  const { code } = await run('docker', ['-H', `unix://${socket}`, 'info', '--format', '{{.ServerVersion}}'], { timeout: 15_000 });
+  const { code } = await run('docker', ['-H', `unix://${socket}`, 'info', '--format', '{{.ServerVersion}}'], {
+    timeout: 15_000,
+  });
   return code === 0;
 }
 

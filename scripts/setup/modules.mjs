@@ -16,7 +16,9 @@ export async function provideModules() {
   await whileLocked('modules', async () => {
     if (areFresh()) return;
     await withProgress('Installing npm packages', () =>
-      download('the npm packages', () => mustRun('npm', ['ci', '--no-audit', '--no-fund'], { cwd: repositoryFolder })),
+      download('the npm packages', () =>
+        mustRun('npm', ['ci', '--no-audit', '--no-fund'], { cwd: repositoryFolder }),
+      ),
     );
   });
 }
@@ -30,7 +32,8 @@ function areFresh() {
 function holdTheSame() {
   const there = packagesOf(installed);
   return Object.entries(packagesOf(wanted)).every(
-    ([path, { version, optional }]) => path === '' || there[path]?.version === version || (optional && !there[path]),
+    ([path, { version, optional }]) =>
+      path === '' || there[path]?.version === version || (optional && !there[path]),
   );
 }
 

@@ -36,7 +36,9 @@ export async function fetchNode24(platform = `${process.platform}-${process.arch
     writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
     await withProgress(`Fetching Node ${version}`, () =>
       download(`Node ${version}`, () =>
-        mustRun('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--force', `${name}@${version}`], { cwd: folder }),
+        mustRun('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--force', `${name}@${version}`], {
+          cwd: folder,
+        }),
       ),
     );
     return node;

@@ -40,9 +40,23 @@ async function makeEnvironment(python) {
     rmSync(environment, { recursive: true, force: true });
     await mustRun(python, ['-m', 'venv', environment]);
     // Only ready-made wheels with the hashes we know: nothing is built, so no code of a package runs at install.
-    const strictly = ['--require-hashes', '--only-binary', ':all:', '--no-compile', '--disable-pip-version-check'];
+    const strictly = [
+      '--require-hashes',
+      '--only-binary',
+      ':all:',
+      '--no-compile',
+      '--disable-pip-version-check',
+    ];
     await download('the Python packages', () =>
-      mustRun(join(environment, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...strictly, '-r', requirements]),
+      mustRun(join(environment, 'bin', 'python'), [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        ...strictly,
+        '-r',
+        requirements,
+      ]),
     );
     await assertMinistack();
     writeFileSync(stamp, fingerprint());

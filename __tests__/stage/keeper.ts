@@ -1,0 +1,87 @@
+/**
+ * A process of its own that owns one stage: it starts MiniStack, tells the facts as one line of JSON on standard
+ * output, and ends everything when its standard input closes. That happens when a test says `stop()` and just as
+ * well when the test's process is killed, so nothing is ever left behind.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setUp, type Docker, type Ready } from '../../scripts/setup.mjs';
+import { dockerConfigFor } from './docker-config.ts';
+import { removeContainers, removeImages } from './leftovers.ts';
+import { startMinistack, type Ministack } from './ministack.ts';
+import type { StageFacts } from './stage.ts';
+
+const account = '000000000000';
+const [region = 'us-east-1'] = process.argv.slice(2);
+
+const isOver = new Promise<void>((resolve) => process.stdin.once('close', resolve).resume());
+
+try {
+  const tools = await setUp(['node24', 'docker', 'python', 'base-image']);
+  try {
+    await keepStage(tools, tools.docker!);
+  } finally {
+    await tools.release();
+  }
+} catch (error) {
+  tell({ error: error instanceof Error ? error.message : String(error) });
+}
+
+async function keepStage(tools: Ready, docker: Docker): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'stage-'));
+  const environment = { ...tools.environment, DOCKER_CONFIG: dockerConfigFor(folder, docker) };
+  const ministack = await startMinistack(tools.python!.ministack, { folder, region, environment });
+  try {
+    tell(factsOf(ministack, docker, environment, folder));
+    await isOver;
+  } finally {
+    await ministack.kill();
+    await removeContainers(docker, ministack.instance);
+    await removeImages(docker, registryOf(ministack));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function factsOf(
+  ministack: Ministack,
+  docker: Docker,
+  environment: Record<string, string>,
+  folder: string,
+): StageFacts {
+  const endpoint = `http://127.0.0.1:${ministack.port}`;
+  const registry = registryOf(ministack);
+  return {
+    endpoint,
+    registry,
+    dockerHost: docker.host,
+    environment: {
+      ...environment,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      // MiniStack takes twelve digits as the account that calls.
+      AWS_ACCESS_KEY_ID: account,
+      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+      AWS_CONFIG_FILE: join(folder, 'no-aws-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-aws-credentials'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      DEPLOY_REGISTRY: registry,
+    },
+    account,
+    region,
+    ministackVersion: ministack.version,
+    baseImage: docker.baseImage!,
+    logFile: ministack.logFile,
+    instance: ministack.instance,
+  };
+}
+
+/** Docker trusts a registry without TLS only under a loopback name. */
+function registryOf({ port }: Ministack): string {
+  return `localhost:${port}`;
+}
+
+function tell(answer: StageFacts | { error: string }): void {
+  console.log(JSON.stringify(answer));
+}

@@ -1,0 +1,37 @@
+export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act';
+
+export interface Ready {
+  /** Path of the Node to run TypeScript with. */
+  node: string;
+  python?: Python;
+  docker?: Docker;
+  /** Path of nektos/act; absent where it was not asked for or the machine has no Go to build it. */
+  act?: string;
+  /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG. */
+  environment: Record<string, string>;
+  /** Ends this use of the private Docker engine, and waits for its end where nobody else uses it. */
+  release(): Promise<void>;
+}
+
+/** Paths of programs. */
+export interface Python {
+  python: string;
+  ministack: string;
+  motoServer: string;
+}
+
+export interface Docker {
+  /** As in DOCKER_HOST. */
+  host: string;
+  /** Path of the client. */
+  program: string;
+  /** A DOCKER_CONFIG folder with buildx in `cli-plugins` and no credentials. */
+  config: string;
+  /** Name of the image that Dockerfiles start from, where it was asked for. */
+  baseImage?: string;
+}
+
+export function setUp(needs: readonly Need[]): Promise<Ready>;
+
+/** Something that is needed and that only a person can provide; the message says what, why, and what to do. */
+export class Missing extends Error {}
