@@ -27,8 +27,13 @@ export interface Docker {
   program: string;
   /** A DOCKER_CONFIG folder with buildx in `cli-plugins` and no credentials. */
   config: string;
-  /** Name of the image that Dockerfiles start from, where it was asked for. */
-  baseImage?: string;
+  /** Names of the images that Dockerfiles start from, where they were asked for: a small Debian with Node 24, a shell. */
+  images?: BaseImages;
+}
+
+export interface BaseImages {
+  node: string;
+  busybox: string;
 }
 
 export function setUp(needs: readonly Need[]): Promise<Ready>;

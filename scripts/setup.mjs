@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { delimiter, dirname } from 'node:path';
 import { toolsFolder } from './setup/folders.mjs';
 import { provideAct } from './setup/act.mjs';
-import { provideBaseImage } from './setup/base-image.mjs';
+import { provideBaseImages } from './setup/base-image.mjs';
 import { provideClient } from './setup/docker-client.mjs';
 import { provideEngine } from './setup/engine.mjs';
 import { Missing } from './setup/missing.mjs';
@@ -45,12 +45,12 @@ export async function setUp(needs) {
   };
 }
 
-async function provideDocker(withBaseImage) {
+async function provideDocker(withBaseImages) {
   const { host, release } = await provideEngine();
   try {
     const { program, config } = await provideClient();
-    const baseImage = withBaseImage ? await provideBaseImage(host) : undefined;
-    return { host, program, config, baseImage, release };
+    const images = withBaseImages ? await provideBaseImages(host) : undefined;
+    return { host, program, config, images, release };
   } catch (error) {
     await release();
     throw error;

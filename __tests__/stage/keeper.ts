@@ -37,8 +37,8 @@ async function keepStage(tools: Ready, docker: Docker): Promise<void> {
     await isOver;
   } finally {
     await ministack.kill();
-    await removeContainers(docker, ministack.instance);
-    await removeImages(docker, registryOf(ministack));
+    await removeContainers({ environment }, ministack.instance);
+    await removeImages({ environment }, registryOf(ministack));
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -71,7 +71,7 @@ function factsOf(
     account,
     region,
     ministackVersion: ministack.version,
-    baseImage: docker.baseImage!,
+    images: docker.images!,
     logFile: ministack.logFile,
     instance: ministack.instance,
   };

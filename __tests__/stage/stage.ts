@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
+import type { BaseImages } from '../../scripts/setup.mjs';
 
 const keeper = fileURLToPath(new URL('./keeper.ts', import.meta.url));
 
@@ -17,8 +18,8 @@ export interface StageFacts {
   account: string;
   region: string;
   ministackVersion: string;
-  /** The image that Dockerfiles of tests start from. */
-  baseImage: string;
+  /** Images in the engine that Dockerfiles of tests start from. */
+  images: BaseImages;
   /** What MiniStack says. */
   logFile: string;
   /** The value of the docker label `ministack.instance` on every container of this stage. */

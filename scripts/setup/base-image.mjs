@@ -1,74 +1,68 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, mustRun, run } from './command.mjs';
-import { install, isDebianRoot, mirror, release } from './debian.mjs';
+import { mustRun, run } from './command.mjs';
+import { isDebianRoot } from './debian.mjs';
 import { stageFolder } from './folders.mjs';
+import { makeBusybox, makeSmallNode } from './image-from-packages.mjs';
 import { whileLocked } from './lock.mjs';
 import { Missing } from './missing.mjs';
-import { fetchNode24 } from './node24.mjs';
 import { withProgress } from './progress.mjs';
 
-const image = 'node:24-slim';
+/** What Dockerfiles of tests and demo start from, and how it is made where the engine cannot pull it. */
+const images = [
+  { name: 'node:24-slim', command: ['node'], makeRootFilesystem: makeSmallNode },
+  { name: 'busybox:stable', command: ['sh'], makeRootFilesystem: makeBusybox },
+];
 
 /**
- * The image that our Dockerfiles start FROM. Where the engine cannot pull it, the same thing is made from Debian's
- * packages and npm's Node: a small Debian with Node 24.
+ * Brings the base images into an engine: pulled, or else made of Debian's packages and npm's Node.
  * @param {string} host the engine, as in DOCKER_HOST
+ * @returns {Promise<{node: string, busybox: string}>} their names
  */
-export async function provideBaseImage(host) {
-  if (await isThere(host)) return image;
-  await whileLocked('base-image', async () => {
-    if (await isThere(host)) return;
-    if (await pull(host)) return;
-    if (!isDebianRoot()) {
-      throw new Missing({
-        what: `the image ${image}`,
-        why: 'as the base of the images that tests and demo build',
-        todo: `Give the engine a way to pull it, or load it with \`docker load\``,
-      });
-    }
-    const tar = join(stageFolder, `${image.replace(':', '-')}.tar`);
-    if (!existsSync(tar)) await makeFromPackages(tar);
-    await withProgress(`Importing ${image}`, () =>
-      mustRun('docker', ['-H', host, 'import', '--change', 'CMD ["node"]', tar, image]),
-    );
-  });
-  return image;
-}
-
-async function isThere(host) {
-  return (await run('docker', ['-H', host, 'image', 'inspect', image])).code === 0;
-}
-
-async function pull(host) {
-  return (await run('docker', ['-H', host, 'pull', image], { timeout: 300_000 })).code === 0;
-}
-
-async function makeFromPackages(tar) {
-  if (!findProgram('mmdebstrap')) {
-    await whileLocked('packages', () => install('Installing mmdebstrap', ['mmdebstrap']));
+export async function provideBaseImages(host) {
+  for (const image of images) {
+    if (!(await isThere(host, image.name))) await whileLocked('base-image', () => bring(host, image));
   }
-  const node = await fetchNode24(`linux-${process.arch}`);
-  // Under another name until it is whole: a killed run must not leave half an image in the cache.
+  return { node: 'node:24-slim', busybox: 'busybox:stable' };
+}
+
+async function bring(host, image) {
+  if ((await isThere(host, image.name)) || (await pull(host, image.name))) return;
+  if (!isDebianRoot()) {
+    throw new Missing({
+      what: `the image ${image.name}`,
+      why: 'as a base of the images that tests and demo build',
+      todo: 'Give the Docker engine a way to pull it, or load it with `docker load`',
+    });
+  }
+  const tar = join(stageFolder, `${image.name.replace(':', '-')}.tar`);
+  if (!existsSync(tar)) await makeTar(image, tar);
+  await withProgress(`Importing ${image.name}`, () =>
+    mustRun('docker', [
+      '-H',
+      host,
+      'import',
+      '--change',
+      `CMD ${JSON.stringify(image.command)}`,
+      tar,
+      image.name,
+    ]),
+  );
+}
+
+/** Under another name until it is whole: a killed run must not leave half an image in the cache. */
+async function makeTar({ name, makeRootFilesystem }, tar) {
   const unfinished = `${tar}.unfinished`;
   mkdirSync(stageFolder, { recursive: true });
   rmSync(unfinished, { force: true });
-  await withProgress(`Making ${image} from Debian packages`, async () => {
-    await mustRun('mmdebstrap', [
-      '--mode=root',
-      '--format=tar',
-      '--variant=minbase',
-      // What Node's own build links to.
-      '--include=ca-certificates,libstdc++6,libatomic1',
-      '--dpkgopt=path-exclude=/usr/share/doc/*',
-      '--dpkgopt=path-exclude=/usr/share/man/*',
-      '--dpkgopt=path-exclude=/usr/share/locale/*',
-      `--customize-hook=upload ${node} /usr/local/bin/node`,
-      '--customize-hook=chmod 755 "$1/usr/local/bin/node"',
-      release().VERSION_CODENAME,
-      unfinished,
-      await mirror(),
-    ]);
-    renameSync(unfinished, tar);
-  });
+  await withProgress(`Making ${name} from Debian packages`, () => makeRootFilesystem(unfinished));
+  renameSync(unfinished, tar);
+}
+
+async function isThere(host, name) {
+  return (await run('docker', ['-H', host, 'image', 'inspect', name])).code === 0;
+}
+
+async function pull(host, name) {
+  return (await run('docker', ['-H', host, 'pull', name], { timeout: 300_000 })).code === 0;
 }

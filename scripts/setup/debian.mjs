@@ -43,32 +43,42 @@ export async function knows(name) {
   return code === 0 && stdout.includes(`Package: ${name}`);
 }
 
+/** Unpacks a package into a folder without installing it; `options` are apt-get's. */
+export async function unpack(name, folder, options = []) {
+  const downloads = join(stageFolder, `apt-${name}`);
+  // apt downloads as a user of its own, which may not write here.
+  const asRoot = ['-o', 'APT::Sandbox::User=root'];
+  mkdirSync(downloads, { recursive: true });
+  await download(`the Debian package ${name}`, async () => {
+    await mustRun('apt-get', [...options, ...asRoot, 'update', '-qq'], { env: quiet });
+    await mustRun('apt-get', [...options, ...asRoot, 'download', name], { env: quiet, cwd: downloads });
+  });
+  const file = readdirSync(downloads).find((entry) => entry.startsWith(`${name}_`));
+  await mustRun('dpkg-deb', ['-x', join(downloads, file), folder]);
+  rmSync(downloads, { recursive: true, force: true });
+}
+
 /**
- * Unpacks a package of another Debian release into a folder. The system's own sources, lists and packages stay as
- * they are: apt works in folders of ours, with a sources list that names the machine's own mirror.
+ * Unpacks a package of another Debian release. The system's own sources, lists and packages stay as they are: apt
+ * works in folders of ours, with a sources list that names the machine's own mirror.
  */
 export async function unpackFrom(suite, name, folder) {
   const apt = join(stageFolder, `apt-${suite}`);
-  for (const part of ['lists/partial', 'cache/archives/partial', 'packages']) {
+  for (const part of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(apt, part), { recursive: true });
-  }
   const sources = join(apt, 'sources.list');
   writeFileSync(sources, `deb [signed-by=${keyring}] ${await mirror()} ${suite} main\n`);
-  const own = [
-    ['Dir::Etc::SourceList', sources],
-    ['Dir::Etc::SourceParts', '/dev/null'],
-    ['Dir::State::Lists', join(apt, 'lists')],
-    ['Dir::Cache', join(apt, 'cache')],
-    // The folders belong to root, apt's own download user could not write to them.
-    ['APT::Sandbox::User', 'root'],
-  ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-
-  await download(`the Debian package ${name} (${suite})`, async () => {
-    await mustRun('apt-get', [...own, 'update', '-qq'], { env: quiet });
-    await mustRun('apt-get', [...own, 'download', name], { env: quiet, cwd: join(apt, 'packages') });
-  });
-  const file = readdirSync(join(apt, 'packages')).find((entry) => entry.startsWith(`${name}_`));
-  await mustRun('dpkg-deb', ['-x', join(apt, 'packages', file), folder]);
+  const ownFolders = {
+    'Dir::Etc::SourceList': sources,
+    'Dir::Etc::SourceParts': '/dev/null',
+    'Dir::State::Lists': join(apt, 'lists'),
+    'Dir::Cache': join(apt, 'cache'),
+  };
+  await unpack(
+    name,
+    folder,
+    Object.entries(ownFolders).flatMap(([key, value]) => ['-o', `${key}=${value}`]),
+  );
   rmSync(apt, { recursive: true, force: true });
 }
 
