@@ -130,9 +130,13 @@ export class UsageError extends DeployError {
 
   constructor(problems: readonly [Problem, ...Problem[]]) {
     const [first] = problems;
-    super(first.code, problems.length === 1 ? first.message : `${problems.length} problems in the configuration`, {
-      ...(problems.length === 1 && first.hint !== undefined ? { hint: first.hint } : {}),
-    });
+    super(
+      first.code,
+      problems.length === 1 ? first.message : `${problems.length} problems in the configuration`,
+      {
+        ...(problems.length === 1 && first.hint !== undefined ? { hint: first.hint } : {}),
+      },
+    );
     this.name = 'UsageError';
     this.problems = problems;
   }

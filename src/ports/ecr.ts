@@ -1,11 +1,16 @@
 /** The calls to ECR that the steps make. Every call rejects with `AwsError`. */
 export interface Ecr {
   /** The image behind a tag or digest; undefined when the repository has none. */
-  describeImage(repository: RepositoryName, image: { tag: string } | { digest: string }): Promise<EcrImage | undefined>;
+  describeImage(
+    repository: RepositoryName,
+    image: { tag: string } | { digest: string },
+  ): Promise<EcrImage | undefined>;
   /** User, password and registry host, for a private DOCKER_CONFIG. The adapter masks the password. */
   login(registryId?: string): Promise<RegistryLogin>;
   /** What the repository is set to; undefined where that may not be read (it is not needed for a deploy). */
-  describeRepository(repository: RepositoryName): Promise<{ uri: string; immutableTags: boolean } | undefined>;
+  describeRepository(
+    repository: RepositoryName,
+  ): Promise<{ uri: string; immutableTags: boolean } | undefined>;
 }
 
 /** A repository in a registry; `registryId` is the account, the caller's own when absent. */

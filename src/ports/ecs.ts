@@ -26,7 +26,10 @@ export interface StoredTaskDefinition {
  */
 export interface Ecs {
   /** All of them, ten to a call; `failures` names those that AWS does not find. */
-  describeServices(cluster: string, names: readonly string[]): Promise<{ services: Service[]; failures: Failure[] }>;
+  describeServices(
+    cluster: string,
+    names: readonly string[],
+  ): Promise<{ services: Service[]; failures: Failure[] }>;
   /** A family (its newest active revision), family:revision or ARN; from the raw answer. */
   describeTaskDefinition(name: string): Promise<StoredTaskDefinition>;
   /** Sent as raw JSON, `tags` beside it; answers the raw definition that AWS stored. */

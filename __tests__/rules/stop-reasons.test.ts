@@ -1,0 +1,106 @@
+import { groupStopReasons, hintForStopReason } from '../../src/rules/stop-reasons.ts';
+
+describe('the hint for a stop reason', () => {
+  it.each([
+    [
+      'CannotPullContainerError: pull image manifest has been retried 1 time(s): not found',
+      'could not be pulled',
+    ],
+    [
+      'ResourceInitializationError: unable to pull image or start container: no such image',
+      'could not be pulled',
+    ],
+    [
+      'circuit breaker was triggered after three unsuccessful image digest resolution attempts.',
+      'could not be pulled',
+    ],
+    [
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: AccessDeniedException: secretsmanager',
+      'execution role must be able to read',
+    ],
+    [
+      'ResourceInitializationError: failed to validate logger args: create stream has been retried',
+      'could not prepare the task',
+    ],
+    ['OutOfMemoryError: Container killed due to memory usage', 'lack of memory'],
+    [
+      'Essential container in task exited: container web exited with code 137: exit code 137',
+      'lack of memory',
+    ],
+    ['CannotStartContainerError: exec /app/server: exec format error', 'CPU architecture'],
+    [
+      'CannotPullContainerError: image Manifest does not contain descriptor matching platform linux/amd64',
+      'CPU architecture',
+    ],
+    [
+      'Unexpected EC2 error while attempting to Create Network Interface: InsufficientFreeAddressesInSubnet',
+      'no free IP addresses',
+    ],
+    ['Your Spot Task was interrupted. (SpotInterruption)', 'taken back'],
+    [
+      'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+      'no capacity',
+    ],
+    ['Task failed ELB health checks in (target-group arn)', 'health check fails'],
+    ['Task failed container health checks', 'health check fails'],
+    ['CannotStartContainerError: exec: "bin/rails": executable file not found in $PATH', 'file in the image'],
+    ['Essential container in task exited: container web exited with code 127', 'not found in the image'],
+    ['Essential container in task exited: container web exited with code 126', 'not executable'],
+  ])('%s', (reason, part) => {
+    expect(hintForStopReason(reason)).toContain(part);
+  });
+
+  it('says nothing where the reason says it all', () => {
+    expect(
+      hintForStopReason('Essential container in task exited: container web exited with code 3'),
+    ).toBeUndefined();
+  });
+});
+
+describe('groups of stopped tasks', () => {
+  const crash = (taskArn: string) => ({
+    taskArn,
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers: [
+      { name: 'datadog', exitCode: 0 },
+      { name: 'web', exitCode: 3 },
+    ],
+  });
+
+  it('count equal reasons once, the most frequent first, and name the container that failed', () => {
+    const pull = {
+      taskArn: 'c',
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'CannotPullContainerError: not found',
+    };
+    expect(groupStopReasons([pull, crash('a'), crash('b')])).toEqual([
+      {
+        reason: 'Essential container in task exited: container web exited with code 3',
+        count: 2,
+        taskArn: 'a',
+        container: 'web',
+      },
+      {
+        reason: 'CannotPullContainerError: not found',
+        count: 1,
+        taskArn: 'c',
+        hint: expect.stringContaining('could not be pulled') as string,
+      },
+    ]);
+  });
+
+  it('leave out tasks that ECS replaced in good order, but not those that failed a health check', () => {
+    const scaledIn = {
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+    };
+    const unhealthy = {
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason: 'Task failed ELB health checks in (target-group tg)',
+    };
+    expect(groupStopReasons([scaledIn, unhealthy]).map(({ reason }) => reason)).toEqual([
+      'Task failed ELB health checks in (target-group tg)',
+    ]);
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * How long to wait between two looks at services, in milliseconds. The return must follow the end of a rollout
+ * within two seconds (ports/clock jitter included), and ten services fit a call: fifty waiting services make
+ * 150 calls a minute, far below what ECS allows (DescribeServices: 20 a second, burst 100).
+ */
+export function pollInterval(openServices: number, random: number): number {
+  const callsPerLook = Math.max(1, Math.ceil(openServices / 10));
+  const base = Math.max(1_500, callsPerLook * 400);
+  return Math.round(base * (0.9 + 0.2 * random));
+}

@@ -1,0 +1,90 @@
+import { isAwsError } from '../errors.ts';
+import type { RolloutPlan } from '../config/plan.ts';
+import { revisionName } from '../rules/ecs-names.ts';
+import type { StepContext } from './context.ts';
+import type { ServiceEnd } from './roll-out.ts';
+import type { StartedRollout } from './start-rollout.ts';
+import { startRollout } from './start-rollout.ts';
+import { watchRollouts, type Rollout } from './watch-rollouts.ts';
+
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>;
+
+/** A rollout that was overtaken, or that waits for a person, is never sent back by us. */
+const NEVER_A_REASON = ['completed', 'no-change', 'superseded', 'paused'];
+
+/** The services that go back after a failure: all that this run changed, only the failed ones, or none. */
+export function servicesToReturn(
+  ends: readonly ServiceEnd[],
+  onFailure: RolloutPlan['onFailure'],
+): ServiceEnd[] {
+  const failed = ends.filter(({ report }) => !NEVER_A_REASON.includes(report.outcome));
+  if (failed.length === 0 || onFailure === 'leave') return [];
+  const candidates = onFailure === 'rollback' ? ends : failed;
+  return candidates.filter(
+    ({ rollout, report }) =>
+      rollout?.start === 'updated' &&
+      rollout.previousTaskDefinition !== undefined &&
+      report.outcome !== 'rolled-back',
+  );
+}
+
+/**
+ * Sends services back to the revision they had, and waits for it on a budget of its own (law 5). Each is read again
+ * right before: only one whose PRIMARY is still our deployment is touched, so that nobody else's deploy is undone and
+ * ECS's own breaker is followed rather than fought.
+ */
+export async function returnServices(
+  context: Context,
+  cluster: string,
+  ends: readonly ServiceEnd[],
+  { timeoutSeconds }: Pick<RolloutPlan, 'timeoutSeconds'>,
+): Promise<void> {
+  const returning: { end: ServiceEnd; rollout: Rollout }[] = [];
+  for (const end of ends) {
+    const rollout = await sendBack(context, cluster, end, end.rollout!);
+    if (rollout !== undefined) returning.push({ end, rollout });
+  }
+  const watched = await watchRollouts(
+    context,
+    cluster,
+    returning.map(({ rollout }) => rollout),
+    { timeoutSeconds },
+  );
+  for (const { end, rollout } of returning) {
+    const { outcome, reason } = watched.find((one) => one.rollout === rollout)!;
+    const to = revisionName(end.rollout!.previousTaskDefinition!);
+    const before = end.report.outcome === 'completed' ? '' : `${end.report.reason ?? end.report.outcome}; `;
+    // Ours is "completed" when we sent it back, "rolled-back" when ECS itself did.
+    const back = outcome === 'completed' || outcome === 'rolled-back';
+    end.report.outcome = back ? 'rolled-back' : outcome === 'superseded' ? 'superseded' : 'rollback-failed';
+    end.report.reason = back ? `${before}back on ${to}` : `${before}not back on ${to}: ${reason ?? outcome}`;
+    context.log.info(`${end.report.name}: ${end.report.reason}`);
+  }
+}
+
+async function sendBack(
+  context: Context,
+  cluster: string,
+  { live, report }: ServiceEnd,
+  ours: StartedRollout,
+): Promise<Rollout | undefined> {
+  const previous = ours.previousTaskDefinition!;
+  try {
+    const { services } = await context.ecs.describeServices(cluster, [live.plan.name]);
+    const service = services.find(({ serviceName }) => serviceName === live.plan.name);
+    const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
+    if (service === undefined || primary?.id !== ours.deploymentId) {
+      // The breaker has begun, or somebody else came: what follows is watched as our rollout, and judged as such.
+      return { ...ours, seen: true, startedAt: context.clock.now() };
+    }
+    context.log.info(`Sending ${live.plan.name} back to ${revisionName(previous)}`);
+    // What it had before is all that is promised, whatever the plan asks of the new revision.
+    const plan = { ...live.plan, minimumTasks: 0 };
+    return await startRollout(context, cluster, { plan, service }, previous);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    report.outcome = 'rollback-failed';
+    report.reason = `could not be sent back to ${revisionName(previous)}: ${error.message}`;
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import pLimit from 'p-limit';
+import { asDeployError, CancelledError, isAwsError, type DeployError, type Outcome } from '../errors.ts';
+import type { RolloutPlan } from '../config/plan.ts';
+import type { ServiceReport } from '../report/run-report.ts';
+import { revisionName } from '../rules/ecs-names.ts';
+import { rolloutCommand } from '../rules/aws-commands.ts';
+import { diagnose } from './diagnose.ts';
+import type { StepContext } from './context.ts';
+import type { LiveService } from './read-services.ts';
+import { startRollout, type StartedRollout } from './start-rollout.ts';
+import { watchRollouts, type RolloutEnd } from './watch-rollouts.ts';
+
+type Context = Pick<
+  StepContext,
+  'ecs' | 'logs' | 'clock' | 'log' | 'report' | 'region' | 'signal' | 'saveState'
+>;
+
+export interface ServiceRollout {
+  live: LiveService;
+  /** The revision it shall run, as ARN. */
+  taskDefinition: string;
+}
+
+/** One service's part of the release, for the report and for the return on failure. */
+export interface ServiceEnd {
+  live: LiveService;
+  rollout?: StartedRollout;
+  end?: RolloutEnd;
+  report: ServiceReport;
+  /** Set where the service could not even be updated. */
+  error?: DeployError;
+}
+
+/** UpdateService is limited to 5 a second (ECS service quotas). */
+const AT_ONCE = 4;
+
+/** Points every service at its revision, follows all of them in one loop, and says why where one did not complete. */
+export async function rollOut(
+  context: Context,
+  cluster: string,
+  services: readonly ServiceRollout[],
+  plan: RolloutPlan,
+): Promise<ServiceEnd[]> {
+  const ends: ServiceEnd[] = services.map(({ live, taskDefinition }) => ({
+    live,
+    report: newReport(live, taskDefinition),
+  }));
+  context.report.services.push(...ends.map(({ report }) => report));
+  try {
+    await startAll(context, cluster, services, ends);
+    await watchAll(context, cluster, ends, plan);
+  } catch (error) {
+    if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
+    throw error;
+  }
+  for (const end of ends) await explain(context, cluster, end);
+  return ends;
+}
+
+async function startAll(
+  context: Context,
+  cluster: string,
+  services: readonly ServiceRollout[],
+  ends: readonly ServiceEnd[],
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
+  await Promise.all(
+    services.map(({ live, taskDefinition }, index) =>
+      limit(async () => {
+        const end = ends[index]!;
+        try {
+          end.rollout = await startRollout(context, cluster, live, taskDefinition);
+          end.report.deploymentId = end.rollout.deploymentId;
+          if (end.rollout.start === 'updated')
+            context.saveState(`rollout-${live.plan.name}`, end.rollout.deploymentId);
+        } catch (thrown) {
+          if (thrown instanceof CancelledError) throw thrown;
+          // The other services go on to a state that can be judged; the release fails as one.
+          end.error = asDeployError(thrown);
+        }
+      }),
+    ),
+  );
+}
+
+async function watchAll(
+  context: Context,
+  cluster: string,
+  ends: readonly ServiceEnd[],
+  plan: RolloutPlan,
+): Promise<void> {
+  const started = ends.flatMap(({ rollout }) => rollout ?? []);
+  const watched = await watchRollouts(context, cluster, started, plan);
+  for (const end of ends) {
+    const found = watched.find(({ rollout }) => rollout === end.rollout);
+    if (found !== undefined) end.end = found;
+    delete end.report.reason;
+    Object.assign(end.report, factsOf(end));
+  }
+}
+
+function newReport({ plan, service }: LiveService, taskDefinition: string): ServiceReport {
+  return {
+    name: plan.name,
+    to: revisionName(taskDefinition),
+    outcome: 'failed',
+    reason: 'not known: the run ended before the rollout did',
+    stopReasons: [],
+    logTail: [],
+    ...(service.taskDefinition === undefined ? {} : { from: revisionName(service.taskDefinition) }),
+  };
+}
+
+function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
+  if (end === undefined || rollout === undefined) {
+    return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
+  }
+  const outcome: Outcome =
+    end.outcome === 'completed' && rollout.start === 'steady' ? 'no-change' : end.outcome;
+  return {
+    outcome,
+    ...(end.reason === undefined ? {} : { reason: end.reason }),
+    seconds: (end.endedAt - rollout.startedAt) / 1000,
+    ...(end.service?.desiredCount === undefined ? {} : { desired: end.service.desiredCount }),
+    ...(end.service?.runningCount === undefined ? {} : { running: end.service.runningCount }),
+    ...(end.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: end.serviceDeploymentArn }),
+  };
+}
+
+async function explain(
+  context: Context,
+  cluster: string,
+  { rollout, end, report }: ServiceEnd,
+): Promise<void> {
+  const { log } = context;
+  log.info(`${report.name}: ${report.outcome}${report.reason === undefined ? '' : `: ${report.reason}`}`);
+  const failed =
+    end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
+  if (!failed || rollout === undefined) return;
+  const { stopReasons, logTail } = await diagnose(context, cluster, report.name, rollout.taskDefinition);
+  report.stopReasons = stopReasons;
+  report.logTail = logTail;
+  for (const { reason, count, hint } of stopReasons) {
+    log.outside([`  ${count} stopped: ${reason}`]);
+    if (hint !== undefined) log.info(`  → ${hint}`);
+  }
+  if (logTail.length > 0) {
+    log.info(`  the last lines of one of them:`);
+    log.outside(logTail.map((line) => `  | ${line}`));
+  }
+}
+
+/** On a cancel there are seconds: each service is named with the command that ends its rollout, or sent back. */
+async function leaveOrReturn(
+  { ecs, log }: Context,
+  cluster: string,
+  ends: readonly ServiceEnd[],
+  plan: RolloutPlan,
+): Promise<void> {
+  for (const { rollout, report } of ends) {
+    if (rollout?.start !== 'updated') continue;
+    report.outcome = 'cancelled';
+    const previous = rollout.previousTaskDefinition;
+    if (plan.onCancel === 'rollback' && previous !== undefined) {
+      report.reason = `sent back to ${revisionName(previous)}, not waited for`;
+      try {
+        await ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
+      } catch (error) {
+        if (!isAwsError(error)) throw error;
+        report.reason = `could not be sent back: ${error.message}`;
+      }
+    } else {
+      report.reason = 'the rollout goes on in ECS';
+      if (previous !== undefined) log.info(`To end it: ${rolloutCommand(cluster, report.name, previous)}`);
+    }
+    log.info(`${report.name}: ${report.reason}`);
+  }
+}

@@ -1,0 +1,219 @@
+import { DeployError, isAwsError, type Outcome } from '../errors.ts';
+import type { Service, ServiceDeployment } from '../ports/ecs.ts';
+import { pollInterval } from '../rules/poll-interval.ts';
+import { progressLine } from '../rules/rollout-progress.ts';
+import { judgeRollout, type Expectation } from '../rules/rollout-verdict.ts';
+import { newEvents } from '../rules/service-events.ts';
+import type { StepContext } from './context.ts';
+import { findServiceDeployment } from './find-service-deployment.ts';
+
+/** One service on its way to a revision. */
+export interface Rollout {
+  service: string;
+  /** The revision that must serve at the end, as ARN. */
+  taskDefinition: string;
+  previousTaskDefinition?: string;
+  deploymentId: string;
+  /** Where UpdateService named it; looked up otherwise. */
+  serviceDeploymentArn?: string;
+  /** When we asked for it, in milliseconds: older events are not ours. */
+  startedAt: number;
+  minimumTasks: number;
+  /** Our deployment is known to have been PRIMARY: its absence is no late answer. */
+  seen?: true;
+}
+
+export interface RolloutEnd {
+  rollout: Rollout;
+  outcome: Outcome;
+  reason?: string;
+  /** The last look at the service. */
+  service?: Service;
+  serviceDeploymentArn?: string;
+  endedAt: number;
+}
+
+/** An answer that cannot be judged is late, until it has been so for this long. */
+const PATIENCE_MS = 30_000;
+
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>;
+
+/**
+ * Follows all rollouts in one loop to their ends, and prints only what is new. Ends early with the error that no
+ * retry can mend; a throttled or lost answer never ends it. Rollouts still open at the end of the time are timed out.
+ */
+export async function watchRollouts(
+  context: Context,
+  cluster: string,
+  rollouts: readonly Rollout[],
+  { timeoutSeconds }: { timeoutSeconds: number },
+): Promise<RolloutEnd[]> {
+  const { clock, signal } = context;
+  const watches = rollouts.map(newWatch);
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const open = watches.filter(({ end }) => end === undefined);
+    await look(context, cluster, open);
+    const left = open.filter(({ end }) => end === undefined);
+    if (left.length === 0) return watches.map(({ end }) => end!);
+    if (clock.now() >= deadline) {
+      for (const watch of left)
+        finish(watch, clock.now(), 'timed-out', `not completed within ${timeoutSeconds} s`);
+      return watches.map(({ end }) => end!);
+    }
+    await clock.sleep(pollInterval(left.length, clock.random()), signal);
+  }
+}
+
+interface Watch {
+  rollout: Rollout;
+  expected: Expectation;
+  serviceDeploymentArn: string | undefined;
+  lookups: number;
+  shownEvents: Set<string>;
+  lastLine: string;
+  lastService: Service | undefined;
+  unclearSince: number | undefined;
+  end: RolloutEnd | undefined;
+}
+
+function newWatch(rollout: Rollout): Watch {
+  const { taskDefinition, previousTaskDefinition, deploymentId, minimumTasks } = rollout;
+  return {
+    rollout,
+    expected: {
+      taskDefinition,
+      deploymentId,
+      minimumTasks,
+      seen: rollout.seen ?? false,
+      ...(previousTaskDefinition === undefined ? {} : { previousTaskDefinition }),
+    },
+    serviceDeploymentArn: rollout.serviceDeploymentArn,
+    lookups: 0,
+    shownEvents: new Set(),
+    lastLine: '',
+    lastService: undefined,
+    unclearSince: undefined,
+    end: undefined,
+  };
+}
+
+async function look(context: Context, cluster: string, watches: readonly Watch[]): Promise<void> {
+  const services = await patiently(context, () =>
+    context.ecs.describeServices(
+      cluster,
+      watches.map(({ rollout }) => rollout.service),
+    ),
+  );
+  // A lost answer says nothing about any service: the next look will.
+  if (services === undefined) return;
+  const serviceDeployments = await readServiceDeployments(context, cluster, watches);
+  for (const watch of watches) {
+    const service = services.services.find(({ serviceName }) => serviceName === watch.rollout.service);
+    const serviceDeployment = serviceDeployments.find(
+      ({ serviceDeploymentArn }) =>
+        serviceDeploymentArn !== undefined && serviceDeploymentArn === watch.serviceDeploymentArn,
+    );
+    if (service !== undefined) show(context, watch, service, serviceDeployment);
+    judge(context, watch, service, serviceDeployment);
+  }
+}
+
+function judge(
+  { clock }: Context,
+  watch: Watch,
+  service: Service | undefined,
+  serviceDeployment: ServiceDeployment | undefined,
+): void {
+  watch.lastService = service ?? watch.lastService;
+  const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
+  if (primary?.id === watch.expected.deploymentId) watch.expected.seen = true;
+  const verdict = judgeRollout(watch.expected, service, serviceDeployment);
+  if (verdict.state === 'ended') {
+    finish(watch, clock.now(), verdict.outcome, verdict.reason);
+    return;
+  }
+  if (verdict.state === 'running') {
+    watch.unclearSince = undefined;
+    return;
+  }
+  watch.unclearSince ??= clock.now();
+  if (clock.now() - watch.unclearSince < PATIENCE_MS) return;
+  // Our deployment never showed up: what is PRIMARY now is what there is to judge.
+  if (service !== undefined && !watch.expected.seen) watch.expected.seen = true;
+  else finish(watch, clock.now(), 'failed', verdict.reason);
+}
+
+function finish(watch: Watch, now: number, outcome: Outcome, reason: string | undefined): void {
+  watch.end = {
+    rollout: watch.rollout,
+    outcome,
+    endedAt: now,
+    ...(reason === undefined ? {} : { reason }),
+    ...(watch.lastService === undefined ? {} : { service: watch.lastService }),
+    ...(watch.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: watch.serviceDeploymentArn }),
+  };
+}
+
+function show(
+  { log }: Context,
+  watch: Watch,
+  service: Service,
+  serviceDeployment: ServiceDeployment | undefined,
+): void {
+  const events = newEvents(service.events, watch.rollout.startedAt, watch.shownEvents);
+  for (const { id } of events) watch.shownEvents.add(id ?? '');
+  log.outside(events.map(({ message = '' }) => `  ${message}`));
+  const line = progressLine(watch.rollout.service, service, watch.expected.deploymentId, serviceDeployment);
+  if (line !== watch.lastLine) log.info(line);
+  watch.lastLine = line;
+}
+
+/** How often a service deployment is looked for before the service counts as one that has none. */
+const MOST_LOOKUPS = 3;
+
+async function readServiceDeployments(
+  context: Context,
+  cluster: string,
+  watches: readonly Watch[],
+): Promise<ServiceDeployment[]> {
+  const unknown = watches.filter(
+    ({ serviceDeploymentArn, lookups }) => serviceDeploymentArn === undefined && lookups < MOST_LOOKUPS,
+  );
+  for (const watch of unknown) {
+    watch.lookups += 1;
+    watch.serviceDeploymentArn = await orWithout(context, () =>
+      findServiceDeployment(context, cluster, watch.rollout),
+    );
+  }
+  const arns = watches.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
+  if (arns.length === 0) return [];
+  return (await orWithout(context, () => context.ecs.describeServiceDeployments(arns))) ?? [];
+}
+
+/** An answer that a later look may get is waited for; one that no retry can mend ends the wait. */
+async function patiently<T>({ log }: Context, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isAwsError(error) || !error.retryable) throw error;
+    log.info(`No answer from AWS, asking again: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Service deployments refine the verdict; where they cannot be read, `deployments[]` decides alone. */
+async function orWithout<T>({ log }: Context, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    if (isAwsError(error) && error.code === 'AWS_ACCESS_DENIED') {
+      log.warn(
+        'Service deployments not readable',
+        `${error.message}. The rollout is judged by the service alone. ${error.hint ?? ''}`.trim(),
+      );
+    } else log.debug(`service deployment not read: ${error.message}`);
+    return undefined;
+  }
+}
