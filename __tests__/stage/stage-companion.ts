@@ -1,12 +1,9 @@
-/**
- * A process of its own that owns one stage: it starts MiniStack, tells the facts as one line of JSON on standard
- * output, and ends everything when its standard input closes. That happens when a test says `stop()` and just as
- * well when the test's process is killed, so nothing is ever left behind.
- */
+/** Owns one stage: see companion.ts for how it is started and ended. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setUp, type Docker, type Ready } from '../../scripts/setup.mjs';
+import { setUp, type Docker } from '../../scripts/setup.mjs';
+import { beCompanion } from './companion.ts';
 import { dockerConfigFor } from './docker-config.ts';
 import { removeContainers, removeImages } from './leftovers.ts';
 import { startMinistack, type Ministack } from './ministack.ts';
@@ -15,33 +12,26 @@ import type { StageFacts } from './stage.ts';
 const account = '000000000000';
 const [region = 'us-east-1'] = process.argv.slice(2);
 
-const isOver = new Promise<void>((resolve) => process.stdin.once('close', resolve).resume());
-
-try {
+await beCompanion<StageFacts>(async (tell, isOver) => {
   const tools = await setUp(['node24', 'docker', 'python', 'base-image']);
+  const docker = tools.docker!;
+  const folder = mkdtempSync(join(tmpdir(), 'stage-'));
+  const environment = { ...tools.environment, DOCKER_CONFIG: dockerConfigFor(folder, docker) };
   try {
-    await keepStage(tools, tools.docker!);
+    const ministack = await startMinistack(tools.python!.ministack, { folder, region, environment });
+    try {
+      tell(factsOf(ministack, docker, environment, folder));
+      await isOver;
+    } finally {
+      await ministack.kill();
+      await removeContainers({ environment }, ministack.instance);
+      await removeImages({ environment }, registryOf(ministack));
+      rmSync(folder, { recursive: true, force: true });
+    }
   } finally {
     await tools.release();
   }
-} catch (error) {
-  tell({ error: error instanceof Error ? error.message : String(error) });
-}
-
-async function keepStage(tools: Ready, docker: Docker): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'stage-'));
-  const environment = { ...tools.environment, DOCKER_CONFIG: dockerConfigFor(folder, docker) };
-  const ministack = await startMinistack(tools.python!.ministack, { folder, region, environment });
-  try {
-    tell(factsOf(ministack, docker, environment, folder));
-    await isOver;
-  } finally {
-    await ministack.kill();
-    await removeContainers({ environment }, ministack.instance);
-    await removeImages({ environment }, registryOf(ministack));
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+});
 
 function factsOf(
   ministack: Ministack,
@@ -80,8 +70,4 @@ function factsOf(
 /** Docker trusts a registry without TLS only under a loopback name. */
 function registryOf({ port }: Ministack): string {
   return `localhost:${port}`;
-}
-
-function tell(answer: StageFacts | { error: string }): void {
-  console.log(JSON.stringify(answer));
 }
