@@ -21,7 +21,12 @@ function git(folder: string, ...args: string[]): string {
     '-c',
     'commit.gpgsign=false',
   ];
-  return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', stdio: 'pipe' }).trim();
+  return execFileSync('git', [...identity, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    env: process.env,
+  }).trim();
 }
 
 /** Three commits on develop, and one beside them on another branch. */
@@ -131,13 +136,19 @@ describe('the git of a checkout', () => {
 
   it('reads a checkout that belongs to another user', async () => {
     const { folder, third } = repository();
-    // git's own switch for its tests of safe.directory.
-    process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
+    const environment = {
+      // git's own switch for its tests of safe.directory, and nothing of this machine's settings.
+      GIT_TEST_ASSUME_DIFFERENT_OWNER: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+    };
+    const before = process.env;
+    process.env = { ...before, ...environment };
     try {
       expect(() => git(folder, 'rev-parse', 'HEAD')).toThrow('dubious ownership');
       expect(await gitCheckout({ folder }).headCommit()).toBe(third);
     } finally {
-      delete process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'];
+      process.env = before;
     }
   });
 });
