@@ -1,0 +1,55 @@
+import { isThrottled } from './aws-failure.ts';
+import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
+
+/**
+ * An answer that cannot be read, or that lacks what every answer of this call holds, is a lost answer and not an
+ * empty result: "no services" would be a wrong fact. Thrown inside the retry, so that the SDK asks again.
+ */
+export function expectMember<C extends HasMiddleware>(command: C, member: string): C {
+  addMiddleware(
+    command,
+    (next) => async (call) => {
+      const result = await next(call);
+      if ((result.output as Record<string, unknown>)[member] === undefined) {
+        throw lost('IncompleteAnswer', `the answer holds no ${member}`, result.response);
+      }
+      return result;
+    },
+    { name: 'expectMember', step: 'deserialize', priority: 'high' },
+  );
+  return command;
+}
+
+/** For every client: tells the SDK's retry which failures pass, where it does not know by itself. */
+export function markPassingFailures(client: HasMiddleware): void {
+  addMiddleware(
+    client,
+    (next) => async (call) => {
+      try {
+        return await next(call);
+      } catch (thrown) {
+        if (thrown instanceof SyntaxError) {
+          throw lost(
+            'UnreadableAnswer',
+            'the answer is not whole',
+            (thrown as { $response?: unknown }).$response,
+          );
+        }
+        throw isThrottled(thrown) && thrown instanceof Error
+          ? Object.assign(thrown, { $retryable: { throttling: true } })
+          : thrown;
+      }
+    },
+    { name: 'markPassingFailures', step: 'deserialize', priority: 'high' },
+  );
+}
+
+function lost(name: string, message: string, response: unknown): Error {
+  const { headers } = (response ?? {}) as { headers?: Record<string, string> };
+  const requestId = headers?.['x-amzn-requestid'];
+  return Object.assign(new Error(message), {
+    name,
+    $retryable: {},
+    $metadata: requestId === undefined ? {} : { requestId },
+  });
+}

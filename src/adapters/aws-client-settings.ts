@@ -1,0 +1,57 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { ECSClientConfig } from '@aws-sdk/client-ecs';
+import { markPassingFailures } from './aws-answer.ts';
+import { asAwsError } from './aws-error.ts';
+import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
+
+/** What all clients of one target share. */
+export type AwsClientSettings = Required<
+  Pick<ECSClientConfig, 'region' | 'maxAttempts' | 'customUserAgent' | 'requestHandler'>
+> &
+  Pick<ECSClientConfig, 'credentials' | 'retryStrategy'>;
+
+export type AwsCredentials = NonNullable<ECSClientConfig['credentials']>;
+export type AwsRequestHandler = NonNullable<ECSClientConfig['requestHandler']>;
+export type AwsRetryStrategy = NonNullable<ECSClientConfig['retryStrategy']>;
+
+/** Three, the SDK's own number, is too few for minutes of polling: one bad second would end a deploy. */
+export const MAX_ATTEMPTS = 9;
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Connections that stay open, shared by all clients of a target. */
+export function keepAliveConnections(): AwsRequestHandler {
+  return {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }),
+  };
+}
+
+/** A client whose every call rejects with an AwsError. `service` is the prefix of its IAM actions. */
+export function prepared<C extends HasMiddleware>(service: string, client: C): C {
+  markPassingFailures(client);
+  addMiddleware(
+    client,
+    (next, { commandName = '' }) =>
+      async (call) => {
+        try {
+          return await next(call);
+        } catch (thrown) {
+          throw asAwsError(thrown, { service, operation: commandName.replace(/Command$/, '') });
+        }
+      },
+    { name: 'rejectWithAwsError', step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+/** Made when it is first needed, and once. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

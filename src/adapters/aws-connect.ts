@@ -1,0 +1,82 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { UsageError } from '../errors.ts';
+import type { Aws } from '../ports/aws.ts';
+import {
+  type AwsClientSettings,
+  type AwsCredentials,
+  type AwsRequestHandler,
+  type AwsRetryStrategy,
+  keepAliveConnections,
+  lazily,
+  MAX_ATTEMPTS,
+  prepared,
+} from './aws-client-settings.ts';
+import { awsEcr } from './aws-ecr.ts';
+import { awsEcs } from './aws-ecs.ts';
+import { awsIdentity } from './aws-identity.ts';
+import { awsLogs } from './aws-logs.ts';
+
+export interface AwsConnection {
+  /** Of the target; otherwise that of the environment. */
+  region?: string;
+  /** Otherwise the SDK's default chain. */
+  credentials?: AwsCredentials;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** What the calls carry as user agent: "deploy-action/1.2.3". */
+  userAgent: string;
+  /** Hides a secret in all later output. */
+  mask: (secret: string) => void;
+  /** For tests: what takes the requests in place of the network. */
+  requestHandler?: AwsRequestHandler;
+  /** For tests: how long the SDK waits between two attempts. */
+  retry?: AwsRetryStrategy;
+}
+
+/** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
+export function connectAws(connection: AwsConnection): Aws {
+  const { environment, userAgent, mask } = connection;
+  const region = regionOf(connection);
+  const shared = {
+    region,
+    maxAttempts: MAX_ATTEMPTS,
+    customUserAgent: userAgent,
+    requestHandler: connection.requestHandler ?? keepAliveConnections(),
+    ...(connection.retry === undefined ? {} : { retryStrategy: connection.retry }),
+  };
+  const sts = lazily(() =>
+    prepared(
+      'sts',
+      new STSClient({
+        ...shared,
+        ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+      }),
+    ),
+  );
+  const settings: AwsClientSettings = {
+    ...shared,
+    // The default chain may ask a process or a server for credentials: once, not once for each client.
+    credentials: connection.credentials ?? (() => sts().config.credentials()),
+  };
+  const registry = environment['DEPLOY_REGISTRY'];
+  return {
+    region,
+    identity: awsIdentity(sts),
+    ecs: awsEcs(settings),
+    ecr: awsEcr(settings, { mask, ...(registry === undefined || registry === '' ? {} : { registry }) }),
+    logs: awsLogs(settings),
+  };
+}
+
+function regionOf({ region, environment }: AwsConnection): string {
+  const known = [region, environment['AWS_REGION'], environment['AWS_DEFAULT_REGION']].find(
+    (name) => name !== undefined && name !== '',
+  );
+  if (known !== undefined) return known;
+  throw new UsageError([
+    {
+      code: 'INPUT_INVALID',
+      message: 'no AWS region: neither input `region`, nor deploy.yml, nor AWS_REGION names one',
+      hint: 'Give the input `region`, or write `region:` into the environment in deploy.yml.',
+    },
+  ]);
+}

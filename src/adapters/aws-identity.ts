@@ -1,0 +1,14 @@
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Identity } from '../ports/identity.ts';
+import { expectMember } from './aws-answer.ts';
+
+export function awsIdentity(client: () => STSClient): Identity {
+  return {
+    async caller() {
+      const answer = await client().send(
+        expectMember(expectMember(new GetCallerIdentityCommand({}), 'Account'), 'Arn'),
+      );
+      return { account: answer.Account ?? '', arn: answer.Arn ?? '' };
+    },
+  };
+}
