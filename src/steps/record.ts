@@ -1,0 +1,58 @@
+import { asDeployError } from '../errors.ts';
+import { ledgerTags, readLedger } from '../rules/ledger.ts';
+import type { DeployFacts } from '../rules/ledger.ts';
+import type { StepContext } from './context.ts';
+import type { LiveService } from './read-services.ts';
+import { warnOfNoLedger } from './register.ts';
+import type { Revision } from './register.ts';
+
+export interface RecordRequest {
+  revisions: readonly Revision[];
+  services: readonly LiveService[];
+  ledger: DeployFacts;
+  /** See `migrationKey`; absent where no migration is configured. */
+  migration?: string;
+}
+
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log'>;
+
+/**
+ * Writes down in AWS itself that the deploy succeeded: on every revision its migration, when it was verified, and the
+ * release number. A run that changed nothing keeps the number and moves the commit. Never a reason to fail: what
+ * cannot be written is said once, and the next run does more than it would have to.
+ */
+export async function recordSuccess(
+  context: Context,
+  request: RecordRequest,
+): Promise<{ release: number; written: boolean }> {
+  const { revisions, ledger, migration } = request;
+  const release = releaseNumber(request);
+  const tags = ledgerTags({
+    ...ledger,
+    ...(migration === undefined ? {} : { migration }),
+    verifiedAt: new Date(context.clock.now()).toISOString(),
+    release,
+  });
+  try {
+    for (const arn of new Set(revisions.map((revision) => revision.arn)))
+      await context.ecs.tagResource(arn, tags);
+    return { release, written: true };
+  } catch (thrown) {
+    const error = asDeployError(thrown);
+    if (error.code === 'AWS_ACCESS_DENIED') warnOfNoLedger(context.log);
+    else
+      context.log.warn(
+        'Not recorded',
+        `The deploy succeeded, but that could not be recorded: ${error.message}`,
+      );
+    return { release, written: false };
+  }
+}
+
+/** One more than the highest number that the replaced revisions carry; the same where nothing changed. */
+function releaseNumber({ services, revisions, ledger }: RecordRequest): number {
+  const known = services.map(({ current }) => readLedger(current.tags, ledger.environment).release ?? 0);
+  const last = Math.max(0, ...known);
+  const isChange = revisions.some(({ state }) => state !== 'unchanged');
+  return isChange || last === 0 ? last + 1 : last;
+}
