@@ -1,0 +1,205 @@
+import { posix } from 'node:path';
+import type { Problem } from '../errors.ts';
+import { shown } from '../rules/parsed.ts';
+import type { ConfigFile } from './file.ts';
+import type { InputName, Inputs } from './inputs.ts';
+import type { Path } from './issues.ts';
+import type { ImagePlan, OneOffPlan, Plan, RolloutPlan, ServicePlan, TargetPlan } from './plan.ts';
+import type { DeployConfig, EnvironmentConfig } from './schema.ts';
+
+const HALF_AN_HOUR = 30 * 60;
+
+export interface Sources {
+  inputs: Inputs;
+  /** An input that was given but is wrong counts as given: it is reported once, and not as missing too. */
+  isGiven: (name: InputName) => boolean;
+  /** Unknown when the branch decided nothing; where there is a file, it is known. */
+  environment: string | undefined;
+  file: ConfigFile | undefined;
+}
+
+/** The parts of a plan that inputs, file and defaults decide together. */
+export type Assembled = Pick<Plan, 'target' | 'image' | 'services' | 'beforeDeploy' | 'migrate' | 'rollout'>;
+
+/** Undefined when something is missing or does not fit together; what, is added to `problems`. */
+export function assemble(sources: Sources, problems: Problem[]): Assembled | undefined {
+  const draft = draftOf(sources);
+  const services = servicesOf(draft);
+  const target = targetOf(draft);
+  const image = imageOf(draft);
+  const beforeDeploy = beforeDeployOf(draft, services);
+  const migrate = migrateOf(draft, services);
+  problems.push(...draft.problems);
+  if (draft.problems.length > 0 || target === undefined || image === undefined) return undefined;
+  return {
+    target,
+    image,
+    services,
+    beforeDeploy,
+    ...(migrate === undefined ? {} : { migrate }),
+    rollout: rolloutOf(draft),
+  };
+}
+
+interface Draft extends Sources {
+  /** The file's sections as this environment has them. */
+  sections: EnvironmentConfig;
+  /** The path in the file to one of them: the environment's own where it has one. */
+  pathTo: (key: keyof EnvironmentConfig, ...rest: Path) => Path;
+  problems: Problem[];
+}
+
+function draftOf(sources: Sources): Draft {
+  const { environment = '', file } = sources;
+  const top = file?.config ?? {};
+  const environments = file?.config?.environments ?? {};
+  const own = (Object.hasOwn(environments, environment) ? environments[environment] : undefined) ?? {};
+  return {
+    ...sources,
+    sections: override(top, own),
+    pathTo: (key, ...rest) => [...(key in own ? ['environments', environment] : []), key, ...rest],
+    problems: [],
+  };
+}
+
+/** Sections are overridden key by key, build arguments name by name, lists as a whole. */
+function override(top: Partial<DeployConfig>, own: EnvironmentConfig): EnvironmentConfig {
+  const image = { ...top.image, ...own.image };
+  const buildArguments = { ...top.image?.['build-args'], ...own.image?.['build-args'] };
+  return {
+    ...own,
+    image: { ...image, 'build-args': buildArguments },
+    services: own.services ?? top.services,
+    'before-deploy': own['before-deploy'] ?? top['before-deploy'],
+    migrate:
+      top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
+    rollout: { ...top.rollout, ...own.rollout },
+  };
+}
+
+function targetOf(draft: Draft): TargetPlan | undefined {
+  const { inputs, sections, environment, file } = draft;
+  const region = inputs.region ?? sections.region;
+  const role = inputs.role ?? sections.role;
+  const cluster = inputs.cluster ?? sections.cluster;
+  if (cluster === undefined) {
+    const section =
+      file?.config?.environments === undefined ? undefined : `environments.${String(environment)}.cluster`;
+    missing(draft, 'cluster', section, ['environments', environment ?? '']);
+    return undefined;
+  }
+  return { cluster, ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
+}
+
+function imageOf(draft: Draft): ImagePlan | undefined {
+  const { inputs } = draft;
+  const image = draft.sections.image ?? {};
+  const repository = inputs.repository ?? image.repository;
+  if (repository === undefined) {
+    missing(draft, 'repository', 'image.repository', draft.pathTo('image'));
+    return undefined;
+  }
+  const context = image.context ?? '.';
+  return {
+    repository,
+    ...(inputs.image === undefined ? {} : { use: inputs.image }),
+    context,
+    dockerfile: image.dockerfile ?? posix.join(context, 'Dockerfile'),
+    ...(image.target === undefined ? {} : { target: image.target }),
+    ...(image.platform === undefined ? {} : { platform: image.platform }),
+    buildArguments: image['build-args'] ?? {},
+    secrets: image.secrets ?? [],
+    cache: image.cache ?? 'registry',
+    reuse: image.reuse ?? { mode: 'content' },
+  };
+}
+
+/** The input chooses by name; what the file says about a service of that name still holds. */
+function servicesOf(draft: Draft): ServicePlan[] {
+  const { inputs, sections } = draft;
+  const listed = (sections.services ?? []).map((entry) =>
+    typeof entry === 'string' ? { name: entry } : entry,
+  );
+  const chosen =
+    inputs.services?.map((name) => listed.find((entry) => entry.name === name) ?? { name }) ?? listed;
+  if (chosen.length === 0) missing(draft, 'services', 'services', draft.pathTo('services'));
+  return chosen.map((service) => ({
+    name: service.name,
+    ...(service.container === undefined ? {} : { container: service.container }),
+    ...(service['task-definition'] === undefined ? {} : { taskDefinition: service['task-definition'] }),
+    minimumTasks: service['minimum-tasks'] ?? sections.rollout?.['minimum-tasks'] ?? 1,
+  }));
+}
+
+function beforeDeployOf(draft: Draft, services: ServicePlan[]): OneOffPlan[] {
+  return (draft.sections['before-deploy'] ?? []).flatMap((section, index) => {
+    const path = draft.pathTo('before-deploy', index);
+    return oneOffOf(draft, { ...section, label: `before-deploy[${index}]`, path }, services) ?? [];
+  });
+}
+
+function migrateOf(draft: Draft, services: ServicePlan[]): OneOffPlan | undefined {
+  const { inputs, sections, isGiven } = draft;
+  const command = inputs.migrate ?? sections.migrate?.command;
+  const path = draft.pathTo('migrate');
+  if (command !== undefined)
+    return oneOffOf(draft, { ...sections.migrate, command, label: 'migrate', path }, services);
+  if (sections.migrate !== undefined && !isGiven('migrate')) {
+    report(draft, '`migrate.command` is missing', {
+      at: path,
+      hint: 'Write the command of the migration, such as `command: [bin/rails, "db:migrate"]`.',
+    });
+  }
+  return undefined;
+}
+
+type OneOffSection = NonNullable<EnvironmentConfig['before-deploy']>[number];
+
+function oneOffOf(
+  draft: Draft,
+  { label, path, ...section }: OneOffSection & { label: string; path: Path },
+  services: ServicePlan[],
+): OneOffPlan | undefined {
+  const names = services.map(({ name }) => name);
+  const service = section.service ?? names[0];
+  // Without services there is nothing to judge by, and that is reported already.
+  if (service === undefined) return undefined;
+  if (names.length > 0 && !names.includes(service)) {
+    report(
+      draft,
+      `\`${label}.service\` names ${shown(service)}, which is not among the services of this run`,
+      {
+        at: [...path, 'service'],
+        hint: `The task gets the network, the roles and the new revision of a service that is deployed: ${names.join(', ')}.`,
+      },
+    );
+  }
+  return {
+    service,
+    ...(section.container === undefined ? {} : { container: section.container }),
+    command: section.command,
+    timeoutSeconds: section.timeout ?? HALF_AN_HOUR,
+    onCancel: section['on-cancel'] ?? 'keep',
+  };
+}
+
+function rolloutOf({ inputs, sections: { rollout } }: Draft): RolloutPlan {
+  return {
+    timeoutSeconds: inputs.timeout ?? rollout?.timeout ?? HALF_AN_HOUR,
+    onFailure: rollout?.['on-failure'] ?? 'rollback',
+    onCancel: rollout?.['on-cancel'] ?? 'keep',
+    otherDeployment: rollout?.['other-deployment'] ?? 'wait',
+  };
+}
+
+/** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
+function missing(draft: Draft, input: InputName, key: string | undefined, at: Path): void {
+  if (draft.isGiven(input)) return;
+  const inFile = key === undefined ? '' : ` or \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
+  report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
+}
+
+function report({ file, problems }: Draft, message: string, { at, hint }: { at: Path; hint: string }): void {
+  const place = file === undefined ? {} : file.locate(at);
+  problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
+}

@@ -1,0 +1,202 @@
+import type { Problem } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import { parseDuration } from '../rules/duration.ts';
+import { NAMES, parseName } from '../rules/names.ts';
+import type { NameKind } from '../rules/names.ts';
+import { shown } from '../rules/parsed.ts';
+import type { Parsed } from '../rules/parsed.ts';
+import { shellWords } from '../rules/shell-words.ts';
+import { COMMANDS } from './plan.ts';
+import type { Command, ImagePlan } from './plan.ts';
+
+interface InputSpec {
+  name: string;
+  /** What may be written, in a word or two, for tables. */
+  kind: 'command' | 'path' | 'name' | 'ARN' | 'list' | 'command line' | 'image' | 'text' | 'duration';
+  description: string;
+  default?: string;
+}
+
+/** Every input there is. action.yml, the command line's options and the reference are held to this list. */
+export const INPUTS = [
+  {
+    name: 'command',
+    kind: 'command',
+    default: 'deploy',
+    description: 'What to do. So far there is one command: `deploy`.',
+  },
+  {
+    name: 'config',
+    kind: 'path',
+    description:
+      'Path of the configuration file. Default: `.github/deploy.yml`, `.circleci/deploy.yml` or `deploy.yml`, the first that exists; without a file the inputs are enough.',
+  },
+  {
+    name: 'environment',
+    kind: 'name',
+    description:
+      'The environment to deploy. Default: the one whose branch was pushed. One that is named here must still match its branch, unless the file says `any-branch: true` for it or `force` is given.',
+  },
+  {
+    name: 'region',
+    kind: 'name',
+    description: 'The AWS region. Default: what the job is configured with (`AWS_REGION`).',
+  },
+  {
+    name: 'role',
+    kind: 'ARN',
+    description:
+      "ARN of the IAM role to assume with the host's OIDC token; on GitHub the job needs `id-token: write`. Default: the AWS credentials that the job has.",
+  },
+  { name: 'cluster', kind: 'name', description: 'The ECS cluster, by name.' },
+  {
+    name: 'repository',
+    kind: 'name',
+    description:
+      'The ECR repository: its name in the account that is signed in to, or its full URI without a tag.',
+  },
+  {
+    name: 'services',
+    kind: 'list',
+    description: 'The ECS services to deploy, separated by commas or line breaks.',
+  },
+  {
+    name: 'migrate',
+    kind: 'command line',
+    description:
+      'A command that runs to its end in a task on the new image before any service changes; when it fails, nothing changes. Split as a shell would, quotes honoured, nothing expanded. Runs with the network and the roles of the first service, unless the file names another.',
+  },
+  {
+    name: 'image',
+    kind: 'image',
+    description:
+      'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
+  },
+  {
+    name: 'force',
+    kind: 'text',
+    description:
+      'Overrides the guards. The value is the reason, in words; it is logged and kept with the revision.',
+  },
+  {
+    name: 'timeout',
+    kind: 'duration',
+    description:
+      'How long the services may take to become steady: `90s`, `30m`, `2h`; a bare number is seconds. Default: `rollout.timeout` of the file, else `30m`. The migration has its own, in the file.',
+  },
+] as const satisfies readonly InputSpec[];
+
+export type InputName = (typeof INPUTS)[number]['name'];
+
+/** The inputs, read and checked one by one; what is absent or wrong is left out. */
+export interface Inputs {
+  command?: Command;
+  config?: string;
+  environment?: string;
+  region?: string;
+  role?: string;
+  cluster?: string;
+  repository?: string;
+  services?: readonly [string, ...string[]];
+  migrate?: readonly [string, ...string[]];
+  image?: ImageChoice;
+  force?: string;
+  timeout?: number;
+}
+
+type ImageChoice = NonNullable<ImagePlan['use']>;
+
+const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inputs[Name]>> } = {
+  command: parseCommand,
+  config: parsePath,
+  environment: aName('environment'),
+  region: aName('region'),
+  role: aName('role'),
+  cluster: aName('cluster'),
+  repository: aName('repository'),
+  services: parseServices,
+  migrate: shellWords,
+  image: parseImage,
+  force: parseReason,
+  timeout: parseDuration,
+};
+
+/** Reads every input once; all that is wrong with them comes back together. */
+export function readInputs(host: Pick<Host, 'input' | 'arguments'>): { inputs: Inputs; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const wrong = (message: string, hint?: string) =>
+    problems.push({ code: 'INPUT_INVALID', message, ...(hint === undefined ? {} : { hint }) });
+
+  const [word, ...rest] = host.arguments;
+  if (rest.length > 0) {
+    wrong(
+      `unexpected argument ${shown(rest[0] ?? '')} after the command`,
+      'Everything but the command is an option: `--environment staging`.',
+    );
+  }
+
+  const inputs: Partial<Record<InputName, unknown>> = {};
+  for (const { name } of INPUTS) {
+    const text = name === 'command' ? (word ?? host.input(name) ?? 'deploy') : host.input(name);
+    if (text === undefined) continue;
+    const parsed = GRAMMARS[name](text);
+    if ('value' in parsed) inputs[name] = parsed.value;
+    else wrong(`input \`${name}\` ${parsed.problem}`, parsed.hint);
+  }
+  return { inputs: inputs as Inputs, problems };
+}
+
+function aName(kind: NameKind): (text: string) => Parsed<string> {
+  return (text) => parseName(kind, text);
+}
+
+function parseCommand(text: string): Parsed<Command> {
+  const command = COMMANDS.find((known) => known === text);
+  return command === undefined
+    ? { problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}` }
+    : { value: command };
+}
+
+function parsePath(text: string): Parsed<string> {
+  return text.startsWith('-') ? { problem: `must be a path, not ${shown(text)}` } : { value: text };
+}
+
+function parseServices(text: string): Parsed<readonly [string, ...string[]]> {
+  const names = text
+    .split(/[,\r\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const [first, ...more] = names;
+  if (first === undefined) return { problem: 'is an empty list', hint: 'Name at least one ECS service.' };
+  for (const name of names) {
+    const parsed = parseName('service', name);
+    if ('problem' in parsed) return parsed;
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return twice === undefined
+    ? { value: [first, ...more] }
+    : { problem: `names the service ${shown(twice)} twice` };
+}
+
+function parseImage(text: string): Parsed<ImageChoice> {
+  if (text === 'current') return { value: 'current' };
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return { value: { digest: text } };
+  if (text.length <= NAMES.tag.longest && NAMES.tag.pattern.test(text)) return { value: { tag: text } };
+  return {
+    problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${shown(text)}`,
+    ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
+  };
+}
+
+/** `force: false` from an expression must not force anything, so the reason has to read like one. */
+function parseReason(text: string): Parsed<string> {
+  if (/^(?:true|false|yes|no|on|off|null|[01])$/i.test(text)) {
+    return {
+      problem: `must be a reason in words, not ${shown(text)}`,
+      hint: 'Leave the input empty to force nothing.',
+    };
+  }
+  if (/\p{Cc}/u.test(text) || text.length > 256)
+    return { problem: 'must be one line of at most 256 characters' };
+  return { value: text };
+}

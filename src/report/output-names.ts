@@ -1,0 +1,38 @@
+/** Every output there is. action.yml and the reference are held to this list; each is set on failure too, once it is known. */
+export const OUTPUTS = [
+  { name: 'environment', description: 'The environment that was deployed.' },
+  {
+    name: 'outcome',
+    description:
+      'How the run ended: `completed`, `no-change`, `rolled-back`, `rollback-failed`, `failed`, `superseded`, `timed-out`, `cancelled` or `refused`; the worst of its services.',
+  },
+  {
+    name: 'failed-step',
+    description:
+      'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `rollout`, `rollback` or `record`.',
+  },
+  { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
+  { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
+  {
+    name: 'image-reused',
+    description:
+      '`true` when the registry had an image of the same content and nothing was built, else `false`.',
+  },
+  { name: 'task-definitions', description: 'JSON: service → `family:revision`.' },
+  {
+    name: 'migration-exit-code',
+    description: "The exit code of the migration's container; empty where none ran to its end.",
+  },
+  { name: 'migration-task', description: 'The ARN of the task that ran the migration.' },
+  {
+    name: 'tasks',
+    description: 'JSON: every one-off task of the run, with its purpose, service, ARN, state and exit code.',
+  },
+  {
+    name: 'service-deployments',
+    description: 'JSON: service → ARN of its service deployment, where ECS has one.',
+  },
+  { name: 'timings', description: 'JSON: step → seconds.' },
+] as const satisfies readonly { name: string; description: string }[];
+
+export type OutputName = (typeof OUTPUTS)[number]['name'];
