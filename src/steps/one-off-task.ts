@@ -121,7 +121,8 @@ async function runToItsEnd(context: Context, request: OneOffTask, report: TaskRe
     key,
     startedBy: startedBy(purpose, key),
   };
-  remember(context, { cluster: run.cluster, startedBy: wanted.startedBy, onCancel: plan.onCancel });
+  const remembered = { cluster: run.cluster, startedBy: wanted.startedBy, onCancel: plan.onCancel };
+  remember(context, remembered);
   const { task, state } = await startTask(context, wanted);
   report.arn = task.taskArn;
   if (state === 'done') {
@@ -134,10 +135,7 @@ async function runToItsEnd(context: Context, request: OneOffTask, report: TaskRe
     });
   }
 
-  context.saveState(
-    STATE,
-    JSON.stringify({ cluster: run.cluster, arn: task.taskArn, onCancel: plan.onCancel }),
-  );
+  remember(context, { ...remembered, arn: task.taskArn });
   context.log.info(
     state === 'followed'
       ? `Following task ${shortId(task.taskArn)}, which an earlier attempt of this run started`
