@@ -7,6 +7,8 @@ export interface Ready {
   docker?: Docker;
   /** Path of nektos/act; absent where it was not asked for or the machine has no Go to build it. */
   act?: string;
+  /** What could not be provided and is not worth failing for, each as one line for a person. */
+  leftOut: string[];
   /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG. */
   environment: Record<string, string>;
   /** Ends this use of the private Docker engine, and waits for its end where nobody else uses it. */

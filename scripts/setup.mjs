@@ -12,6 +12,8 @@ import { providePython } from './setup/python.mjs';
 
 export { Missing };
 
+const withoutAct =
+  'the workflow under nektos/act, because this machine has no Go to build it; install Go (https://go.dev/dl/)';
 const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act'];
 
 /**
@@ -36,6 +38,8 @@ export async function setUp(needs) {
     docker,
     /** path of nektos/act; undefined where the machine has no Go to build it */
     act,
+    /** what could not be provided and is not worth failing for, each as one line for a person */
+    leftOut: has('act') && act === undefined ? [withoutAct] : [],
     /** what a child process needs to find all this */
     environment: {
       PATH: [toolsFolder, dirname(node), process.env.PATH].join(delimiter),

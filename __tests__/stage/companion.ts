@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { firstLine } from './first-line.ts';
+import { withoutJest } from './plain-node.ts';
 
 export interface Companion<Facts> {
   facts: Facts;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** What a companion prints first: what there is to know about it, or why it could not start. */
@@ -24,7 +25,7 @@ export async function startCompanion<Facts>(
     // In a session of its own, so that Ctrl-C in a terminal leaves it the time to clean up.
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: withoutJest(process.env),
+    env: withoutJest(),
   });
   const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
   const said = await firstLine(child.stdout);
@@ -51,25 +52,14 @@ export async function startCompanion<Facts>(
  * The companion's side: does `work`, which tells the facts once they are known and then waits for the end.
  * @param work its own clean-up is in its `finally`
  */
-export async function beCompanion<Facts>(
-  work: (tell: (facts: Facts) => void, isOver: Promise<void>) => Promise<void>,
+export async function beCompanion(
+  work: (tell: (facts: object) => void, isOver: Promise<void>) => Promise<void>,
 ): Promise<void> {
   const isOver = new Promise<void>((resolve) => process.stdin.once('close', resolve).resume());
-  const say = (answer: Answer<Facts>): void => console.log(JSON.stringify(answer));
+  const say = (answer: Answer<object>): void => console.log(JSON.stringify(answer));
   try {
     await work((facts) => say({ facts }), isOver);
   } catch (error) {
     say({ error: error instanceof Error ? error.message : String(error) });
   }
-}
-
-async function firstLine(output: NodeJS.ReadableStream): Promise<string | undefined> {
-  for await (const line of createInterface({ input: output })) return line;
-  return undefined;
-}
-
-/** Jest's own settings mean nothing to a plain Node. */
-function withoutJest(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, JEST_WORKER_ID: __, ...rest } = environment;
-  return rest;
 }

@@ -16,7 +16,7 @@ export interface Database {
   url: string;
   /** Runs one statement from the test itself. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts a database where the containers of a stage can reach it. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -72,22 +73,24 @@ function instanceOf(port: number): string {
 }
 
 async function versionWhenReady(port: number): Promise<string | undefined> {
-  for (const deadline = Date.now() + startLimit; Date.now() < deadline; await pause(50)) {
+  const deadline = Date.now() + startLimit;
+  while (Date.now() < deadline) {
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/_ministack/health`);
       if (answer.ok) return ((await answer.json()) as { version: string }).version;
     } catch {
       // It does not listen yet.
     }
+    await pause(50);
   }
   return undefined;
 }
 
 export async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => void server.close(resolve));
+  await once(server.close(), 'close');
   return port;
 }
 

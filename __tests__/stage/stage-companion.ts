@@ -12,7 +12,7 @@ import type { StageFacts } from './stage.ts';
 const account = '000000000000';
 const [region = 'us-east-1'] = process.argv.slice(2);
 
-await beCompanion<StageFacts>(async (tell, isOver) => {
+await beCompanion(async (tell, isOver) => {
   const tools = await setUp(['node24', 'docker', 'python', 'base-image']);
   const docker = tools.docker!;
   const folder = mkdtempSync(join(tmpdir(), 'stage-'));

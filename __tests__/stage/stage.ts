@@ -25,7 +25,7 @@ export interface StageFacts {
 /** A local AWS with a registry and real containers; several can run at once. */
 export interface Stage extends StageFacts {
   /** Ends every process of the stage and removes its containers and images. The same happens if we are killed. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface StageOptions {

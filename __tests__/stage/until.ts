@@ -10,7 +10,8 @@ export async function until<T>(
   holds: (answer: T) => boolean,
   limit = 60_000,
 ): Promise<T> {
-  for (const deadline = Date.now() + limit; ; await pause(100)) {
+  const deadline = Date.now() + limit;
+  for (;;) {
     const answer = await ask();
     if (holds(answer)) return answer;
     if (Date.now() > deadline) {
@@ -18,5 +19,6 @@ export async function until<T>(
         `Waited ${limit / 1000} s in vain: ${what}. Last seen: ${JSON.stringify(answer, null, 2)}`,
       );
     }
+    await pause(100);
   }
 }
