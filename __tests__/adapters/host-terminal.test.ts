@@ -1,0 +1,237 @@
+import { terminalHost } from '../../src/adapters/host-terminal.ts';
+import type { Git } from '../../src/ports/git.ts';
+
+const INPUTS = [
+  { name: 'command', kind: 'command', description: 'What to do.', default: 'deploy' },
+  { name: 'environment', kind: 'name', description: 'The environment to deploy.' },
+  { name: 'cluster', kind: 'name', description: 'The cluster.' },
+  {
+    name: 'services',
+    kind: 'list',
+    description: `The services. ${'Many words that have to be wrapped. '.repeat(5)}`,
+  },
+  { name: 'migrate', kind: 'command line', description: 'The migration.' },
+];
+
+const COMMIT = '1'.repeat(40);
+const CHECKOUT: Git = {
+  headCommit: async () => COMMIT,
+  currentBranch: async () => 'develop',
+  originRepository: async () => 'acme/shop',
+  isAncestor: async () => undefined,
+  subject: async () => undefined,
+};
+const NO_CHECKOUT: Git = {
+  ...CHECKOUT,
+  headCommit: async () => undefined,
+  currentBranch: async () => undefined,
+  originRepository: async () => undefined,
+};
+
+function terminal(
+  argv: string[] = [],
+  {
+    environment = {},
+    isTTY = false,
+    git = CHECKOUT,
+  }: { environment?: Record<string, string>; isTTY?: boolean; git?: Git } = {},
+) {
+  const printed = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTTY,
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const host = terminalHost({
+    argv,
+    environment,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    git,
+    inputs: INPUTS,
+    version: '1.2.3',
+  });
+  return { host, printed };
+}
+
+describe('the command line', () => {
+  it('has the command as its first word and every input as an option', () => {
+    const { host } = terminal([
+      'deploy',
+      '--environment',
+      'staging',
+      '--cluster=x y',
+      '--migrate',
+      'bin/rails "db:migrate"',
+    ]);
+    expect(host.arguments).toEqual(['deploy']);
+    expect(host.problems).toEqual([]);
+    expect(['environment', 'cluster', 'migrate', 'services'].map((name) => host.input(name))).toEqual([
+      'staging',
+      'x y',
+      'bin/rails "db:migrate"',
+      undefined,
+    ]);
+  });
+
+  it('takes a list as one option with commas or as several', () => {
+    expect(terminal(['--services', 'a,b']).host.input('services')).toBe('a,b');
+    expect(terminal(['--services', 'a', '--services', 'b']).host.input('services')).toBe('a\nb');
+  });
+
+  it('gives an empty value as absent', () => {
+    expect(terminal(['--cluster', '']).host.input('cluster')).toBeUndefined();
+  });
+
+  it.each([
+    [['--enviroment', 'x'], 'unknown option --enviroment', 'Did you mean --environment?'],
+    [['--cluser=x'], 'unknown option --cluser', 'Did you mean --cluster?'],
+    [['-x'], 'unknown option -x', 'See `deploy-action --help`'],
+    [['--no-idea-at-all'], 'unknown option --no-idea-at-all', 'See `deploy-action --help`'],
+    [['--command', 'deploy'], 'unknown option --command', 'See `deploy-action --help`'],
+    [['--cluster'], 'option --cluster needs a value', '--cluster VALUE'],
+    [['--cluster', '--json'], 'option --cluster needs a value', '--cluster=VALUE'],
+    [['--cluster', 'a', '--cluster', 'b'], 'option --cluster is given 2 times', 'Give it once.'],
+    [['--json=yes'], 'option --json takes no value', 'Write --json alone.'],
+  ])('%j is wrong: %s', async (argv, message, hint) => {
+    const { host } = terminal(argv);
+    expect(host.problems[0]?.message).toBe(message);
+    expect(host.problems[0]?.hint).toContain(hint);
+    await expect(host.event()).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'INPUT_INVALID',
+      isUsage: true,
+    });
+  });
+
+  it('tells all that is wrong at once', async () => {
+    const { host } = terminal(['--enviroment', 'x', '--cluster']);
+    await expect(host.event()).rejects.toMatchObject({ problems: { length: 2 } });
+  });
+
+  it('answers --help with every option, wrapped', () => {
+    const { answer } = terminal(['--help']).host;
+    expect(terminal(['-h']).host.answer).toBe(answer);
+    for (const option of ['--environment VALUE', '--services VALUE', '--json', '-h, --help', '--version']) {
+      expect(answer).toContain(`  ${option} `);
+    }
+    expect(answer).not.toContain('--command');
+    expect(Math.max(...answer!.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('answers --version with the version alone', () => {
+    expect(terminal(['--version']).host.answer).toBe('1.2.3\n');
+    expect(terminal(['deploy']).host.answer).toBeUndefined();
+  });
+});
+
+describe('the event in a terminal', () => {
+  it('is what git and the environment tell', async () => {
+    const { host } = terminal([], { environment: { USER: 'mika', DEPLOY_RUN_ID: 'again' } });
+    expect(await host.event()).toEqual({
+      kind: 'manual',
+      name: 'terminal',
+      repository: 'acme/shop',
+      commit: COMMIT,
+      branch: 'develop',
+      actor: 'mika',
+      runId: 'again',
+      runAttempt: 1,
+    });
+  });
+
+  it('leaves out what is unknown, and has one run id for the whole run', async () => {
+    const { host } = terminal([], { git: NO_CHECKOUT });
+    const event = await host.event();
+    expect(Object.keys(event).sort()).toEqual(['kind', 'name', 'runAttempt', 'runId']);
+    expect(event.runId).toMatch(/^[0-9a-f-]{36}$/u);
+    expect((await host.event()).runId).toBe(event.runId);
+    expect((await terminal().host.event()).runId).not.toBe(event.runId);
+  });
+});
+
+describe('what a terminal shows', () => {
+  const play = (options: Parameters<typeof terminal>[1], argv: string[] = []) => {
+    const { host, printed } = terminal(argv, options);
+    host.openGroup('Migrate');
+    host.info('starts\nruns');
+    host.outside(['::error::x', '\u001b[31mred\u001b[0m\u0007', '\u001b]0;owned\u0007title']);
+    host.closeGroup();
+    host.closeGroup();
+    host.annotate({ level: 'warning', title: 'Old', message: 'image', file: 'deploy.yml', line: 3 });
+    host.annotate({ level: 'error', title: 'FAILED', message: 'it' });
+    host.debug('hidden');
+    host.setOutput('image', 'x');
+    host.saveState('task', 'x');
+    return printed;
+  };
+
+  it('is plain text with groups as headings where nobody watches', () => {
+    expect(play({})).toEqual({
+      stdout: [
+        'Migrate',
+        '  starts',
+        '  runs',
+        '  │ ::error::x',
+        '  │ red␇',
+        '  │ title',
+        'Warning: Old (deploy.yml:3): image',
+        'Error: FAILED: it',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('has colours on a TTY, but not where NO_COLOR is set', () => {
+    const coloured = play({ isTTY: true }).stdout;
+    expect(coloured).toContain('\u001b[1mMigrate\u001b[22m');
+    expect(coloured).toContain('\u001b[31mError: FAILED: it\u001b[39m');
+    expect(coloured).not.toContain('\u001b]0;');
+    expect(play({ isTTY: true, environment: { NO_COLOR: '1' } })).toEqual(play({}));
+  });
+
+  it('leaves standard output to the result where --json is given', async () => {
+    const { host, printed } = terminal(['--json']);
+    host.info('line');
+    host.annotate({ level: 'error', title: 'T', message: 'm' });
+    await host.writeSummary('# Summary');
+    host.result('{"outcome":"completed"}');
+    expect(printed).toEqual({ stdout: '{"outcome":"completed"}\n', stderr: 'line\nError: T: m\n' });
+  });
+
+  it('has no result object without --json', () => {
+    const { host, printed } = terminal();
+    host.result('{}');
+    expect(printed).toEqual({ stdout: '', stderr: '' });
+  });
+
+  it('shows debug lines to who asks for them', () => {
+    const { host, printed } = terminal([], { environment: { DEPLOY_DEBUG: '1' } });
+    host.debug('a\u001b[2Jb');
+    expect(printed.stdout).toBe('debug: ab\n');
+  });
+
+  it('prints nothing to mask a secret, and no longer shows it', () => {
+    const { host, printed } = terminal(['--json']);
+    host.mask('hunter2');
+    host.mask('');
+    expect(printed).toEqual({ stdout: '', stderr: '' });
+    host.info('is hunter2');
+    host.outside(['hunter2!']);
+    host.result('{"x":"hunter2"}');
+    expect(printed).toEqual({ stdout: '{"x":"***"}\n', stderr: 'is ***\n│ ***!\n' });
+  });
+
+  it('cannot have its cursor moved by a title or by a line of ours', () => {
+    const { host, printed } = terminal();
+    host.openGroup('a\u001b[2Jb');
+    host.info('c\u001b[1;1Hd');
+    expect(printed.stdout).toBe('ab\n  cd\n');
+  });
+
+  it('has no OIDC token to give', async () => {
+    expect(await terminal().host.oidcToken('sts.amazonaws.com')).toBeUndefined();
+  });
+});

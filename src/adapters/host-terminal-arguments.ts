@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+import { closest, distance } from 'fastest-levenshtein';
+import type { Problem } from '../errors.ts';
+
+/** An input as the command line needs to know it; the list itself belongs to the configuration. */
+export interface TerminalInput {
+  name: string;
+  /** "list" may be given several times. */
+  kind: string;
+  description: string;
+  default?: string;
+}
+
+export interface TerminalArguments {
+  /** The command, and whatever else is no option. */
+  words: readonly string[];
+  inputs: ReadonlyMap<string, string>;
+  json: boolean;
+  help: boolean;
+  version: boolean;
+  /** All that cannot be understood. */
+  problems: readonly Problem[];
+}
+
+const OWN_OPTIONS = [
+  {
+    name: 'json',
+    description: 'Print the result as one JSON object on standard output, and the log on standard error.',
+  },
+  { name: 'help', description: 'Show this text.' },
+  { name: 'version', description: 'Show the version.' },
+] as const;
+
+const OPTIONS_ARE_NAMED = 'See `deploy-action --help` for all options.';
+
+/** `argv` without the program and the script: what the user wrote after the name of the command. */
+export function readTerminalArguments(
+  argv: readonly string[],
+  inputs: readonly TerminalInput[],
+): TerminalArguments {
+  // The first word is the command, so the input of that name would only contradict it.
+  const options = inputs.filter(({ name }) => name !== 'command');
+  const { tokens } = parseArgs({
+    args: [...argv],
+    // We report every problem ourselves, all of them together.
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    options: {
+      ...Object.fromEntries(options.map(({ name }) => [name, { type: 'string' as const }])),
+      ...Object.fromEntries(OWN_OPTIONS.map(({ name }) => [name, { type: 'boolean' as const }])),
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+
+  const words: string[] = [];
+  const given = new Map<string, string[]>();
+  const flags = new Set<string>();
+  const problems: Problem[] = [];
+  const wrong = (message: string, hint: string) => problems.push({ code: 'INPUT_INVALID', message, hint });
+
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (OWN_OPTIONS.some((option) => option.name === name)) {
+      if (value === undefined) flags.add(name);
+      else wrong(`option ${rawName} takes no value`, `Write ${rawName} alone.`);
+    } else if (!options.some((option) => option.name === name)) {
+      wrong(`unknown option ${rawName}`, suggestion(name, options));
+    } else if (value === undefined || (!token.inlineValue && value.startsWith('-'))) {
+      wrong(
+        `option ${rawName} needs a value`,
+        `Write ${rawName} VALUE, or ${rawName}=VALUE where it begins with a dash.`,
+      );
+    } else given.set(name, [...(given.get(name) ?? []), value]);
+  }
+
+  for (const [name, values] of given) {
+    const isList = options.some((option) => option.name === name && option.kind === 'list');
+    if (values.length > 1 && !isList)
+      wrong(`option --${name} is given ${values.length} times`, 'Give it once.');
+  }
+
+  return {
+    words,
+    inputs: new Map([...given].map(([name, values]) => [name, values.join('\n')])),
+    json: flags.has('json'),
+    help: flags.has('help'),
+    version: flags.has('version'),
+    problems,
+  };
+}
+
+/** What `--help` shows, made from the list of inputs. */
+export function helpText(inputs: readonly TerminalInput[]): string {
+  const options = [
+    ...inputs
+      .filter(({ name }) => name !== 'command')
+      .map((input) => ({ ...input, label: `--${input.name} VALUE` })),
+    ...OWN_OPTIONS.map((option) => ({
+      ...option,
+      label: option.name === 'help' ? '-h, --help' : `--${option.name}`,
+    })),
+  ];
+  const width = Math.max(...options.map(({ label }) => label.length));
+  const command = inputs.find(({ name }) => name === 'command');
+  return [
+    'Usage: deploy-action [COMMAND] [OPTIONS]',
+    '',
+    ...(command === undefined ? [] : [...wrap(command.description, 0), '']),
+    'Options:',
+    ...options.map(({ label, description }) => {
+      const text = wrap(description, width + 4)
+        .join('\n')
+        .trimStart();
+      return `  ${label.padEnd(width)}  ${text}`;
+    }),
+    '',
+    'Example: deploy-action deploy --environment staging --services web --services worker',
+    '',
+  ].join('\n');
+}
+
+function suggestion(name: string, options: readonly TerminalInput[]): string {
+  const known = [...options.map((option) => option.name), ...OWN_OPTIONS.map((option) => option.name)];
+  const nearest = closest(name, known);
+  return distance(name, nearest) <= Math.max(2, name.length / 3)
+    ? `Did you mean --${nearest}? ${OPTIONS_ARE_NAMED}`
+    : OPTIONS_ARE_NAMED;
+}
+
+function wrap(text: string, indent: number, width = 100): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/u)) {
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `${' '.repeat(indent)}${each}`);
+}
