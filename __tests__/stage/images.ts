@@ -1,4 +1,4 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,10 +7,14 @@ import { awsClients } from './aws.ts';
 import { docker } from './docker.ts';
 import type { Stage } from './stage.ts';
 
-/** An ECR repository as careful teams have it: a tag, once pushed, stays what it is. */
+/** An ECR repository as careful teams have it: a tag, once pushed, stays what it is. One that is there stays too. */
 export async function createRepository(stage: Stage, name: string): Promise<void> {
   const { ecr } = awsClients(stage);
-  await ecr.send(new CreateRepositoryCommand({ repositoryName: name, imageTagMutability: 'IMMUTABLE' }));
+  await ecr
+    .send(new CreateRepositoryCommand({ repositoryName: name, imageTagMutability: 'IMMUTABLE' }))
+    .catch((error: unknown) => {
+      if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
+    });
 }
 
 /**
