@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { Missing, setUp } from './setup.mjs';
+import { setUp } from './setup.mjs';
+import { explain } from './setup/errors.mjs';
 import { repositoryFolder } from './setup/folders.mjs';
 
 const stage = ['modules', 'node24', 'docker', 'python', 'base-image'];
@@ -30,7 +31,7 @@ try {
     await ready.release();
   }
 } catch (error) {
-  console.error(error instanceof Missing ? error.message : error);
+  console.error(explain(error));
   process.exitCode = 1;
 }
 

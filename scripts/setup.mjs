@@ -5,7 +5,7 @@ import { provideAct } from './setup/act.mjs';
 import { provideBaseImages } from './setup/base-image.mjs';
 import { provideClient } from './setup/docker-client.mjs';
 import { provideEngine } from './setup/engine.mjs';
-import { Missing } from './setup/missing.mjs';
+import { explain, Missing } from './setup/errors.mjs';
 import { provideModules } from './setup/modules.mjs';
 import { provideNode24 } from './setup/node24.mjs';
 import { providePython } from './setup/python.mjs';
@@ -73,7 +73,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     const ready = await setUp(asked.length > 0 ? asked : everything);
     await ready.release();
   } catch (error) {
-    console.error(error instanceof Missing ? error.message : error);
+    console.error(explain(error));
     process.exitCode = 1;
   }
 }

@@ -5,7 +5,7 @@ import { isDebianRoot } from './debian.mjs';
 import { stageFolder } from './folders.mjs';
 import { makeBusybox, makeSmallNode } from './image-from-packages.mjs';
 import { whileLocked } from './lock.mjs';
-import { Missing } from './missing.mjs';
+import { Missing } from './errors.mjs';
 import { withProgress } from './progress.mjs';
 
 /** What Dockerfiles of tests and demo start from, and how it is made where the engine cannot pull it. */

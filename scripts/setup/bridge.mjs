@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { run, mustRun } from './command.mjs';
+import { SetupError } from './errors.mjs';
 
 /** Makes the network bridge that containers of a private engine hang on; one left by a killed run is used again. */
 export async function addBridge(name) {
@@ -21,6 +22,6 @@ function freeAddress() {
     .map(({ address }) => address.split('.').slice(0, 2).join('.'));
   const second = [...Array(16).keys()].map((n) => 31 - n).find((n) => !taken.includes(`172.${n}`));
   if (second === undefined)
-    throw new Error('every 172.16.0.0/12 network is in use, no room for a Docker bridge');
+    throw new SetupError('every 172.16.0.0/12 network is in use, no room for a Docker bridge');
   return `172.${second}.0.1/24`;
 }

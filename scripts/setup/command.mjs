@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { SetupError } from './errors.mjs';
 
 /**
  * Runs a program to its end without a shell and without input.
@@ -32,8 +33,13 @@ export function run(command, args, { timeout, ...options } = {}) {
 export async function mustRun(command, args, options) {
   const { code, stdout, stderr } = await run(command, args, options);
   if (code === 0) return stdout;
-  const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n');
-  throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'no exit code'}:\n${said}`);
+  const said = beginningAndEnd(`${stdout}\n${stderr}`.trim().split('\n'));
+  throw new SetupError(`${command} ${args.join(' ')} ended with ${code ?? 'no exit code'}:\n${said}`);
+}
+
+/** Some programs say first what is wrong, others last. */
+function beginningAndEnd(lines) {
+  return (lines.length <= 24 ? lines : [...lines.slice(0, 12), '…', ...lines.slice(-12)]).join('\n');
 }
 
 /** The path of a program, or undefined. */

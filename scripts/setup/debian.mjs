@@ -4,6 +4,7 @@ import { findProgram, mustRun, run } from './command.mjs';
 import { download } from './download.mjs';
 import { stageFolder } from './folders.mjs';
 import { withProgress } from './progress.mjs';
+import { SetupError } from './errors.mjs';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -95,5 +96,5 @@ export async function mirror() {
     const [origin, codename, uri] = line.split(' ');
     if (origin === 'Debian' && codename === VERSION_CODENAME) return uri;
   }
-  throw new Error(`apt's sources name no Debian mirror for ${VERSION_CODENAME}`);
+  throw new SetupError(`apt's sources name no Debian mirror for ${VERSION_CODENAME}`);
 }

@@ -5,7 +5,7 @@ import { findProgram, run } from './command.mjs';
 import { isDebianRoot, release, unpackFrom } from './debian.mjs';
 import { stageFolder, toolsFolder } from './folders.mjs';
 import { whileLocked } from './lock.mjs';
-import { Missing } from './missing.mjs';
+import { Missing, SetupError } from './errors.mjs';
 import { withProgress } from './progress.mjs';
 
 const unpacked = join(stageFolder, 'buildx');
@@ -34,7 +34,7 @@ async function makeConfig() {
   if (await hasBuildx(ownConfig)) return ownConfig;
   if (!existsSync(packaged)) await unpackBuildx();
   link(packaged, join(plugins, 'docker-buildx'));
-  if (!(await hasBuildx(ownConfig))) throw new Error(`The docker client does not work with ${packaged}`);
+  if (!(await hasBuildx(ownConfig))) throw new SetupError(`The docker client does not work with ${packaged}`);
   return ownConfig;
 }
 

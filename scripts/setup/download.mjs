@@ -1,3 +1,5 @@
+import { SetupError } from './errors.mjs';
+
 const attempts = 3;
 
 /**
@@ -10,12 +12,8 @@ export async function download(what, fetchIt) {
       return await fetchIt();
     } catch (error) {
       if (attempt === attempts) {
-        throw new Error(
-          `Could not download ${what} (${attempts} attempts). The last one said:\n${error.message}`,
-          {
-            cause: error,
-          },
-        );
+        const message = `Could not download ${what} (${attempts} attempts). The last one said:\n${error.message}`;
+        throw new SetupError(message, { cause: error });
       }
       process.stderr.write(`(downloading ${what} failed, trying again) `);
     }

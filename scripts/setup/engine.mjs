@@ -9,7 +9,7 @@ import { install, isDebianRoot, knows } from './debian.mjs';
 import { repositoryFolder, stageFolder } from './folders.mjs';
 import { hasLivingUsers } from './engine-users.mjs';
 import { isAlive, whileLocked } from './lock.mjs';
-import { Missing } from './missing.mjs';
+import { Missing, SetupError } from './errors.mjs';
 import { withProgress } from './progress.mjs';
 
 const keeper = fileURLToPath(new URL('./engine-keeper.mjs', import.meta.url));
@@ -90,7 +90,7 @@ async function startPrivateEngine() {
   while (!(await answers())) {
     const dead = await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve(false), 100))]);
     if (dead)
-      throw new Error(`The Docker engine did not start. Its log, ${logFile}, ends:\n${tail(logFile)}`);
+      throw new SetupError(`The Docker engine did not start. Its log, ${logFile}, ends:\n${tail(logFile)}`);
   }
 }
 

@@ -17,7 +17,7 @@ export async function provideModules() {
     if (areFresh()) return;
     await withProgress('Installing npm packages', () =>
       download('the npm packages', () =>
-        mustRun('npm', ['ci', '--no-audit', '--no-fund'], { cwd: repositoryFolder }),
+        mustRun('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: repositoryFolder }),
       ),
     );
   });

@@ -4,7 +4,7 @@ import { isExecutable, mustRun } from './command.mjs';
 import { download } from './download.mjs';
 import { stageFolder } from './folders.mjs';
 import { whileLocked } from './lock.mjs';
-import { Missing } from './missing.mjs';
+import { Missing } from './errors.mjs';
 import { withProgress } from './progress.mjs';
 
 const version = '24.21.0';
@@ -36,9 +36,21 @@ export async function fetchNode24(platform = `${process.platform}-${process.arch
     writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
     await withProgress(`Fetching Node ${version}`, () =>
       download(`Node ${version}`, () =>
-        mustRun('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--force', `${name}@${version}`], {
-          cwd: folder,
-        }),
+        mustRun(
+          'npm',
+          [
+            'install',
+            '--no-audit',
+            '--no-fund',
+            '--loglevel=error',
+            '--no-save',
+            '--force',
+            `${name}@${version}`,
+          ],
+          {
+            cwd: folder,
+          },
+        ),
       ),
     );
     return node;

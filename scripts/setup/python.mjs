@@ -6,7 +6,7 @@ import { install, isDebianRoot } from './debian.mjs';
 import { download } from './download.mjs';
 import { repositoryFolder, stageFolder } from './folders.mjs';
 import { whileLocked } from './lock.mjs';
-import { Missing } from './missing.mjs';
+import { Missing, SetupError } from './errors.mjs';
 import { withProgress } from './progress.mjs';
 
 const requirements = join(repositoryFolder, 'requirements', 'stage.txt');
@@ -68,7 +68,7 @@ async function assertMinistack() {
   const wanted = /^ministack==(\S+)/m.exec(readFileSync(requirements, 'utf8'))[1];
   const ask = 'import importlib.metadata as m; print(m.version("ministack"))';
   const found = (await mustRun(join(environment, 'bin', 'python'), ['-c', ask])).trim();
-  if (found !== wanted) throw new Error(`MiniStack ${found} is installed where ${wanted} is wanted`);
+  if (found !== wanted) throw new SetupError(`MiniStack ${found} is installed where ${wanted} is wanted`);
 }
 
 async function findPython() {
