@@ -1,5 +1,8 @@
-/** The part of a stopped task that says how it ended. */
+/** The part of a task that says whether and how it ended. */
 export interface EndedTask {
+  lastStatus?: string | undefined;
+  /** When its containers had ended; the network is taken apart after that. */
+  executionStoppedAt?: Date | undefined;
   stopCode?: string | undefined;
   stoppedReason?: string | undefined;
   containers?:
@@ -24,7 +27,7 @@ const OWN_END = 'EssentialContainerExited';
  * it did not come to its end: both are failures.
  */
 export function taskVerdict(task: EndedTask, containerName: string): TaskVerdict {
-  const container = task.containers?.find(({ name }) => name === containerName);
+  const container = containerOf(task, containerName);
   const exitCode = container?.exitCode;
   const why = [task.stopCode, task.stoppedReason, container?.reason].filter(isSaid);
   if (exitCode === undefined) return { succeeded: false, reason: sentence('never ran to an exit code', why) };
@@ -33,6 +36,25 @@ export function taskVerdict(task: EndedTask, containerName: string): TaskVerdict
   const isOwnEnd = !isSaid(task.stopCode) || task.stopCode === OWN_END;
   if (!isOwnEnd) return { succeeded: false, exitCode, reason: sentence('was stopped before its end', why) };
   return { succeeded: true, exitCode };
+}
+
+/**
+ * Is there nothing left to learn? When the task has stopped, or when its containers have ended and ours has its exit
+ * code: on Fargate the network is taken apart for many seconds after that.
+ */
+export function isOver(task: EndedTask, containerName: string): boolean {
+  if (task.lastStatus === 'STOPPED') return true;
+  const hasEnded = task.executionStoppedAt !== undefined && isSaid(task.stopCode);
+  return hasEnded && containerOf(task, containerName)?.exitCode !== undefined;
+}
+
+/** A container of a stopped task has exited, but ours has no exit code: ECS may be about to learn it. */
+export function awaitsExitCode(task: EndedTask, containerName: string): boolean {
+  return task.stopCode === OWN_END && containerOf(task, containerName)?.exitCode === undefined;
+}
+
+function containerOf(task: EndedTask, name: string) {
+  return task.containers?.find((container) => container.name === name);
 }
 
 /** That an essential container exited says nothing that the exit code does not say. */

@@ -203,6 +203,7 @@ async function waitForEnd(
     const stopped = await watchTask(context, {
       cluster: run.cluster,
       arn,
+      container,
       deadline: clock.now() + milliseconds,
       onLook: async (look) => follower(look)?.read(),
     });

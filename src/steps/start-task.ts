@@ -3,7 +3,7 @@ import type { Failure, Task } from '../ports/ecs.ts';
 import { runTaskInput } from '../rules/run-task-input.ts';
 import { hintForStopReason } from '../rules/stop-reasons.ts';
 import { clientToken } from '../rules/task-key.ts';
-import { taskVerdict } from '../rules/task-verdict.ts';
+import { isOver, taskVerdict } from '../rules/task-verdict.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 
@@ -82,7 +82,7 @@ async function start(context: Context, wanted: TaskToStart, stoppedBefore: numbe
  */
 async function tasksOfKey(
   { ecs }: Context,
-  { cluster, family, startedBy }: TaskToStart,
+  { cluster, family, startedBy, container }: TaskToStart,
 ): Promise<{ open: Arrived | undefined; stopped: Arrived[] }> {
   const read = async (arns: readonly string[]) => {
     if (arns.length === 0) return [];
@@ -97,8 +97,8 @@ async function tasksOfKey(
   ];
   // A task that was told to stop is listed as stopped while it still runs.
   return {
-    open: newest(all.filter(({ lastStatus }) => lastStatus !== 'STOPPED')),
-    stopped: all.filter(({ lastStatus }) => lastStatus === 'STOPPED'),
+    open: newest(all.filter((task) => !isOver(task, container))),
+    stopped: all.filter((task) => isOver(task, container)),
   };
 }
 
