@@ -1,0 +1,122 @@
+/** What docker's own words mean. Every text here is from outside: it is matched and quoted, never obeyed. */
+
+export interface BuildFailure {
+  /** The instruction that failed, as BuildKit names it: "[runtime 3/4] RUN npm ci". */
+  step?: string;
+  /** "Dockerfile:12" */
+  place?: string;
+  /** Why, in BuildKit's words. */
+  reason?: string;
+}
+
+/** Reads the end of a failed build's plain output. */
+export function readBuildFailure(lines: readonly string[]): BuildFailure {
+  const step = findLast(lines, /^ > (?:importing cache|exporting|(.+?):?)$/);
+  const place = findLast(lines, /^((?:[^\s:]*[./])?(?:[^\s:]*(?:docker|container)file[^\s:]*):[0-9]+)$/i);
+  const error =
+    findLast(lines, /^(?:ERROR|error): (?:failed to (?:solve|build)(?:[^:]*): )?(.+)$/) ??
+    lines.findLast((line) => line.trim() !== '');
+  return {
+    ...(step === undefined ? {} : { step }),
+    ...(place === undefined ? {} : { place }),
+    ...(error === undefined ? {} : { reason: shortReason(error) }),
+  };
+}
+
+/** Of a failed command only its exit code is news: the command stands in the step already. */
+function shortReason(error: string): string {
+  const exit = /(?:did not complete successfully|executor failed running \[.*\]): (exit code: [0-9]+)/.exec(
+    error,
+  );
+  return (exit?.[1] ?? error).slice(0, 300);
+}
+
+/** What to do about failures that many people meet; undefined for the rest. */
+export function buildHint(lines: readonly string[]): string | undefined {
+  const text = lines.join('\n');
+  return BUILD_HINTS.find(({ pattern }) => pattern.test(text))?.hint;
+}
+
+const BUILD_HINTS = [
+  {
+    pattern: /no space left on device/i,
+    hint: 'The disk of the build host is full: free some space (`docker system prune`) or use a larger host.',
+  },
+  {
+    pattern: /toomanyrequests|pull rate limit/i,
+    hint: 'The registry of a base image limits pulls: sign in to it before this step (its credentials are used), or take the base image from ECR or a pull-through cache.',
+  },
+  {
+    pattern: /target stage .* could not be found/i,
+    hint: 'Set `image.target` to a stage of the Dockerfile (`FROM … AS name`), or leave it out to build the last one.',
+  },
+  {
+    pattern: /failed to load metadata|pull access denied|failed to resolve source metadata/i,
+    hint: 'A base image of a FROM line cannot be read: check its name, and sign in to its registry before this step if it is private.',
+  },
+  {
+    pattern: /exit code: 137|signal: killed/i,
+    hint: 'The build was killed, most often because the host ran out of memory: use a larger host.',
+  },
+  {
+    pattern: /exec format error|exec user process/i,
+    hint: 'The base image is of another processor architecture than the build host: set `image.platform`, and install emulation (docker/setup-qemu-action) where the two must differ.',
+  },
+] as const;
+
+export type PushFailure = 'immutable' | 'transient' | 'denied' | 'missing' | 'other';
+
+/** What a failed push means. Registries answer in many words; these are those of ECR, distribution, Docker and BuildKit. */
+export function judgePushFailure(lines: readonly string[]): PushFailure {
+  const text = lines.join('\n');
+  if (/immutable|ImageTagAlreadyExists/i.test(text)) return 'immutable';
+  if (
+    /\b(?:401|403)\b|unauthorized|no basic auth credentials|access (?:to the resource )?is denied|not authorized|denied:/i.test(
+      text,
+    )
+  )
+    return 'denied';
+  if (/name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i.test(text))
+    return 'missing';
+  return TRANSIENT.test(text) ? 'transient' : 'other';
+}
+
+const TRANSIENT =
+  /\b429\b|too ?many ?requests|rate exceeded|throttl|\b5[0-9]{2}\b|internal server error|bad gateway|service unavailable|gateway time-?out|\bEOF\b|connection (?:reset|refused)|broken pipe|i\/o timeout|handshake timeout|timeout exceeded|deadline exceeded|request canceled|client connection lost|temporary failure|no such host|server misbehaving|tls: |use of closed network connection|toomanyrequests/i;
+
+/** With a builder that pushes what it built, one command does both: was it the push that failed? */
+export function isPushOfBuilder(lines: readonly string[]): boolean {
+  return lines.some((line) =>
+    /^(?:ERROR|error): .*failed to push\b|^ > (?:pushing|exporting to image)/.test(line),
+  );
+}
+
+/** The digest that `docker push` says at its end: "TAG: digest: sha256:… size: 1234". */
+export function readPushedDigest(lines: readonly string[]): string | undefined {
+  return findLast(lines, /\bdigest: (sha256:[0-9a-f]{64})\b/);
+}
+
+/** The digest under which the engine knows an image in a repository, from `docker image inspect`'s RepoDigests. */
+export function digestInRepository(repoDigests: readonly string[], repository: string): string | undefined {
+  const found = repoDigests
+    .filter((name) => name.startsWith(`${repository}@`))
+    .map((name) => name.slice(repository.length + 1));
+  // Several: the same image was pushed with other compression before; which one is it now? Unknown.
+  return new Set(found).size === 1 ? found[0] : undefined;
+}
+
+/** The metadata file of `buildx build`: {"containerimage.digest": "sha256:…", …}. */
+export function digestInMetadata(metadata: string): string | undefined {
+  const parsed: unknown = JSON.parse(metadata);
+  const digest = (parsed as Record<string, unknown> | null)?.['containerimage.digest'];
+  return typeof digest === 'string' ? digest : undefined;
+}
+
+/** The driver of the current builder, from `docker buildx inspect`. */
+export function readDriver(lines: readonly string[]): string | undefined {
+  return findLast(lines, /^Driver:\s+(\S+)/);
+}
+
+function findLast(lines: readonly string[], pattern: RegExp): string | undefined {
+  return lines.map((line) => pattern.exec(line)?.[1]).findLast((found) => found !== undefined);
+}
