@@ -69,7 +69,7 @@ export const ERROR_CODES = {
   ROLLOUT_ROLLED_BACK: 'rolled-back',
   ROLLOUT_SUPERSEDED: 'superseded',
   ROLLOUT_TIMED_OUT: 'timed-out',
-  TOO_FEW_TASKS: 'failed',
+  ROLLBACK_FAILED: 'rollback-failed',
 
   // Ourselves.
   CANCELLED: 'cancelled',

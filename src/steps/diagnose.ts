@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { Task } from '../ports/ecs.ts';
 import { sameRevision, shortId } from '../rules/ecs-names.ts';
-import { logStreamOf } from '../rules/log-location.ts';
+import { logLocation, logStreamName } from '../rules/log-location.ts';
 import { groupStopReasons, type StopReasonGroup } from '../rules/stop-reasons.ts';
 import type { StepContext } from './context.ts';
 
@@ -51,8 +51,11 @@ async function lastWords(
   const task = tasks.find(({ taskArn }) => taskArn !== undefined && taskArn === group?.taskArn);
   if (task?.taskArn === undefined || group?.container === undefined) return [];
   const { definition } = await ecs.describeTaskDefinition(taskDefinition);
-  const location = logStreamOf(definition, group.container, shortId(task.taskArn), region);
-  if (location.kind !== 'stream') return [];
-  const events = await logs.readTail(location.stream, TAIL_LINES);
+  const location = logLocation(definition, group.container, region);
+  if ('unreadable' in location) return [];
+  const runtimeId = task.containers?.find(({ name }) => name === group.container)?.runtimeId;
+  const stream = logStreamName(location.prefix, group.container, { id: shortId(task.taskArn), runtimeId });
+  if (stream === undefined) return [];
+  const events = await logs.readTail({ group: location.group, region: location.region, stream }, TAIL_LINES);
   return (events ?? []).map(({ message }) => message);
 }

@@ -1,0 +1,78 @@
+import { asDeployError, type DeployError, type Outcome } from './errors.ts';
+import { deploy } from './commands/deploy.ts';
+import type { Command, Plan } from './config/plan.ts';
+import { readPlan } from './config/read-plan.ts';
+import type { World } from './ports/world.ts';
+import { exitCodeOf } from './report/exit-code.ts';
+import { Log } from './report/log.ts';
+import { publish } from './report/publish.ts';
+import { newRunReport, type RunReport } from './report/run-report.ts';
+import type { StepContext } from './steps/context.ts';
+
+/** A command that is missing here is a type error. */
+const COMMANDS: Record<Command, (plan: Plan, context: StepContext) => Promise<Outcome>> = { deploy };
+
+/** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
+export async function main(world: World): Promise<number> {
+  const report = newRunReport('deploy');
+  const log = new Log(world.host, world.clock, report);
+  let error: DeployError | undefined;
+  try {
+    const plan = await log.step('configure', 'Read the configuration', async (step) => {
+      const read = await readPlan(world);
+      describe(read, report);
+      step.finish(
+        `${read.command} ${read.environment}: ${read.commit.slice(0, 12)} to cluster ${read.target.cluster}`,
+      );
+      return read;
+    });
+    report.outcome = await COMMANDS[plan.command](plan, await contextFor(plan, world, log, report));
+  } catch (thrown) {
+    error = asDeployError(thrown);
+    report.outcome = error.outcome;
+    report.error = {
+      code: error.code,
+      message: error.message,
+      details: error.details,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
+  }
+  await publish(world.host, report, error);
+  return exitCodeOf(report, error);
+}
+
+function describe({ command, environment, commit, event, target, force }: Plan, report: RunReport): void {
+  Object.assign(report, {
+    command,
+    environment,
+    commit,
+    cluster: target.cluster,
+    ...(event.repository === undefined ? {} : { repository: event.repository }),
+    ...(event.actor === undefined ? {} : { actor: event.actor }),
+    ...(event.runUrl === undefined ? {} : { runUrl: event.runUrl }),
+    ...(event.commitUrl === undefined ? {} : { commitUrl: event.commitUrl }),
+    ...(force === undefined ? {} : { forced: force }),
+  } satisfies Partial<RunReport>);
+}
+
+async function contextFor(plan: Plan, world: World, log: Log, report: RunReport): Promise<StepContext> {
+  const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
+  const { region, identity, ecs, ecr, logs } = await world.connectAws(plan.target);
+  report.region = region;
+  return {
+    ecs,
+    ecr,
+    logs,
+    identity,
+    region,
+    builder,
+    files,
+    git,
+    clock,
+    log,
+    report,
+    signal,
+    hasEnvironmentVariable,
+    saveState: (name, value) => host.saveState(name, value),
+  };
+}
