@@ -23,6 +23,8 @@ describe('a duration', () => {
     ['1e3', 'an exponent'],
     ['99999999h', 'more than any clock holds'],
   ])('refuses %j: %s', (text) => {
-    expect(parseDuration(text)).toEqual({ problem: expect.stringMatching(/^must be a duration such as `90s`, `30m` or `2h`/) });
+    expect(parseDuration(text)).toEqual({
+      problem: expect.stringMatching(/^must be a duration such as `90s`, `30m` or `2h`/),
+    });
   });
 });

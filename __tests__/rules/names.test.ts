@@ -62,7 +62,9 @@ describe('names', () => {
     ['platform', 'linux/amd64,linux/arm64', 'two platforms'],
     ['platform', 'amd64', 'no system'],
   ])('%s may not be %j: %s', (kind, text) => {
-    expect(parseName(kind, text)).toEqual(expect.objectContaining({ problem: expect.stringMatching(/^must be /) }));
+    expect(parseName(kind, text)).toEqual(
+      expect.objectContaining({ problem: expect.stringMatching(/^must be /) }),
+    );
   });
 
   it.each(Object.keys(NAMES) as NameKind[])('%s never begins with a hyphen', (kind) => {
@@ -89,6 +91,8 @@ describe('names', () => {
   });
 
   it('quotes no more than the beginning of a long text', () => {
-    expect(parseName('cluster', 'x '.repeat(1000))).toMatchObject({ problem: expect.stringMatching(/^.{0,180}…`$/) });
+    expect(parseName('cluster', 'x '.repeat(1000))).toMatchObject({
+      problem: expect.stringMatching(/^.{0,180}…`$/),
+    });
   });
 });

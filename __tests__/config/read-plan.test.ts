@@ -1,0 +1,349 @@
+import { readPlan } from '../../src/config/read-plan.ts';
+import type { PlanSources } from '../../src/config/read-plan.ts';
+import { UsageError } from '../../src/errors.ts';
+import type { Problem } from '../../src/errors.ts';
+import { COMMIT, configWorld, push } from '../fakes/config-world.ts';
+
+const SIMPLE = { cluster: 'staging', services: 'web', repository: 'shop' };
+
+const FILE = `
+version: 1
+image: { repository: shop, context: app, build-args: { A: one, B: one } }
+environments:
+  staging: { branch: develop, region: eu-west-1, cluster: stg }
+  production:
+    branch: master
+    role: arn:aws:iam::222222222222:role/deploy
+    cluster: prd
+    image: { dockerfile: Dockerfile.production, build-args: { B: two } }
+    migrate: { timeout: 2h }
+    rollout: { on-failure: leave }
+    before-deploy: []
+services: [web, { name: worker, container: app, minimum-tasks: 0 }]
+before-deploy: [{ command: bin/assets sync }]
+migrate: { service: worker, command: [bin/rails, "db:migrate"], on-cancel: stop }
+rollout: { timeout: 20m, minimum-tasks: 2 }
+`;
+
+async function problemsOf(world: PlanSources): Promise<readonly Problem[]> {
+  const thrown: unknown = await readPlan(world).catch((error: unknown) => error);
+  if (!(thrown instanceof UsageError)) throw new Error('expected a UsageError', { cause: thrown });
+  return thrown.problems;
+}
+
+const messagesOf = async (world: PlanSources) => (await problemsOf(world)).map(({ message }) => message);
+
+describe('without a file', () => {
+  it('cluster, services and repository are enough', async () => {
+    expect(await readPlan(configWorld({ inputs: SIMPLE }))).toEqual({
+      command: 'deploy',
+      environment: 'staging',
+      event: push('develop'),
+      commit: COMMIT,
+      target: { cluster: 'staging' },
+      image: {
+        repository: 'shop',
+        context: '.',
+        dockerfile: 'Dockerfile',
+        buildArguments: {},
+        secrets: [],
+        cache: 'registry',
+        reuse: { mode: 'content' },
+      },
+      services: [{ name: 'web', minimumTasks: 1 }],
+      beforeDeploy: [],
+      rollout: { timeoutSeconds: 1800, onFailure: 'rollback', onCancel: 'keep', otherDeployment: 'wait' },
+    });
+  });
+
+  it('each input has its place in the plan', async () => {
+    const inputs = {
+      ...SIMPLE,
+      services: 'web, worker',
+      environment: 'production',
+      region: 'eu-west-1',
+      role: 'arn:aws:iam::111111111111:role/deploy',
+      migrate: 'bin/rails db:migrate',
+      image: 'current',
+      force: 'the outage',
+      timeout: '90s',
+    };
+    expect(await readPlan(configWorld({ inputs }))).toMatchObject({
+      environment: 'production',
+      target: { cluster: 'staging', region: 'eu-west-1', role: 'arn:aws:iam::111111111111:role/deploy' },
+      image: { repository: 'shop', use: 'current' },
+      services: [{ name: 'web' }, { name: 'worker' }],
+      migrate: {
+        service: 'web',
+        command: ['bin/rails', 'db:migrate'],
+        timeoutSeconds: 1800,
+        onCancel: 'keep',
+      },
+      rollout: { timeoutSeconds: 90 },
+      force: 'the outage',
+    });
+  });
+
+  it('what is missing is told together, with the two places to write it', async () => {
+    expect(await problemsOf(configWorld({}))).toEqual([
+      {
+        code: 'INPUT_INVALID',
+        message: '`services` is missing',
+        hint: 'Give the input `services` or `services` in .github/deploy.yml.',
+      },
+      { code: 'INPUT_INVALID', message: '`cluster` is missing', hint: 'Give the input `cluster`.' },
+      {
+        code: 'INPUT_INVALID',
+        message: '`repository` is missing',
+        hint: 'Give the input `repository` or `image.repository` in .github/deploy.yml.',
+      },
+    ]);
+  });
+
+  it('an input that is wrong is not called missing as well', async () => {
+    expect(
+      await messagesOf(configWorld({ inputs: { cluster: '-x', services: ',', repository: 'A' } })),
+    ).toEqual([
+      expect.stringMatching(/^input `cluster` must be/),
+      expect.stringMatching(/^input `repository` must be/),
+      'input `services` is an empty list',
+    ]);
+  });
+});
+
+describe('with a file', () => {
+  it('the sections hold for every environment', async () => {
+    expect(await readPlan(configWorld({ files: { 'deploy.yml': FILE } }))).toEqual({
+      command: 'deploy',
+      environment: 'staging',
+      event: push('develop'),
+      commit: COMMIT,
+      target: { region: 'eu-west-1', cluster: 'stg' },
+      image: {
+        repository: 'shop',
+        context: 'app',
+        dockerfile: 'app/Dockerfile',
+        buildArguments: { A: 'one', B: 'one' },
+        secrets: [],
+        cache: 'registry',
+        reuse: { mode: 'content' },
+      },
+      services: [
+        { name: 'web', minimumTasks: 2 },
+        { name: 'worker', container: 'app', minimumTasks: 0 },
+      ],
+      beforeDeploy: [
+        { service: 'web', command: ['bin/assets', 'sync'], timeoutSeconds: 1800, onCancel: 'keep' },
+      ],
+      migrate: {
+        service: 'worker',
+        command: ['bin/rails', 'db:migrate'],
+        timeoutSeconds: 1800,
+        onCancel: 'stop',
+      },
+      rollout: { timeoutSeconds: 1200, onFailure: 'rollback', onCancel: 'keep', otherDeployment: 'wait' },
+    });
+  });
+
+  it('an environment overrides sections key by key, build arguments by name, lists as a whole', async () => {
+    const plan = await readPlan(configWorld({ files: { 'deploy.yml': FILE }, event: push('master') }));
+    expect(plan).toMatchObject({
+      environment: 'production',
+      target: { role: 'arn:aws:iam::222222222222:role/deploy', cluster: 'prd' },
+      image: {
+        repository: 'shop',
+        context: 'app',
+        dockerfile: 'Dockerfile.production',
+        buildArguments: { A: 'one', B: 'two' },
+      },
+      beforeDeploy: [],
+      migrate: {
+        service: 'worker',
+        command: ['bin/rails', 'db:migrate'],
+        timeoutSeconds: 7200,
+        onCancel: 'stop',
+      },
+      rollout: { timeoutSeconds: 1200, onFailure: 'leave' },
+    });
+    expect(plan.target).not.toHaveProperty('region');
+  });
+
+  it('inputs override it', async () => {
+    const inputs = {
+      cluster: 'other',
+      region: 'us-east-1',
+      repository: 'other/shop',
+      services: 'worker, api',
+      migrate: 'bin/other',
+      timeout: '5m',
+    };
+    expect(await readPlan(configWorld({ inputs, files: { 'deploy.yml': FILE } }))).toMatchObject({
+      target: { cluster: 'other', region: 'us-east-1' },
+      image: { repository: 'other/shop', context: 'app' },
+      services: [
+        { name: 'worker', container: 'app', minimumTasks: 0 },
+        { name: 'api', minimumTasks: 2 },
+      ],
+      migrate: { service: 'worker', command: ['bin/other'], onCancel: 'stop' },
+      rollout: { timeoutSeconds: 300 },
+    });
+  });
+
+  it('without environments, the default map and the inputs fill the gap', async () => {
+    const files = { 'deploy.yml': 'version: 1\nservices: [web]\nimage: { repository: shop }' };
+    expect(await readPlan(configWorld({ files, inputs: { cluster: 'c' } }))).toMatchObject({
+      environment: 'staging',
+      target: { cluster: 'c' },
+    });
+  });
+
+  it.each([
+    [
+      'a task of a service that is not deployed',
+      FILE,
+      { services: 'web' },
+      '16:21 `migrate.service` names `worker`, which is not among the services of this run',
+    ],
+    [
+      'a cluster that nobody gives',
+      'version: 1\nenvironments:\n  s: { branch: develop }\nservices: [a]\nimage: { repository: b }',
+      {},
+      '3:6 `cluster` is missing',
+    ],
+    [
+      'services that nobody gives',
+      'version: 1\nimage: { repository: b }',
+      { cluster: 'c' },
+      '1:1 `services` is missing',
+    ],
+    [
+      'a repository that nobody gives',
+      'version: 1\nimage: { context: b }\nservices: [a]',
+      { cluster: 'c' },
+      '2:8 `repository` is missing',
+    ],
+    [
+      'a migration without a command',
+      'version: 1\nmigrate: { timeout: 1h }\nservices: [a]',
+      { cluster: 'c', repository: 'b' },
+      '2:10 `migrate.command` is missing',
+    ],
+    [
+      'a command before the deploy in another service',
+      'version: 1\nbefore-deploy:\n  - { service: b, command: x }\nservices: [a]',
+      { cluster: 'c', repository: 'b' },
+      '3:16 `before-deploy[0].service` names `b`, which is not among the services of this run',
+    ],
+  ])('%s is told with its place', async (_, text, inputs, expected) => {
+    const [problem, ...others] = await problemsOf(
+      configWorld({ files: { 'deploy.yml': text }, inputs: { ...inputs } }),
+    );
+    expect(others).toEqual([]);
+    expect(`${String(problem?.line)}:${String(problem?.column)} ${String(problem?.message)}`).toBe(expected);
+    expect(problem).toMatchObject({ code: 'CONFIG_INVALID', file: 'deploy.yml' });
+  });
+
+  it('a file that was asked for and is not there ends the run, and nothing takes its place', async () => {
+    const world = configWorld({ inputs: { ...SIMPLE, config: 'x.yml' }, files: { 'deploy.yml': FILE } });
+    expect(await problemsOf(world)).toMatchObject([{ code: 'CONFIG_NOT_FOUND' }]);
+    expect(world.reads).toEqual(['x.yml']);
+  });
+});
+
+describe('the event', () => {
+  it('of a pull request may not deploy, forced or not', async () => {
+    const event = push('master', { kind: 'pull_request', name: 'pull_request_target' });
+    const inputs = { ...SIMPLE, environment: 'production', force: 'please do' };
+    expect(await problemsOf(configWorld({ event, inputs }))).toMatchObject([{ code: 'EVENT_NOT_ALLOWED' }]);
+  });
+
+  it('of an unmapped branch deploys nothing', async () => {
+    const world = configWorld({ event: push('feature/x'), inputs: SIMPLE });
+    expect(await problemsOf(world)).toMatchObject([{ code: 'BRANCH_NOT_MAPPED' }]);
+  });
+
+  it('without a commit deploys nothing', async () => {
+    const { commit: _, ...event } = push('develop');
+    expect(await messagesOf(configWorld({ event, inputs: SIMPLE }))).toEqual([
+      'the commit to deploy is unknown',
+    ]);
+  });
+
+  it('of a deleted branch deploys nothing', async () => {
+    const event = push('develop', { commit: '0'.repeat(40) });
+    expect(await messagesOf(configWorld({ event, inputs: SIMPLE }))).toEqual([
+      expect.stringMatching(/^the commit of the `push` event must be a full commit id/),
+    ]);
+  });
+
+  it('on a terminal is the branch and the commit of the checkout', async () => {
+    const { branch: _, commit: __, ...event } = push('', { kind: 'manual', name: 'terminal' });
+    const git = {
+      currentBranch: () => Promise.resolve('develop'),
+      headCommit: () => Promise.resolve(COMMIT),
+    };
+    expect(await readPlan({ ...configWorld({ event, inputs: SIMPLE }), git })).toMatchObject({
+      environment: 'staging',
+      commit: COMMIT,
+      event: { branch: 'develop' },
+    });
+  });
+
+  it('on a terminal does not let a name send a branch where it does not belong', async () => {
+    const event = push('feature/x', { kind: 'manual', name: 'terminal' });
+    const world = configWorld({ event, inputs: { ...SIMPLE, environment: 'staging' } });
+    expect(await messagesOf(world)).toEqual([
+      'environment `staging` is not deployed from branch `feature/x`',
+    ]);
+  });
+
+  it('on a CI host is never completed by the checkout', async () => {
+    const { branch: _, ...event } = push('', { kind: 'other', name: 'workflow_dispatch' });
+    const git = {
+      currentBranch: () => Promise.resolve('develop'),
+      headCommit: () => Promise.resolve(COMMIT),
+    };
+    expect(await problemsOf({ ...configWorld({ event, inputs: SIMPLE }), git })).toMatchObject([
+      { code: 'BRANCH_NOT_MAPPED' },
+    ]);
+  });
+});
+
+describe('a plan', () => {
+  it('is refused for all its problems at once: inputs, commit, file and branch', async () => {
+    const { commit: _, ...event } = push('feature/x');
+    const world = configWorld({
+      event,
+      inputs: { timeout: 'soon', services: ',' },
+      files: {
+        '.github/deploy.yml': 'version: 1\nmigrat: {}\nenvironments: { staging: { branch: develop } }',
+      },
+    });
+    expect(await messagesOf(world)).toEqual([
+      'input `services` is an empty list',
+      expect.stringMatching(/^input `timeout` must be a duration/),
+      'the commit to deploy is unknown',
+      'unknown key `migrat`, did you mean `migrate`?',
+      'branch `feature/x` belongs to no environment',
+    ]);
+  });
+
+  it('is refused as an error of usage, for which nothing was touched', async () => {
+    const thrown: unknown = await readPlan(configWorld({})).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ isUsage: true, message: '3 problems in the configuration' });
+  });
+
+  it('cannot be changed afterwards, at any depth', async () => {
+    const event = push('develop');
+    const plan = await readPlan(configWorld({ files: { 'deploy.yml': FILE }, event }));
+    const loose: string[] = [];
+    const look = (value: unknown, path: string) => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Object.isFrozen(value)) loose.push(path);
+      Object.entries(value).forEach(([key, part]) => look(part, `${path}.${key}`));
+    };
+    look(plan, 'plan');
+    expect(loose).toEqual([]);
+    expect(Object.isFrozen(event)).toBe(false);
+  });
+});
