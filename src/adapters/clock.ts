@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 
 /** The clock of the machine. */
-export function realClock(): Clock {
+export function systemClock(): Clock {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
