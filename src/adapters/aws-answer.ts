@@ -5,14 +5,14 @@ import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
  * An answer that cannot be read, or that lacks what every answer of this call holds, is a lost answer and not an
  * empty result: "no services" would be a wrong fact. Thrown inside the retry, so that the SDK asks again.
  */
-export function expectMember<C extends HasMiddleware>(command: C, member: string): C {
+export function expectMember<C extends HasMiddleware>(command: C, ...members: string[]): C {
   addMiddleware(
     command,
     (next) => async (call) => {
       const result = await next(call);
-      if ((result.output as Record<string, unknown>)[member] === undefined) {
-        throw lost('IncompleteAnswer', `the answer holds no ${member}`, result.response);
-      }
+      const missing = members.find((name) => (result.output as Record<string, unknown>)[name] === undefined);
+      if (missing !== undefined)
+        throw lost('IncompleteAnswer', `the answer holds no ${missing}`, result.response);
       return result;
     },
     { name: 'expectMember', step: 'deserialize', priority: 'high' },

@@ -5,9 +5,7 @@ import { expectMember } from './aws-answer.ts';
 export function awsIdentity(client: () => STSClient): Identity {
   return {
     async caller() {
-      const answer = await client().send(
-        expectMember(expectMember(new GetCallerIdentityCommand({}), 'Account'), 'Arn'),
-      );
+      const answer = await client().send(expectMember(new GetCallerIdentityCommand({}), 'Account', 'Arn'));
       return { account: answer.Account ?? '', arn: answer.Arn ?? '' };
     },
   };

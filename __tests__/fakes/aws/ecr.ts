@@ -1,0 +1,184 @@
+import type { Agenda } from './agenda.ts';
+import type { Names } from './names.ts';
+import { AwsException, defined, type Operations, seconds } from './wire.ts';
+
+interface StoredImage {
+  digest: string;
+  tags: string[];
+  pushedAt: number;
+  sizeInBytes: number;
+}
+
+interface Repository {
+  name: string;
+  registryId: string;
+  immutableTags: boolean;
+  createdAt: number;
+  images: StoredImage[];
+}
+
+interface ImageId {
+  imageTag?: string;
+  imageDigest?: string;
+}
+
+export const REGISTRY_PASSWORD = 'registry-password-of-the-fake';
+const TOKEN_LIFE_SECONDS = 12 * 3600;
+
+/** Amazon ECR: repositories and the images in them. */
+export class FakeEcr {
+  readonly #names: Names;
+  readonly #agenda: Agenda;
+  readonly #repositories: Repository[] = [];
+  /** A missing image is an empty list, as on MiniStack, and no ImageNotFoundException. */
+  answersMissingWithEmptyList = false;
+
+  constructor(names: Names, agenda: Agenda) {
+    this.#names = names;
+    this.#agenda = agenda;
+  }
+
+  addRepository(
+    name: string,
+    {
+      immutableTags = false,
+      registryId = this.#names.account,
+    }: { immutableTags?: boolean; registryId?: string } = {},
+  ): void {
+    this.#repositories.push({
+      name,
+      registryId,
+      immutableTags,
+      createdAt: seconds(this.#agenda.now),
+      images: [],
+    });
+  }
+
+  /** What a push does: moves the tags to the image, or refuses where tags are immutable. */
+  putImage(
+    repositoryName: string,
+    { digest, tags = [], pushedAt }: { digest: string; tags?: readonly string[]; pushedAt?: Date },
+  ): void {
+    const repository = this.#existing(repositoryName, undefined);
+    for (const tag of tags) {
+      const holder = repository.images.find((image) => image.tags.includes(tag));
+      if (holder === undefined || holder.digest === digest) continue;
+      if (repository.immutableTags) {
+        throw new AwsException(
+          'ImageTagAlreadyExistsException',
+          `The image tag '${tag}' already exists and is immutable.`,
+        );
+      }
+      holder.tags = holder.tags.filter((other) => other !== tag);
+    }
+    const known = repository.images.find((image) => image.digest === digest);
+    if (known !== undefined) known.tags = [...new Set([...known.tags, ...tags])];
+    else {
+      repository.images.push({
+        digest,
+        tags: [...tags],
+        pushedAt: seconds(pushedAt?.getTime() ?? this.#agenda.now),
+        sizeInBytes: 27_000_000,
+      });
+    }
+  }
+
+  /** "ACCOUNT.dkr.ecr.REGION.amazonaws.com" */
+  get registry(): string {
+    return this.#registryOf(this.#names.account);
+  }
+
+  readonly operations: Operations = {
+    DescribeImages: ({
+      repositoryName = '',
+      registryId,
+      imageIds,
+    }: {
+      repositoryName?: string;
+      registryId?: string;
+      imageIds?: ImageId[];
+    }) => {
+      const { images, ...repository } = this.#existing(repositoryName, registryId);
+      const wanted = imageIds?.map((id) => ({ id, image: images.find((image) => isMeant(id, image)) }));
+      const missing = wanted?.find(({ image }) => image === undefined);
+      if (missing !== undefined && !this.answersMissingWithEmptyList) {
+        const { imageDigest = 'null', imageTag = 'null' } = missing.id;
+        throw new AwsException(
+          'ImageNotFoundException',
+          `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within the repository with name '${repositoryName}' in the registry with id '${repository.registryId}'`,
+        );
+      }
+      const found = wanted?.flatMap(({ image }) => image ?? []) ?? images;
+      return {
+        imageDetails: found.map((image) =>
+          defined({
+            registryId: repository.registryId,
+            repositoryName,
+            imageDigest: image.digest,
+            imageTags: image.tags.length === 0 ? undefined : image.tags,
+            imageSizeInBytes: image.sizeInBytes,
+            imagePushedAt: image.pushedAt,
+            imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+            artifactMediaType: 'application/vnd.oci.image.config.v1+json',
+          }),
+        ),
+      };
+    },
+
+    DescribeRepositories: ({
+      repositoryNames,
+      registryId,
+    }: {
+      repositoryNames?: string[];
+      registryId?: string;
+    }) => {
+      const found = repositoryNames?.map((name) => this.#existing(name, registryId)) ?? this.#repositories;
+      return {
+        repositories: found.map((repository) => ({
+          repositoryArn: this.#names.arn('ecr', `repository/${repository.name}`),
+          registryId: repository.registryId,
+          repositoryName: repository.name,
+          repositoryUri: `${this.#registryOf(repository.registryId)}/${repository.name}`,
+          createdAt: repository.createdAt,
+          imageTagMutability: repository.immutableTags ? 'IMMUTABLE' : 'MUTABLE',
+          imageScanningConfiguration: { scanOnPush: false },
+          encryptionConfiguration: { encryptionType: 'AES256' },
+        })),
+      };
+    },
+
+    GetAuthorizationToken: () => ({
+      authorizationData: [
+        {
+          authorizationToken: Buffer.from(`AWS:${REGISTRY_PASSWORD}`).toString('base64'),
+          expiresAt: seconds(this.#agenda.now) + TOKEN_LIFE_SECONDS,
+          proxyEndpoint: `https://${this.registry}`,
+        },
+      ],
+    }),
+  };
+
+  #registryOf(registryId: string): string {
+    return `${registryId}.dkr.ecr.${this.#names.region}.amazonaws.com`;
+  }
+
+  #existing(name: string, registryId = this.#names.account): Repository {
+    const found = this.#repositories.find(
+      (repository) => repository.name === name && repository.registryId === registryId,
+    );
+    if (found === undefined) {
+      throw new AwsException(
+        'RepositoryNotFoundException',
+        `The repository with name '${name}' does not exist in the registry with id '${registryId}'`,
+      );
+    }
+    return found;
+  }
+}
+
+function isMeant({ imageTag, imageDigest }: ImageId, image: StoredImage): boolean {
+  return (
+    (imageTag === undefined || image.tags.includes(imageTag)) &&
+    (imageDigest === undefined || image.digest === imageDigest)
+  );
+}

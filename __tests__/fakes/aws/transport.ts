@@ -1,0 +1,67 @@
+import type { AwsRequestHandler, AwsRetryStrategy } from '../../../src/adapters/aws-client-settings.ts';
+import type { WireAnswer, WireRequest } from './wire.ts';
+
+interface SdkRequest {
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+/** Takes the SDK's requests in place of the network. */
+export function inProcess(answer: (request: WireRequest) => WireAnswer): AwsRequestHandler {
+  const handler = {
+    handle: (request: SdkRequest) => {
+      const { headers, body = '' } = request;
+      const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+      const answered = answer({ headers: lowerCased(headers), body: text });
+      if (answered.kind === 'reset') {
+        return Promise.reject(
+          Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', name: 'TimeoutError' }),
+        );
+      }
+      const bytes = new TextEncoder().encode(answered.body);
+      return Promise.resolve({
+        response: {
+          statusCode: answered.status,
+          headers: { ...answered.headers },
+          body: answered.kind === 'truncated' ? breakingOff(bytes) : bytes,
+        },
+      });
+    },
+    metadata: { handlerProtocol: 'http/1.1' },
+    destroy: () => undefined,
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+  return handler;
+}
+
+/** The SDK's own rules on what is retried and how often, without its waiting. */
+export function retryWithoutWaiting(maxAttempts: number): AwsRetryStrategy {
+  const token = (count: number) => ({
+    getRetryCount: () => count,
+    getRetryDelay: () => 0,
+    getRetryCost: () => 0,
+  });
+  return {
+    acquireInitialRetryToken: () => Promise.resolve(token(0)),
+    refreshRetryTokenForRetry: (spent, { errorType }) => {
+      const count = spent.getRetryCount() + 1;
+      const isWorthIt = errorType === 'THROTTLING' || errorType === 'TRANSIENT';
+      return isWorthIt && count < maxAttempts
+        ? Promise.resolve(token(count))
+        : Promise.reject(new Error('No retry token available'));
+    },
+    recordSuccess: () => undefined,
+  };
+}
+
+/** Half of the bytes, then the connection is gone. */
+async function* breakingOff(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, bytes.length / 2);
+  await Promise.resolve();
+  throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
