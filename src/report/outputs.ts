@@ -1,0 +1,43 @@
+import type { OutputName } from './output-names.ts';
+import type { RunReport, TaskReport } from './run-report.ts';
+import { timingsOf } from './timings.ts';
+
+/**
+ * What later steps of the job get: all that is known, on failure too. What is unknown is not set, except for the
+ * lists and maps, which are then empty, so that `fromJSON` always has something to read.
+ */
+export function outputsOf(report: RunReport): Partial<Record<OutputName, string>> {
+  const { environment, outcome, failedStep, image } = report;
+  const migration = report.tasks.findLast(({ purpose }) => purpose === 'migrate');
+  return {
+    ...(environment === undefined ? {} : { environment }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(failedStep === undefined ? {} : { 'failed-step': failedStep }),
+    ...(image === undefined
+      ? {}
+      : {
+          image: `${image.uri}@${image.digest}`,
+          'image-digest': image.digest,
+          'image-reused': String(image.reused),
+        }),
+    'task-definitions': JSON.stringify(
+      Object.fromEntries(report.revisions.map(({ service, to }) => [service, to])),
+    ),
+    ...(migration?.exitCode === undefined ? {} : { 'migration-exit-code': String(migration.exitCode) }),
+    ...(migration?.arn === undefined ? {} : { 'migration-task': migration.arn }),
+    tasks: JSON.stringify(report.tasks.map(taskOf)),
+    'service-deployments': JSON.stringify(
+      Object.fromEntries(
+        report.services.flatMap(({ name, serviceDeploymentArn }) =>
+          serviceDeploymentArn === undefined ? [] : [[name, serviceDeploymentArn]],
+        ),
+      ),
+    ),
+    timings: JSON.stringify(timingsOf(report)),
+  };
+}
+
+/** JSON leaves out what is undefined. */
+function taskOf({ purpose, service, arn, state, exitCode }: TaskReport) {
+  return { purpose, service, arn, state, exitCode };
+}

@@ -1,0 +1,268 @@
+import type { Outcome } from '../errors.ts';
+import { consoleLink } from '../rules/console-link.ts';
+import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/markdown.ts';
+import { errorPage } from './error-text.ts';
+import type {
+  ErrorReport,
+  ImageReport,
+  RunReport,
+  ServiceReport,
+  StepReport,
+  TaskReport,
+} from './run-report.ts';
+import { secondsOf } from './timings.ts';
+
+/** GitHub keeps no summary above 1 MiB; a little is left for what else the step may write. */
+const LARGEST_SUMMARY = 1024 * 1024 - 16 * 1024;
+const LONGEST_LOG_LINE = 500;
+const MOST_LOG_LINES = 50;
+const MOST_FAILED_SERVICES = 10;
+
+/** How each outcome reads: sign, and what it means in a sentence. */
+const OUTCOME_WORDS: Record<Outcome, { sign: string; meaning: string }> = {
+  completed: { sign: '✅', meaning: 'Every service runs what this run deployed.' },
+  'no-change': { sign: '✅', meaning: 'Everything already was as it should be; nothing was changed.' },
+  paused: { sign: '⏸️', meaning: 'The deployment waits at a lifecycle hook.' },
+  superseded: { sign: '⏭️', meaning: 'A newer deployment took over.' },
+  refused: { sign: '⛔', meaning: 'A guard said no.' },
+  'rolled-back': { sign: '↩️', meaning: 'The new revision failed; the revision from before serves again.' },
+  cancelled: { sign: '🛑', meaning: 'The run was cancelled.' },
+  'timed-out': { sign: '⌛', meaning: 'It took longer than the time-out allows.' },
+  failed: { sign: '❌', meaning: 'The run failed.' },
+  'rollback-failed': { sign: '❌', meaning: 'The run failed, and so did the way back.' },
+};
+
+/** The run in one line: "✅ staging: completed". */
+export function headline({ outcome = 'failed', environment, command }: RunReport): string {
+  return `${OUTCOME_WORDS[outcome].sign} ${environment ?? command}: ${outcome}`;
+}
+
+/** The job summary, in Markdown. Whatever comes from outside is escaped or fenced. Always below 1 MiB. */
+export function jobSummary(report: RunReport): string {
+  const parts = [
+    `## ${prose(headline(report))}`,
+    OUTCOME_WORDS[report.outcome ?? 'failed'].meaning,
+    identityLine(report),
+    report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
+    report.error === undefined ? undefined : errorBox(report.error),
+    report.image === undefined ? undefined : imageSection(report.image),
+    servicesSection(report),
+    ...report.tasks.map((task) => taskSection(report, task)),
+    ...failedServices(report),
+    stepsSection(report.steps),
+    warningsSection(report),
+  ];
+  return cutMarkdown(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
+}
+
+function identityLine(report: RunReport): string | undefined {
+  const { repository, commit, commitUrl, actor, runUrl, cluster, region, account } = report;
+  const facts = [
+    repository === undefined ? undefined : code(repository),
+    commit === undefined ? undefined : `commit ${link(code(commit.slice(0, 12)), commitUrl)}`,
+    actor === undefined ? undefined : `by ${code(actor)}`,
+    cluster === undefined ? undefined : `cluster ${code(cluster)}`,
+    region === undefined ? undefined : `region ${code(region)}`,
+    account === undefined ? undefined : `account ${code(account)}`,
+    runUrl === undefined ? undefined : link('run', runUrl),
+  ].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? undefined : facts.join(' · ');
+}
+
+function errorBox({ code: errorCode, message, hint, details }: ErrorReport): string {
+  const lines = [
+    `**${prose(errorCode)}**: ${prose(message)}`,
+    ...(hint === undefined ? [] : ['', prose(hint)]),
+    ...(details.length === 0 ? [] : ['', ...fenced(shorten(details)).split('\n')]),
+    '',
+    `More about it: ${code(errorPage(errorCode))}`,
+  ];
+  return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
+}
+
+function imageSection({ uri, digest, tag, reused }: ImageReport): string {
+  return [
+    '### Image',
+    '',
+    `${code(`${uri}@${digest}`)}  `,
+    `${reused ? 'Reused: nothing was built.' : 'Built and pushed.'}${tag === undefined ? '' : ` Tag ${code(tag)}.`}`,
+  ].join('\n');
+}
+
+function servicesSection(report: RunReport): string | undefined {
+  if (report.services.length > 0) {
+    const rows = report.services.map((service) => [
+      link(code(service.name), serviceLink(report, service.name)),
+      `${OUTCOME_WORDS[service.outcome].sign} ${service.outcome}`,
+      revisions(service),
+      `${service.running ?? '?'} / ${service.desired ?? '?'}`,
+      service.seconds === undefined ? '' : seconds(service.seconds),
+      service.reason === undefined ? '' : prose(service.reason),
+    ]);
+    const head = ['service', 'outcome', 'revision', 'running / desired', 'time', ''];
+    return ['### Services', '', table(head, rows)].join('\n');
+  }
+  if (report.revisions.length === 0) return undefined;
+  const isUntouched = !report.steps.some(({ id }) => id === 'rollout');
+  return [
+    '### Task definitions',
+    '',
+    ...(isUntouched ? ['No service was touched.', ''] : []),
+    table(
+      ['service', 'revision', ''],
+      report.revisions.map((revision) => [code(revision.service), revisions(revision), revision.state]),
+    ),
+  ].join('\n');
+}
+
+function revisions({ from, to }: { from?: string; to?: string }): string {
+  if (from === to) return to === undefined ? '' : code(to);
+  return [from, to].flatMap((name) => (name === undefined ? [] : [code(name)])).join(' → ');
+}
+
+function taskSection(report: RunReport, task: TaskReport): string {
+  const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
+  const { provision, pull, run } = task.seconds ?? {};
+  const times = [
+    provision === undefined ? undefined : `provisioned in ${seconds(provision)}`,
+    pull === undefined ? undefined : `image pulled in ${seconds(pull)}`,
+    run === undefined ? undefined : `ran for ${seconds(run)}`,
+  ].filter((time) => time !== undefined);
+  const links = [
+    task.arn === undefined || report.cluster === undefined
+      ? undefined
+      : link('task', consoleLink(report.region, { page: 'task', cluster: report.cluster, task: task.arn })),
+    task.logStream === undefined
+      ? undefined
+      : link('log', consoleLink(task.logStream.region, { page: 'log-stream', ...task.logStream })),
+  ].filter((target) => target?.startsWith('['));
+  return [
+    `### ${title}`,
+    '',
+    `${TASK_SIGNS[task.state]} ${code(task.command.join(' '))} on service ${code(task.service)}: ${taskEnd(task)}`,
+    ...(times.length === 0 ? [] : ['', `${times.join(', ')}.`]),
+    ...(links.length === 0 ? [] : ['', links.join(' · ')]),
+    ...logBlock(task.logTail),
+  ].join('\n');
+}
+
+const TASK_SIGNS: Record<TaskReport['state'], string> = {
+  succeeded: '✅',
+  failed: '❌',
+  'timed-out': '⌛',
+  skipped: '⏭️',
+  running: '🏃',
+};
+
+function taskEnd({ state, exitCode, reason }: TaskReport): string {
+  const words = state === 'running' ? 'still running' : state;
+  return [
+    exitCode === undefined ? words : `${words}, exit code ${exitCode}`,
+    ...(reason === undefined ? [] : [prose(reason)]),
+  ].join('. ');
+}
+
+/** Why tasks of a service stopped, and the last lines of one of them. */
+function failedServices(report: RunReport): string[] {
+  const failed = report.services.filter(
+    ({ stopReasons, logTail }) => stopReasons.length + logTail.length > 0,
+  );
+  const shown = failed.slice(0, MOST_FAILED_SERVICES);
+  const rest = failed.length - shown.length;
+  return [
+    ...shown.map(failedService),
+    ...(rest === 0 ? [] : [`The stopped tasks of ${rest} more services are in the log.`]),
+  ];
+}
+
+function failedService({ name, stopReasons, logTail }: ServiceReport): string {
+  return [
+    `### Stopped tasks of ${code(name)}`,
+    ...(stopReasons.length === 0
+      ? []
+      : [
+          '',
+          table(
+            ['tasks', 'reason', 'what to do'],
+            stopReasons.map(({ count, reason, hint }) => [String(count), prose(reason), prose(hint ?? '')]),
+          ),
+        ]),
+    ...logBlock(logTail),
+  ].join('\n');
+}
+
+function logBlock(tail: readonly string[]): string[] {
+  if (tail.length === 0) return [];
+  const lines = shorten(tail);
+  const summary =
+    lines.length === 1 ? 'The last line of its log' : `The last ${lines.length} lines of its log`;
+  return ['', `<details open><summary>${summary}</summary>`, '', fenced(lines), '', '</details>'];
+}
+
+function stepsSection(steps: readonly StepReport[]): string | undefined {
+  if (steps.length === 0) return undefined;
+  const rows = steps.map((step) => {
+    const taken = secondsOf(step);
+    return [
+      `${STEP_SIGNS[step.state]} ${prose(step.title)}`,
+      prose(step.result ?? ''),
+      taken === undefined ? '' : seconds(taken),
+    ];
+  });
+  return ['### Steps', '', table(['step', 'result', 'time'], rows), '', gantt(steps)].join('\n');
+}
+
+const STEP_SIGNS: Record<StepReport['state'], string> = {
+  done: '✅',
+  failed: '❌',
+  skipped: '⏭️',
+  running: '🏃',
+};
+const GANTT_TAGS: Record<StepReport['state'], string> = {
+  done: 'done',
+  failed: 'crit',
+  skipped: 'done',
+  running: 'active',
+};
+
+/** Times are milliseconds since the epoch; the reader's browser shows them in its own time zone. */
+function gantt(steps: readonly StepReport[]): string {
+  const end = Math.max(...steps.map(({ startedAt, endedAt }) => endedAt ?? startedAt));
+  return [
+    '```mermaid',
+    'gantt',
+    '  dateFormat x',
+    '  axisFormat %H:%M:%S',
+    ...steps.map(
+      ({ title, state, startedAt, endedAt }, index) =>
+        `  ${mermaidTask(index + 1, title)} :${GANTT_TAGS[state]}, ${startedAt}, ${endedAt ?? end}`,
+    ),
+    '```',
+  ].join('\n');
+}
+
+function warningsSection({ warnings }: RunReport): string | undefined {
+  if (warnings.length === 0) return undefined;
+  return [
+    '### Warnings',
+    '',
+    ...warnings.map(({ title, message }) => `- **${prose(title)}**: ${prose(message)}`),
+  ].join('\n');
+}
+
+function serviceLink({ region, cluster }: RunReport, service: string): string | undefined {
+  return cluster === undefined ? undefined : consoleLink(region, { page: 'service', cluster, service });
+}
+
+function shorten(lines: readonly string[]): string[] {
+  return lines
+    .slice(-MOST_LOG_LINES)
+    .map((line) => (line.length <= LONGEST_LOG_LINE ? line : `${line.slice(0, LONGEST_LOG_LINE)}…`));
+}
+
+/** "0.4 s", "12.0 s", "3 min 05 s" */
+function seconds(taken: number): string {
+  if (taken < 60) return `${taken.toFixed(1)} s`;
+  const whole = Math.round(taken);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}
