@@ -43,7 +43,10 @@ describe('the environment of a run', () => {
 
   it('an unmapped tag is told to map a tag', () => {
     expect(chooseEnvironment({ event: { tag: 'v1' }, map: byDefault })).toMatchObject({
-      problem: { message: 'tag `v1` belongs to no environment', hint: expect.stringContaining('`tag: v1`') },
+      problem: {
+        message: 'tag `v1` belongs to no environment',
+        hint: expect.stringContaining('`tag: v1`') as string,
+      },
     });
   });
 
@@ -61,7 +64,7 @@ describe('the environment of a run', () => {
     expect(chooseEnvironment({ event: { branch: 'main' }, map, named: 'us' })).toEqual({ environment: 'us' });
   });
 
-  it.each([
+  it.each<[string | undefined, string, string | undefined, string | undefined, string]>([
     ['develop', 'staging', undefined, 'staging', 'its branch'],
     ['develop', 'production', undefined, undefined, 'another branch'],
     [undefined, 'staging', undefined, undefined, 'no branch'],
@@ -116,7 +119,7 @@ describe('the environment of a run', () => {
     ).toMatchObject({
       problem: {
         code: 'BRANCH_NOT_MAPPED',
-        message: expect.stringContaining('must be a branch name as git allows it'),
+        message: expect.stringContaining('must be a branch name as git allows it') as string,
       },
     });
   });
@@ -126,12 +129,13 @@ describe('an event', () => {
   it.each([
     ['pull_request', 'pull_request'],
     ['pull_request', 'pull_request_target'],
+    ['pull_request', 'a name of another host'],
     ['other', 'pull_request_review'],
     ['other', 'pull_request_review_comment'],
   ] as const)('of kind %s and name %s deploys nothing', (kind, name) => {
     expect(eventProblem({ kind, name })).toMatchObject({
       code: 'EVENT_NOT_ALLOWED',
-      message: expect.stringContaining(`\`${name}\` events deploy nothing`),
+      message: expect.stringContaining(`\`${name}\` events deploy nothing`) as string,
     });
   });
 

@@ -213,7 +213,7 @@ describe('what does not fit the schema', () => {
     ['services: [web]', /`version: 1`/],
   ])('%j: says what to write', (text, hint) => {
     expect(parseConfigFile('deploy.yml', text).problems[0]).toMatchObject({
-      hint: expect.stringMatching(hint),
+      hint: expect.stringMatching(hint) as string,
     });
   });
 

@@ -35,7 +35,9 @@ describe('inputs', () => {
     ['timeout', '5 minutes', 'must be a duration'],
     ['timeout', '0', 'must be a duration'],
     ['force', 'true', 'must be a reason in words'],
-    ['force', 'false', 'must be a reason in words'],
+    ['force', 'False', 'must be a reason in words'],
+    ['force', 'no', 'must be a reason in words'],
+    ['force', '1', 'must be a reason in words'],
     ['force', 'a\n::error::b', 'must be one line'],
     ['environment', 'pro duction', 'must be the name of an environment'],
     ['region', 'Tokyo', 'must be an AWS region'],
@@ -48,7 +50,7 @@ describe('inputs', () => {
     expect(problems).toEqual([
       expect.objectContaining({
         code: 'INPUT_INVALID',
-        message: expect.stringContaining(`input \`${name}\` ${problem}`),
+        message: expect.stringContaining(`input \`${name}\` ${problem}`) as string,
       }),
     ]);
     expect(inputs).not.toHaveProperty(name);

@@ -2,8 +2,10 @@ import { readPlan } from '../../src/config/read-plan.ts';
 import type { PlanSources } from '../../src/config/read-plan.ts';
 import { UsageError } from '../../src/errors.ts';
 import type { Problem } from '../../src/errors.ts';
+import type { HostEvent } from '../../src/ports/host.ts';
 import { COMMIT, configWorld, push } from '../fakes/config-world.ts';
 
+const RUN = { runId: '1', runAttempt: 1 };
 const SIMPLE = { cluster: 'staging', services: 'web', repository: 'shop' };
 
 const FILE = `
@@ -250,6 +252,19 @@ describe('with a file', () => {
   });
 });
 
+describe('a wrong input', () => {
+  it('that names the file does not let another file take its place', async () => {
+    const world = configWorld({ inputs: { ...SIMPLE, config: '--x' }, files: { 'deploy.yml': FILE } });
+    expect(await messagesOf(world)).toEqual(['input `config` must be a path, not `--x`']);
+    expect(world.reads).toEqual([]);
+  });
+
+  it('that names the environment does not let the branch choose, nor complain', async () => {
+    const world = configWorld({ inputs: { ...SIMPLE, environment: 'a b' }, event: push('feature/x') });
+    expect(await messagesOf(world)).toEqual([expect.stringMatching(/^input `environment` must be/)]);
+  });
+});
+
 describe('the event', () => {
   it('of a pull request may not deploy, forced or not', async () => {
     const event = push('master', { kind: 'pull_request', name: 'pull_request_target' });
@@ -263,7 +278,7 @@ describe('the event', () => {
   });
 
   it('without a commit deploys nothing', async () => {
-    const { commit: _, ...event } = push('develop');
+    const event: HostEvent = { kind: 'push', name: 'push', branch: 'develop', ...RUN };
     expect(await messagesOf(configWorld({ event, inputs: SIMPLE }))).toEqual([
       'the commit to deploy is unknown',
     ]);
@@ -277,7 +292,7 @@ describe('the event', () => {
   });
 
   it('on a terminal is the branch and the commit of the checkout', async () => {
-    const { branch: _, commit: __, ...event } = push('', { kind: 'manual', name: 'terminal' });
+    const event: HostEvent = { kind: 'manual', name: 'terminal', ...RUN };
     const git = {
       currentBranch: () => Promise.resolve('develop'),
       headCommit: () => Promise.resolve(COMMIT),
@@ -298,7 +313,7 @@ describe('the event', () => {
   });
 
   it('on a CI host is never completed by the checkout', async () => {
-    const { branch: _, ...event } = push('', { kind: 'other', name: 'workflow_dispatch' });
+    const event: HostEvent = { kind: 'other', name: 'workflow_dispatch', commit: COMMIT, ...RUN };
     const git = {
       currentBranch: () => Promise.resolve('develop'),
       headCommit: () => Promise.resolve(COMMIT),
@@ -311,7 +326,7 @@ describe('the event', () => {
 
 describe('a plan', () => {
   it('is refused for all its problems at once: inputs, commit, file and branch', async () => {
-    const { commit: _, ...event } = push('feature/x');
+    const event: HostEvent = { kind: 'push', name: 'push', branch: 'feature/x', ...RUN };
     const world = configWorld({
       event,
       inputs: { timeout: 'soon', services: ',' },

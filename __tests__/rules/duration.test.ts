@@ -24,7 +24,7 @@ describe('a duration', () => {
     ['99999999h', 'more than any clock holds'],
   ])('refuses %j: %s', (text) => {
     expect(parseDuration(text)).toEqual({
-      problem: expect.stringMatching(/^must be a duration such as `90s`, `30m` or `2h`/),
+      problem: expect.stringMatching(/^must be a duration such as `90s`, `30m` or `2h`/) as string,
     });
   });
 });

@@ -63,7 +63,7 @@ describe('names', () => {
     ['platform', 'amd64', 'no system'],
   ])('%s may not be %j: %s', (kind, text) => {
     expect(parseName(kind, text)).toEqual(
-      expect.objectContaining({ problem: expect.stringMatching(/^must be /) }),
+      expect.objectContaining({ problem: expect.stringMatching(/^must be /) as string }),
     );
   });
 
@@ -82,17 +82,17 @@ describe('names', () => {
     ['repository', 'https://x.y/shop', /`https:\/\/` out/],
     ['branchPattern', 'refs/heads/main', /without `refs\/heads\/`/],
   ])('%s %j: says what to write instead', (kind, text, hint) => {
-    expect(parseName(kind, text)).toMatchObject({ hint: expect.stringMatching(hint) });
+    expect(parseName(kind, text)).toMatchObject({ hint: expect.stringMatching(hint) as string });
   });
 
   it('quotes what was written on one line, so that it cannot command a runner', () => {
     const parsed = parseName('branch', 'x\n::error::y\u2028z');
-    expect(parsed).toMatchObject({ problem: expect.stringContaining('not `x ::error::y z`') });
+    expect(parsed).toMatchObject({ problem: expect.stringContaining('not `x ::error::y z`') as string });
   });
 
   it('quotes no more than the beginning of a long text', () => {
     expect(parseName('cluster', 'x '.repeat(1000))).toMatchObject({
-      problem: expect.stringMatching(/^.{0,180}…`$/),
+      problem: expect.stringMatching(/^.{0,180}…`$/) as string,
     });
   });
 });

@@ -21,6 +21,6 @@ describe('a path in the checkout', () => {
     ['a\nb', 'must be a path in the checkout', 'a line break'],
     ['', 'must be a path in the checkout', 'nothing'],
   ])('refuses %j (%s): %s', (text, problem) => {
-    expect(parseCheckoutPath(text)).toMatchObject({ problem: expect.stringContaining(problem) });
+    expect(parseCheckoutPath(text)).toMatchObject({ problem: expect.stringContaining(problem) as string });
   });
 });

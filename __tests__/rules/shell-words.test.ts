@@ -31,6 +31,8 @@ describe('a command given as text', () => {
   });
 
   it('says how to get a shell where one is needed', () => {
-    expect(shellWords('a && b')).toMatchObject({ hint: expect.stringContaining("sh -c 'first && second'") });
+    expect(shellWords('a && b')).toMatchObject({
+      hint: expect.stringContaining("sh -c 'first && second'") as string,
+    });
   });
 });
