@@ -1,0 +1,9 @@
+import type { Act } from './act.ts';
+import { crashingRevision } from './acts/crashing-revision.ts';
+import { failingMigration } from './acts/failing-migration.ts';
+import { firstDeploy } from './acts/first-deploy.ts';
+import { promotion } from './acts/promotion.ts';
+import { sameAgain } from './acts/same-again.ts';
+
+/** In this order: each goes on from where the one before left the shop. */
+export const acts: readonly Act[] = [firstDeploy, sameAgain, promotion, failingMigration, crashingRevision];
