@@ -60,7 +60,7 @@ describe('an image reference', () => {
     ['quay.io:x/shop', 'a port that is no number'],
     ['shop tag', 'a space'],
     ['shop\n', 'a line break'],
-    [`${'a'.repeat(256)}`, 'a name that is too long'],
+    ['a'.repeat(256), 'a name that is too long'],
   ])('%j is refused: %s', (text) => {
     expect(parseImageReference(text)).toBeUndefined();
   });
