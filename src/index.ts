@@ -42,6 +42,7 @@ async function run(): Promise<number> {
       root,
       environment,
       clock,
+      signal,
       temporaryFolder: environment['RUNNER_TEMP'] ?? tmpdir(),
       debug: (line) => host.debug(line),
     }),

@@ -30,12 +30,6 @@ export async function main(world: World): Promise<number> {
   } catch (thrown) {
     error = asDeployError(thrown);
     report.outcome = error.outcome;
-    report.error = {
-      code: error.code,
-      message: error.message,
-      details: error.details,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    };
   }
   await publish(world.host, report, error);
   return exitCodeOf(report, error);

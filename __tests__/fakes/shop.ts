@@ -1,0 +1,118 @@
+import { CancelledError } from '../../src/errors.ts';
+import { main } from '../../src/main.ts';
+import type { World } from '../../src/ports/world.ts';
+import { FakeAws } from './aws/fake-aws.ts';
+import { FakeBuilder } from './builder.ts';
+import { FakeClock } from './clock.ts';
+import { FakeFiles } from './files.ts';
+import { FakeHost } from './host.ts';
+
+export const REGISTRY = '111111111111.dkr.ecr.ap-northeast-1.amazonaws.com';
+export const OLD_DIGEST = `sha256:${'0'.repeat(64)}`;
+
+const DEPLOY_YML = `version: 1
+image: { repository: shop }
+environments:
+  staging: { branch: develop, cluster: staging }
+  production: { branch: master, cluster: production }
+services: [web, worker]
+migrate: { service: web, command: [bin/migrate], timeout: 10m }
+`;
+
+const container = (name: string, image: string) => ({
+  name,
+  image,
+  essential: true,
+  logConfiguration: {
+    logDriver: 'awslogs',
+    options: { 'awslogs-group': '/shop', 'awslogs-region': 'ap-northeast-1', 'awslogs-stream-prefix': name },
+  },
+});
+
+/**
+ * A shop on ECS as most users have it: web (with a sidecar) and worker in one cluster, images in one repository, a
+ * migration. `deploy()` runs the whole program against it in process; only the outside is fake.
+ */
+export class Shop {
+  readonly clock = new FakeClock();
+  readonly aws = new FakeAws({ clock: this.clock });
+  readonly host = new FakeHost();
+  readonly files = new FakeFiles({
+    Dockerfile: 'FROM scratch\nCOPY . .\n',
+    '.dockerignore': '.git\n.github\n',
+    'server.js': 'serve()',
+    '.github/deploy.yml': DEPLOY_YML,
+  });
+  readonly builder: FakeBuilder;
+  readonly #controller = new AbortController();
+
+  constructor({ serviceDeployments = false }: { serviceDeployments?: boolean } = {}) {
+    const { aws } = this;
+    aws.ecr.addRepository('shop', { immutableTags: true });
+    aws.ecr.putImage('shop', { digest: OLD_DIGEST, tags: ['old'] });
+    this.builder = new FakeBuilder({
+      push: (reference, digest) => {
+        const [, tag = ''] = /:([^:/]+)$/.exec(reference) ?? [];
+        aws.ecr.putImage('shop', { digest, tags: [tag] });
+      },
+      digestOf: () => undefined,
+    });
+    aws.ecs.addCluster('staging');
+    for (const name of ['web', 'worker']) {
+      aws.ecs.register({
+        family: name,
+        cpu: '256',
+        memory: '512',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        containerDefinitions: [
+          container(name, `${REGISTRY}/shop@${OLD_DIGEST}`),
+          ...(name === 'web'
+            ? [{ ...container('datadog', 'public.ecr.aws/datadog/agent:7'), essential: false }]
+            : []),
+        ],
+      });
+      aws.ecs.addService({
+        cluster: 'staging',
+        name,
+        taskDefinition: name,
+        desiredCount: 2,
+        launchType: 'FARGATE',
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+        serviceDeployments,
+      });
+    }
+  }
+
+  cancel(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): void {
+    this.#controller.abort(new CancelledError(signal));
+  }
+
+  configure(change: (yaml: string) => string): void {
+    this.files.entries.set('.github/deploy.yml', change(DEPLOY_YML));
+  }
+
+  deploy(): Promise<number> {
+    return main(this.world());
+  }
+
+  world(): World {
+    const { host, clock, files, builder, aws } = this;
+    return {
+      host,
+      clock,
+      files,
+      builder,
+      git: {
+        headCommit: async () => undefined,
+        currentBranch: async () => undefined,
+        originRepository: async () => undefined,
+        isAncestor: async () => undefined,
+        subject: async () => undefined,
+      },
+      connectAws: () => aws.connect(),
+      signal: this.#controller.signal,
+      hasEnvironmentVariable: () => false,
+    };
+  }
+}
