@@ -50,11 +50,10 @@ async function readConfig(file: string): Promise<JsonObject> {
   }
   try {
     return JSON.parse(text) as JsonObject;
-  } catch (cause) {
-    // The parser's message quotes the file, which holds credentials.
+  } catch {
+    // Without the parser's error as the cause: it quotes the file, which holds credentials.
     throw new DeployError('DOCKER_UNAVAILABLE', `${file}: not valid JSON`, {
       hint: 'Docker cannot read it either: mend the file or remove it.',
-      ...(cause instanceof SyntaxError ? {} : { cause }),
     });
   }
 }
