@@ -55,7 +55,7 @@ async function makeTar({ name, makeRootFilesystem }, tar) {
   const unfinished = `${tar}.unfinished`;
   mkdirSync(stageFolder, { recursive: true });
   rmSync(unfinished, { force: true });
-  await withProgress(`Making ${name} from Debian packages`, () => makeRootFilesystem(unfinished));
+  await makeRootFilesystem(unfinished, `Making ${name} from Debian packages`);
   renameSync(unfinished, tar);
 }
 

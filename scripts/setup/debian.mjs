@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, mustRun, run } from './command.mjs';
+import { findProgram, mustRun } from './command.mjs';
 import { download } from './download.mjs';
 import { stageFolder } from './folders.mjs';
 import { withProgress } from './progress.mjs';
@@ -26,22 +26,23 @@ export function release() {
   );
 }
 
-/** Installs packages system-wide, without what they merely recommend. */
-export function install(title, packages) {
+/**
+ * Installs packages system-wide, without what they merely recommend.
+ * @param {string[]} whereKnown installed too where this release of Debian has them
+ */
+export function install(title, packages, whereKnown = []) {
   return withProgress(title, () =>
     download(`the Debian packages ${packages.join(', ')}`, async () => {
       await mustRun('apt-get', ['update', '-qq'], { env: quiet });
-      await mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-        env: quiet,
-      });
+      const all = [...packages, ...(await known(whereKnown))];
+      await mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...all], { env: quiet });
     }),
   );
 }
 
-/** Whether the machine's own sources know a package. */
-export async function knows(name) {
-  const { code, stdout } = await run('apt-cache', ['show', '--no-all-versions', name]);
-  return code === 0 && stdout.includes(`Package: ${name}`);
+async function known(names) {
+  const listed = (await mustRun('apt-cache', ['pkgnames'])).split('\n');
+  return names.filter((name) => listed.includes(name));
 }
 
 /** Unpacks a package into a folder without installing it; `options` are apt-get's. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram, run } from './command.mjs';
-import { install, isDebianRoot, knows } from './debian.mjs';
+import { install, isDebianRoot } from './debian.mjs';
 import { repositoryFolder, stageFolder } from './folders.mjs';
 import { hasLivingUsers } from './engine-users.mjs';
 import { isAlive, whileLocked } from './lock.mjs';
@@ -49,8 +49,7 @@ async function installEngine() {
   await whileLocked('packages', async () => {
     if (findProgram('dockerd')) return;
     // Later Debian releases have the client in a package of its own.
-    const client = (await knows('docker-cli')) ? ['docker-cli'] : [];
-    await install('Installing the Docker engine', ['docker.io', 'iproute2', 'iptables', ...client]);
+    await install('Installing the Docker engine', ['docker.io', 'iproute2', 'iptables'], ['docker-cli']);
   });
 }
 
