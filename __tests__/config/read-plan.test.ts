@@ -291,19 +291,6 @@ describe('the event', () => {
     ]);
   });
 
-  it('on a terminal is the branch and the commit of the checkout', async () => {
-    const event: HostEvent = { kind: 'manual', name: 'terminal', ...RUN };
-    const git = {
-      currentBranch: () => Promise.resolve('develop'),
-      headCommit: () => Promise.resolve(COMMIT),
-    };
-    expect(await readPlan({ ...configWorld({ event, inputs: SIMPLE }), git })).toMatchObject({
-      environment: 'staging',
-      commit: COMMIT,
-      event: { branch: 'develop' },
-    });
-  });
-
   it('on a terminal does not let a name send a branch where it does not belong', async () => {
     const event = push('feature/x', { kind: 'manual', name: 'terminal' });
     const world = configWorld({ event, inputs: { ...SIMPLE, environment: 'staging' } });
@@ -312,15 +299,27 @@ describe('the event', () => {
     ]);
   });
 
-  it('on a CI host is never completed by the checkout', async () => {
+  it('that does not know its branch deploys nothing by itself', async () => {
     const event: HostEvent = { kind: 'other', name: 'workflow_dispatch', commit: COMMIT, ...RUN };
-    const git = {
-      currentBranch: () => Promise.resolve('develop'),
-      headCommit: () => Promise.resolve(COMMIT),
-    };
-    expect(await problemsOf({ ...configWorld({ event, inputs: SIMPLE }), git })).toMatchObject([
-      { code: 'BRANCH_NOT_MAPPED' },
+    expect(await messagesOf(configWorld({ event, inputs: SIMPLE }))).toEqual([
+      'an unknown branch belongs to no environment',
     ]);
+  });
+
+  it('of a host that misread its arguments is one problem among the others', async () => {
+    const world = configWorld({ inputs: { ...SIMPLE, timeout: 'soon' } });
+    const unknown = { code: 'INPUT_INVALID', message: 'unknown option `--clustr`' } as const;
+    const host = { ...world.host, event: () => Promise.reject(new UsageError([unknown])) };
+    expect(await messagesOf({ ...world, host })).toEqual([
+      expect.stringMatching(/^input `timeout`/),
+      'unknown option `--clustr`',
+    ]);
+  });
+
+  it('that cannot be read is a defect, not an error of usage', async () => {
+    const world = configWorld({ inputs: SIMPLE });
+    const host = { ...world.host, event: () => Promise.reject(new Error('no event file')) };
+    await expect(readPlan({ ...world, host })).rejects.toThrow('no event file');
   });
 });
 

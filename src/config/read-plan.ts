@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
-import type { Git } from '../ports/git.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
 import { parseName } from '../rules/names.ts';
 import { assemble } from './assemble.ts';
@@ -15,63 +14,57 @@ import type { Plan } from './plan.ts';
 export interface PlanSources {
   host: Pick<Host, 'input' | 'arguments' | 'event'>;
   files: Pick<Files, 'read'>;
-  /** Asked where the host does not know branch or commit: on a terminal. */
-  git?: Pick<Git, 'currentBranch' | 'headCommit'>;
 }
 
 /**
  * Inputs over deploy.yml over defaults, for one environment, frozen. Makes no call to AWS.
  * Rejects with one UsageError that carries every problem of inputs, file, branch and event.
  */
-export async function readPlan({ host, files, git }: PlanSources): Promise<Plan> {
+export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
   const { inputs, problems } = readInputs(host);
   const isGiven = (name: InputName) => host.input(name) !== undefined;
 
-  const event = await completeEvent(await host.event(), git);
-  const notAllowed = eventProblem(event);
-  if (notAllowed !== undefined) problems.push(notAllowed);
-  const commit = commitOf(event, problems);
+  const event = await eventOf(host, problems);
+  const commit = event === undefined ? undefined : commitOf(event, problems);
 
   // A file that was asked for by a wrong name is not replaced by another one.
-  const file =
-    isGiven('config') && inputs.config === undefined ? 'unreadable' : await fileOf(files, inputs, problems);
-  const environment =
-    notAllowed === undefined ? environmentOf(event, inputs, isGiven, file, problems) : undefined;
+  const isLost = isGiven('config') && inputs.config === undefined;
+  const file = isLost ? 'unreadable' : await fileOf(files, inputs, problems);
 
+  const environment =
+    event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
   const isSettled =
     file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
   const assembled = isSettled ? assemble({ inputs, isGiven, environment, file }, problems) : undefined;
 
   const [first, ...more] = problems;
   if (first !== undefined) throw new UsageError([first, ...more]);
-  if (
-    environment === undefined ||
-    commit === undefined ||
-    assembled === undefined ||
-    inputs.command === undefined
-  ) {
-    throw new Error('a plan is incomplete, but nothing was found wrong');
+  const { command, force } = inputs;
+  if (!event || !commit || !environment || !assembled || !command) {
+    throw new Error('the plan is incomplete, but nothing was found wrong');
   }
   return deepFreeze({
-    command: inputs.command,
+    command,
     environment,
     event: structuredClone(event),
     commit,
     ...assembled,
-    ...(inputs.force === undefined ? {} : { force: inputs.force }),
+    ...(force === undefined ? {} : { force }),
   });
 }
 
-/** On a terminal the checkout tells what the host cannot; on a CI host what it does not say stays unknown. */
-async function completeEvent(event: HostEvent, git: PlanSources['git']): Promise<HostEvent> {
-  if (event.kind !== 'manual' || git === undefined) return event;
-  const branch = event.branch ?? (await git.currentBranch());
-  const commit = event.commit ?? (await git.headCommit());
-  return {
-    ...event,
-    ...(branch === undefined ? {} : { branch }),
-    ...(commit === undefined ? {} : { commit }),
-  };
+/** Undefined when the host misread its own arguments, or when an event of this kind may not deploy. */
+async function eventOf(host: PlanSources['host'], problems: Problem[]): Promise<HostEvent | undefined> {
+  try {
+    const event = await host.event();
+    const notAllowed = eventProblem(event);
+    if (notAllowed === undefined) return event;
+    problems.push(notAllowed);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    problems.push(...thrown.problems);
+  }
+  return undefined;
 }
 
 function commitOf(event: HostEvent, problems: Problem[]): string | undefined {
@@ -107,13 +100,15 @@ async function fileOf(
   return found.file;
 }
 
-function environmentOf(
-  event: HostEvent,
-  inputs: Inputs,
-  isGiven: (name: InputName) => boolean,
-  file: ConfigFile | 'unreadable' | undefined,
-  problems: Problem[],
-): string | undefined {
+interface Choice {
+  event: HostEvent;
+  inputs: Inputs;
+  isGiven: (name: InputName) => boolean;
+  file: ConfigFile | 'unreadable' | undefined;
+}
+
+/** Undefined, too, when what it would be judged by is wrong itself. */
+function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Problem[]): string | undefined {
   if (file === 'unreadable' || file?.environments === 'unreadable') return undefined;
   if (isGiven('environment') && inputs.environment === undefined) return undefined;
   const chosen = chooseEnvironment({
