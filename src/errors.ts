@@ -176,6 +176,11 @@ export class CancelledError extends DeployError {
     this.name = 'CancelledError';
     this.signal = signal;
   }
+
+  /** What a process exits with that a signal ended: 128 and the signal's number. */
+  get exitCode(): number {
+    return 128 + { SIGINT: 2, SIGTERM: 15 }[this.signal];
+  }
 }
 
 export function isAwsError(error: unknown, awsCode?: string): error is AwsError {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { credentialsFor } from './adapters/aws-credentials.ts';
 import { connectAws } from './adapters/aws-connect.ts';
-import { cancellation, exitCodeOfSignal } from './adapters/cancellation.ts';
+import { cancellation } from './adapters/cancellation.ts';
 import { systemClock } from './adapters/clock.ts';
 import { createDocker } from './adapters/docker.ts';
 import { createFiles } from './adapters/files.ts';
@@ -9,7 +9,6 @@ import { gitCheckout } from './adapters/git.ts';
 import { githubHost } from './adapters/host-github.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
 import { INPUTS } from './config/inputs.ts';
-import { CancelledError } from './errors.ts';
 import { main } from './main.ts';
 import type { Host } from './ports/host.ts';
 import type { World } from './ports/world.ts';
@@ -60,9 +59,7 @@ async function run(): Promise<number> {
     },
   };
   host.saveState('started', 'true');
-  const code = await main(world);
-  const reason: unknown = signal.reason;
-  return signal.aborted && reason instanceof CancelledError ? exitCodeOfSignal(reason.signal) : code;
+  return main(world);
 }
 
 /** Undefined when `--help` or `--version` was asked for and answered. */

@@ -77,8 +77,11 @@ describe('a rollout judged by deployments[]', () => {
     ],
     [
       'ours FAILED and the breaker is about to roll back',
-      service([deployment({ rolloutState: 'FAILED' })], breaker(true)),
-      rollingBack,
+      service(
+        [deployment({ rolloutState: 'FAILED', rolloutStateReason: 'tasks failed to start.' })],
+        breaker(true),
+      ),
+      { state: 'unclear', reason: 'tasks failed to start.' },
     ],
     [
       'ours FAILED on a first deployment: there is nothing to go back to',

@@ -64,7 +64,9 @@ export async function deploy(plan: Plan, context: StepContext): Promise<Outcome>
       services.map((live, index) => ({ live, taskDefinition: revisions[index]!.arn })),
       plan.rollout,
     );
-    step.finish(rolled.map(({ report }) => `${report.name} ${report.outcome}`).join(', '));
+    const told = rolled.map(({ report }) => `${report.name} ${report.outcome}`).join(', ');
+    if (isGood(outcomeOf(rolled))) step.finish(told);
+    else step.fail(told);
     return rolled;
   });
   await returnOnFailure(plan, context, ends);
@@ -193,6 +195,14 @@ const FAILURES: Partial<Record<Outcome, { code: ErrorCode; hint: string }>> & {
 
 function nameAll(services: readonly LiveService[]): string {
   return services.map(({ plan: { name } }) => name).join(', ');
+}
+
+function outcomeOf(ends: readonly ServiceEnd[]): Outcome {
+  return worstOutcome(ends.map(({ report }) => report.outcome));
+}
+
+function isGood(outcome: Outcome): boolean {
+  return outcome === 'completed' || outcome === 'no-change';
 }
 
 /** What is the same in every attempt of this run. */

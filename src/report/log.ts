@@ -48,6 +48,11 @@ export class Log {
     try {
       const value = await body({
         finish: (result) => (report.result = result),
+        fail: (result) => {
+          report.state = 'failed';
+          report.result = result;
+          this.#report.failedStep ??= id;
+        },
         skip: (result) => {
           report.state = 'skipped';
           report.result = result;
@@ -73,4 +78,6 @@ export class Log {
 export interface StepLine {
   finish(result: string): void;
   skip(reason: string): void;
+  /** The step did its work, and what it found is red: the story goes on to what a failure asks for. */
+  fail(result: string): void;
 }

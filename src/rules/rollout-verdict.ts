@@ -138,10 +138,10 @@ function judgeDeployments(
     case 'COMPLETED':
       return completed(expected, service, primary);
     case 'FAILED':
-      // With rollback on, the breaker is about to make the previous deployment primary: follow it to its end.
+      // With rollback on, the breaker makes the previous deployment primary at once: if it does not, nobody will.
       return service.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true &&
         expected.previousTaskDefinition !== undefined
-        ? ROLLING_BACK
+        ? { state: 'unclear', reason: primary.rolloutStateReason ?? 'the rollout failed' }
         : ended('failed', primary.rolloutStateReason);
     case undefined:
       // Deployments that are older than rollout states are judged by their counts, as ECS itself did.
