@@ -87,7 +87,7 @@ describe('the environment of a run', () => {
         code: 'BRANCH_NOT_MAPPED',
         message: 'environment `production` is not deployed from branch `develop`',
         hint:
-          'It is deployed from master, main → production. To deploy it by name from any branch, write ' +
+          'It is deployed from master, main. To deploy it by name from any branch, write ' +
           '`any-branch: true` under `environments.production` in deploy.yml; to do so this once, give a reason in ' +
           'the input `force`.',
       },

@@ -91,13 +91,13 @@ describe('without a file', () => {
       {
         code: 'INPUT_INVALID',
         message: '`services` is missing',
-        hint: 'Give the input `services` or `services` in .github/deploy.yml.',
+        hint: 'Give the input `services`, or write `services` in .github/deploy.yml.',
       },
       { code: 'INPUT_INVALID', message: '`cluster` is missing', hint: 'Give the input `cluster`.' },
       {
         code: 'INPUT_INVALID',
         message: '`repository` is missing',
-        hint: 'Give the input `repository` or `image.repository` in .github/deploy.yml.',
+        hint: 'Give the input `repository`, or write `image.repository` in .github/deploy.yml.',
       },
     ]);
   });

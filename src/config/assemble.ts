@@ -195,7 +195,8 @@ function rolloutOf({ inputs, sections: { rollout } }: Draft): RolloutPlan {
 /** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
 function missing(draft: Draft, input: InputName, key: string | undefined, at: Path): void {
   if (draft.isGiven(input)) return;
-  const inFile = key === undefined ? '' : ` or \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
+  const inFile =
+    key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
   report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
 }
 

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import type { Problem } from '../errors.ts';
 import type { HostEvent } from '../ports/host.ts';
-import { DEFAULT_BRANCH_MAP, describeMap, environmentsOf, matches } from '../rules/branch-map.ts';
+import { DEFAULT_BRANCH_MAP, describeMap, environmentsOf, matches, sourcesOf } from '../rules/branch-map.ts';
 import type { BranchRule, GitRef } from '../rules/branch-map.ts';
 import { parseName } from '../rules/names.ts';
 import { shown } from '../rules/parsed.ts';
@@ -49,7 +49,7 @@ export function chooseEnvironment({
       code: 'BRANCH_NOT_MAPPED',
       message: `environment \`${named}\` is not deployed from ${describeRef(event)}`,
       hint:
-        `It is deployed from ${describeMap([rule])}. To deploy it by name from any branch, write \`any-branch: true\` ` +
+        `It is deployed from ${sourcesOf(rule)}. To deploy it by name from any branch, write \`any-branch: true\` ` +
         `under \`environments.${named}\` in deploy.yml; to do so this once, give a reason in the input \`force\`.`,
     },
   };

@@ -37,11 +37,15 @@ export function environmentsOf(map: readonly BranchRule[], ref: GitRef): string[
 export function describeMap(map: readonly BranchRule[]): string {
   return map
     .map((rule) => {
-      const from = [...rule.branches, ...rule.tags.map((tag) => `tag ${tag}`)];
-      if (rule.anyBranch) from.push('any branch by name');
-      return `${from.join(', ')} → ${rule.environment}`;
+      const from = rule.anyBranch ? [sourcesOf(rule), 'any branch by name'] : [sourcesOf(rule)];
+      return `${from.filter((source) => source !== '').join(', ')} → ${rule.environment}`;
     })
     .join('; ');
+}
+
+/** "master, main, tag v*" */
+export function sourcesOf({ branches, tags }: BranchRule): string {
+  return [...branches, ...tags.map((tag) => `tag ${tag}`)].join(', ');
 }
 
 function isAmong(patterns: readonly string[], name: string): boolean {
