@@ -81875,14 +81875,20 @@ function markPassingFailures(client) {
             return await next(call);
         }
         catch (thrown) {
-            if (thrown instanceof SyntaxError) {
-                throw lost('UnreadableAnswer', 'the answer is not whole', thrown.$response);
-            }
+            if (thrown instanceof SyntaxError)
+                throw unreadable(thrown.$response);
             throw (0,aws_failure/* isThrottled */.B5)(thrown) && thrown instanceof Error
                 ? Object.assign(thrown, { $retryable: { throttling: true } })
                 : thrown;
         }
     }, { name: 'markPassingFailures', step: 'deserialize', priority: 'high' });
+}
+/** Cut off on the way, or the page of a proxy that stands between: only a refusal by such a proxy is final. */
+function unreadable(response) {
+    const { statusCode = 0 } = (response ?? {});
+    const message = `the answer (HTTP ${statusCode}) is not whole, or not from AWS`;
+    const error = lost('UnreadableAnswer', message, response);
+    return statusCode >= 400 && statusCode < 500 ? Object.assign(new Error(message), { name: error.name }) : error;
 }
 function lost(name, message, response) {
     const { headers } = (response ?? {});
@@ -82688,6 +82694,8 @@ const NOT_OURS = [
     'SignatureDoesNotMatch',
 ];
 const NO_CREDENTIALS = ['CredentialsProviderError', 'CredentialsError', 'TokenProviderError'];
+/** The SDK's own advice to programmers, at the end of some messages. */
+const SDK_ADVICE = /\s+Deserialization error: to see the raw response[^]*$/;
 /**
  * Any thrown thing as the error of one call. What is already ours (a role that was denied while signing) passes
  * unchanged. `service` is the prefix of the IAM action: "ecs".
@@ -82711,16 +82719,18 @@ function asAwsError(thrown, call) {
     }, { cause: original, ...(hint === undefined ? {} : { hint }) });
 }
 function describe(error) {
+    const said = saidBy(error);
     const code = (0,_aws_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .networkCode */ .e8)(error);
-    // Where several addresses were tried, Node leaves the message empty and tells each failure apart.
-    const said = error.message !== undefined && error.message !== ''
-        ? error.message
-        : error.errors?.map((inner) => inner.message).join('; ');
     if (code !== undefined)
         return `no answer from AWS, ${said ?? code}`;
     if (error.name === 'TimeoutError')
         return `no answer from AWS in time, ${said ?? 'timed out'}`;
-    return said === undefined || said === '' || said === 'UnknownError' ? 'AWS gave no reason' : said;
+    return said ?? 'AWS gave no reason';
+}
+function saidBy({ message = '', errors = [] }) {
+    // Where several addresses were tried, Node leaves the message empty and tells each failure apart.
+    const said = message === '' ? errors.map((inner) => inner.message).join('; ') : message.replace(SDK_ADVICE, '');
+    return said === '' || said === 'UnknownError' ? undefined : said;
 }
 function judge(call) {
     const { awsCode, awsMessage } = call;
@@ -82887,31 +82897,24 @@ function sendOnce(command) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ cancellation),
-/* harmony export */   f: () => (/* binding */ exitCodeOfSignal)
+/* harmony export */   W: () => (/* binding */ cancellation)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 
-/**
- * What is left between the runner's SIGINT and its SIGTERM: 7.5 s (actions/runner, ProcessInvoker). By then we are gone.
- */
+/** Between the runner's SIGINT and its SIGTERM there are 7.5 s (actions/runner, ProcessInvoker): by then we are gone. */
 const LAST_MOMENT_MS = 6_500;
-const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 };
-/** The exit code of a process that a signal ended. */
-function exitCodeOfSignal(signal) {
-    return 128 + SIGNAL_NUMBERS[signal];
-}
 /**
  * Aborts with a CancelledError at the first SIGINT or SIGTERM. A second one, or a clean-up that takes too long, ends
  * the process at once.
  */
 function cancellation() {
     const controller = new AbortController();
-    const onSignal = (signal) => {
+    const onSignal = (name) => {
+        const cancelled = new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(name);
         if (controller.signal.aborted)
-            process.exit(exitCodeOfSignal(signal));
-        controller.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CancelledError */ .cc(signal));
-        setTimeout(() => process.exit(exitCodeOfSignal(signal)), LAST_MOMENT_MS).unref();
+            process.exit(cancelled.exitCode);
+        controller.abort(cancelled);
+        setTimeout(() => process.exit(cancelled.exitCode), LAST_MOMENT_MS).unref();
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
@@ -83495,11 +83498,10 @@ async function readConfig(file) {
     try {
         return JSON.parse(text);
     }
-    catch (cause) {
-        // The parser's message quotes the file, which holds credentials.
+    catch {
+        // Without the parser's error as the cause: it quotes the file, which holds credentials.
         throw new errors/* DeployError */.sH('DOCKER_UNAVAILABLE', `${file}: not valid JSON`, {
             hint: 'Docker cannot read it either: mend the file or remove it.',
-            ...(cause instanceof SyntaxError ? {} : { cause }),
         });
     }
 }
@@ -87546,6 +87548,7 @@ function parseReason(text) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gy: () => (/* binding */ AwsError),
+/* harmony export */   OQ: () => (/* binding */ ERROR_CODES),
 /* harmony export */   Om: () => (/* binding */ worstOutcome),
 /* harmony export */   cc: () => (/* binding */ CancelledError),
 /* harmony export */   eb: () => (/* binding */ UsageError),
@@ -87553,7 +87556,7 @@ function parseReason(text) {
 /* harmony export */   sH: () => (/* binding */ DeployError),
 /* harmony export */   y0: () => (/* binding */ asDeployError)
 /* harmony export */ });
-/* unused harmony exports OUTCOMES, ERROR_CODES */
+/* unused harmony export OUTCOMES */
 /** How a run, or one service in it, ended (design: outcomes). Ordered from best to worst. */
 const OUTCOMES = [
     'no-change',
@@ -87685,6 +87688,10 @@ class CancelledError extends DeployError {
         this.name = 'CancelledError';
         this.signal = signal;
     }
+    /** What a process exits with that a signal ended: 128 and the signal's number. */
+    get exitCode() {
+        return 128 + { SIGINT: 2, SIGTERM: 15 }[this.signal];
+    }
 }
 function isAwsError(error, awsCode) {
     return error instanceof AwsError && (awsCode === undefined || error.awsCode === awsCode);
@@ -87722,10 +87729,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5693);
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(761);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9473);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5878);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8508);
-
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5878);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8508);
 
 
 
@@ -87774,7 +87779,7 @@ async function run() {
             const credentials = await (0,_adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFor */ .O)({ role, host, region: at, signal });
             return (0,_adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connectAws */ .o)({
                 environment,
-                userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_13__/* .VERSION */ .x}`,
+                userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_12__/* .VERSION */ .x}`,
                 mask: (secret) => host.mask(secret),
                 ...(region === undefined ? {} : { region }),
                 ...(credentials === undefined ? {} : { credentials }),
@@ -87782,9 +87787,7 @@ async function run() {
         },
     };
     host.saveState('started', 'true');
-    const code = await (0,_main_js__WEBPACK_IMPORTED_MODULE_12__/* .main */ .i)(world);
-    const reason = signal.reason;
-    return signal.aborted && reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_11__/* .CancelledError */ .cc ? (0,_adapters_cancellation_js__WEBPACK_IMPORTED_MODULE_3__/* .exitCodeOfSignal */ .f)(reason.signal) : code;
+    return (0,_main_js__WEBPACK_IMPORTED_MODULE_11__/* .main */ .i)(world);
 }
 /** Undefined when `--help` or `--version` was asked for and answered. */
 function terminal(git) {
@@ -87796,7 +87799,7 @@ function terminal(git) {
         stderr,
         git,
         inputs: _config_inputs_js__WEBPACK_IMPORTED_MODULE_10__/* .INPUTS */ .m,
-        version: _version_js__WEBPACK_IMPORTED_MODULE_13__/* .VERSION */ .x,
+        version: _version_js__WEBPACK_IMPORTED_MODULE_12__/* .VERSION */ .x,
     });
     if (host.answer === undefined)
         return host;
@@ -90090,10 +90093,10 @@ function judgeDeployments(expected, service, primary) {
         case 'COMPLETED':
             return completed(expected, service, primary);
         case 'FAILED':
-            // With rollback on, the breaker is about to make the previous deployment primary: follow it to its end.
+            // With rollback on, the breaker makes the previous deployment primary at once: if it does not, nobody will.
             return service.deploymentConfiguration?.deploymentCircuitBreaker?.rollback === true &&
                 expected.previousTaskDefinition !== undefined
-                ? ROLLING_BACK
+                ? { state: 'unclear', reason: primary.rolloutStateReason ?? 'the rollout failed' }
                 : ended('failed', primary.rolloutStateReason);
         case undefined:
             // Deployments that are older than rollout states are judged by their counts, as ECS itself did.
@@ -90640,7 +90643,11 @@ async function deploy(plan, context) {
     const migration = await migrateIfConfigured(plan, context, { services, revisions, image, run });
     const ends = await log.step('rollout', `Roll out to ${nameAll(services)}`, async (step) => {
         const rolled = await rollOut(context, cluster, services.map((live, index) => ({ live, taskDefinition: revisions[index].arn })), plan.rollout);
-        step.finish(rolled.map(({ report }) => `${report.name} ${report.outcome}`).join(', '));
+        const told = rolled.map(({ report }) => `${report.name} ${report.outcome}`).join(', ');
+        if (isGood(outcomeOf(rolled)))
+            step.finish(told);
+        else
+            step.fail(told);
         return rolled;
     });
     await returnOnFailure(plan, context, ends);
@@ -90748,6 +90755,12 @@ const FAILURES = {
 };
 function nameAll(services) {
     return services.map(({ plan: { name } }) => name).join(', ');
+}
+function outcomeOf(ends) {
+    return (0,errors/* worstOutcome */.Om)(ends.map(({ report }) => report.outcome));
+}
+function isGood(outcome) {
+    return outcome === 'completed' || outcome === 'no-change';
 }
 /** What is the same in every attempt of this run. */
 function runIdentity({ event, environment, target }) {
@@ -90925,7 +90938,7 @@ function rolloutOf({ inputs, sections: { rollout } }) {
 function missing(draft, input, key, at) {
     if (draft.isGiven(input))
         return;
-    const inFile = key === undefined ? '' : ` or \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
+    const inFile = key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
     report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
 }
 function report({ file, problems }, message, { at, hint }) {
@@ -90960,12 +90973,14 @@ function environmentsOf(map, ref) {
 function describeMap(map) {
     return map
         .map((rule) => {
-        const from = [...rule.branches, ...rule.tags.map((tag) => `tag ${tag}`)];
-        if (rule.anyBranch)
-            from.push('any branch by name');
-        return `${from.join(', ')} → ${rule.environment}`;
+        const from = rule.anyBranch ? [sourcesOf(rule), 'any branch by name'] : [sourcesOf(rule)];
+        return `${from.filter((source) => source !== '').join(', ')} → ${rule.environment}`;
     })
         .join('; ');
+}
+/** "master, main, tag v*" */
+function sourcesOf({ branches, tags }) {
+    return [...branches, ...tags.map((tag) => `tag ${tag}`)].join(', ');
 }
 function isAmong(patterns, name) {
     return patterns.some((pattern) => pattern === name || picomatch.isMatch(name, pattern, { nonegate: true, dot: true, windows: false }));
@@ -91009,7 +91024,7 @@ function chooseEnvironment({ event, map, named, force, }) {
         problem: {
             code: 'BRANCH_NOT_MAPPED',
             message: `environment \`${named}\` is not deployed from ${describeRef(event)}`,
-            hint: `It is deployed from ${describeMap([rule])}. To deploy it by name from any branch, write \`any-branch: true\` ` +
+            hint: `It is deployed from ${sourcesOf(rule)}. To deploy it by name from any branch, write \`any-branch: true\` ` +
                 `under \`environments.${named}\` in deploy.yml; to do so this once, give a reason in the input \`force\`.`,
         },
     };
@@ -101165,48 +101180,48 @@ var config_inputs = __nccwpck_require__(761);
  * Inputs over deploy.yml over defaults, for one environment, frozen. Makes no call to AWS.
  * Rejects with one UsageError that carries every problem of inputs, file, branch and event.
  */
-async function readPlan({ host, files, git }) {
+async function readPlan({ host, files }) {
     const { inputs, problems } = (0,config_inputs/* readInputs */.K)(host);
     const isGiven = (name) => host.input(name) !== undefined;
-    const event = await completeEvent(await host.event(), git);
-    const notAllowed = eventProblem(event);
-    if (notAllowed !== undefined)
-        problems.push(notAllowed);
-    const commit = commitOf(event, problems);
+    const event = await eventOf(host, problems);
+    const commit = event === undefined ? undefined : commitOf(event, problems);
     // A file that was asked for by a wrong name is not replaced by another one.
-    const file = isGiven('config') && inputs.config === undefined ? 'unreadable' : await fileOf(files, inputs, problems);
-    const environment = notAllowed === undefined ? environmentOf(event, inputs, isGiven, file, problems) : undefined;
+    const isLost = isGiven('config') && inputs.config === undefined;
+    const file = isLost ? 'unreadable' : await fileOf(files, inputs, problems);
+    const environment = event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
     const isSettled = file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
     const assembled = isSettled ? assemble({ inputs, isGiven, environment, file }, problems) : undefined;
     const [first, ...more] = problems;
     if (first !== undefined)
         throw new errors/* UsageError */.eb([first, ...more]);
-    if (environment === undefined ||
-        commit === undefined ||
-        assembled === undefined ||
-        inputs.command === undefined) {
-        throw new Error('a plan is incomplete, but nothing was found wrong');
+    const { command, force } = inputs;
+    if (!event || !commit || !environment || !assembled || !command) {
+        throw new Error('the plan is incomplete, but nothing was found wrong');
     }
     return deepFreeze({
-        command: inputs.command,
+        command,
         environment,
         event: structuredClone(event),
         commit,
         ...assembled,
-        ...(inputs.force === undefined ? {} : { force: inputs.force }),
+        ...(force === undefined ? {} : { force }),
     });
 }
-/** On a terminal the checkout tells what the host cannot; on a CI host what it does not say stays unknown. */
-async function completeEvent(event, git) {
-    if (event.kind !== 'manual' || git === undefined)
-        return event;
-    const branch = event.branch ?? (await git.currentBranch());
-    const commit = event.commit ?? (await git.headCommit());
-    return {
-        ...event,
-        ...(branch === undefined ? {} : { branch }),
-        ...(commit === undefined ? {} : { commit }),
-    };
+/** Undefined when the host misread its own arguments, or when an event of this kind may not deploy. */
+async function eventOf(host, problems) {
+    try {
+        const event = await host.event();
+        const notAllowed = eventProblem(event);
+        if (notAllowed === undefined)
+            return event;
+        problems.push(notAllowed);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* UsageError */.eb))
+            throw thrown;
+        problems.push(...thrown.problems);
+    }
+    return undefined;
 }
 function commitOf(event, problems) {
     if (event.commit === undefined) {
@@ -101236,7 +101251,8 @@ async function fileOf(files, inputs, problems) {
     problems.push(...(found.file?.problems ?? []));
     return found.file;
 }
-function environmentOf(event, inputs, isGiven, file, problems) {
+/** Undefined, too, when what it would be judged by is wrong itself. */
+function environmentOf({ event, inputs, isGiven, file }, problems) {
     if (file === 'unreadable' || file?.environments === 'unreadable')
         return undefined;
     if (isGiven('environment') && inputs.environment === undefined)
@@ -101262,14 +101278,13 @@ function deepFreeze(value) {
 
 ;// CONCATENATED MODULE: ./build/report/exit-code.js
 
-const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 };
 /**
  * The exit code of the process: 0 completed or no-change, 2 when the request itself was wrong and nothing was touched,
  * 124 timed out, 128+N ended by signal N, 1 everything else. Without a known outcome it is never 0.
  */
 function exitCodeOf({ outcome }, error) {
     if (error instanceof errors/* CancelledError */.cc)
-        return 128 + SIGNAL_NUMBERS[error.signal];
+        return error.exitCode;
     if (error?.isUsage === true)
         return 2;
     if (outcome === 'timed-out')
@@ -101323,6 +101338,11 @@ class Log {
         try {
             const value = await body({
                 finish: (result) => (report.result = result),
+                fail: (result) => {
+                    report.state = 'failed';
+                    report.result = result;
+                    this.#report.failedStep ??= id;
+                },
                 skip: (result) => {
                     report.state = 'skipped';
                     report.result = result;
@@ -101615,10 +101635,12 @@ var markdown = __nccwpck_require__(9619);
 
 
 
+
 /** GitHub keeps no summary above 1 MiB; a little is left for what else the step may write. */
 const LARGEST_SUMMARY = 1024 * 1024 - 16 * 1024;
 const LONGEST_LOG_LINE = 500;
 const MOST_LOG_LINES = 50;
+const MOST_DETAILS = 200;
 const MOST_FAILED_SERVICES = 10;
 /** How each outcome reads: sign, and what it means in a sentence. */
 const OUTCOME_WORDS = {
@@ -101641,7 +101663,7 @@ function headline({ outcome = 'failed', environment, command }) {
 function jobSummary(report) {
     const parts = [
         `## ${(0,markdown/* prose */.CS)(headline(report))}`,
-        OUTCOME_WORDS[report.outcome ?? 'failed'].meaning,
+        meaning(report),
         identityLine(report),
         report.forced === undefined ? undefined : `Guards overridden: ${(0,markdown/* prose */.CS)(report.forced)}`,
         report.error === undefined ? undefined : errorBox(report.error),
@@ -101653,6 +101675,11 @@ function jobSummary(report) {
         warningsSection(report),
     ];
     return (0,markdown/* cutMarkdown */.G$)(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
+}
+function meaning({ outcome = 'failed', error }) {
+    return error !== undefined && errors/* ERROR_CODES */.OQ[error.code] === 'usage'
+        ? 'The request itself is wrong; nothing was touched.'
+        : OUTCOME_WORDS[outcome].meaning;
 }
 function identityLine(report) {
     const { repository, commit, commitUrl, actor, runUrl, cluster, region, account } = report;
@@ -101671,7 +101698,7 @@ function errorBox({ code: errorCode, message, hint, details }) {
     const lines = [
         `**${(0,markdown/* prose */.CS)(errorCode)}**: ${(0,markdown/* prose */.CS)(message)}`,
         ...(hint === undefined ? [] : ['', (0,markdown/* prose */.CS)(hint)]),
-        ...(details.length === 0 ? [] : ['', ...(0,markdown/* fenced */.OF)(shorten(details)).split('\n')]),
+        ...(details.length === 0 ? [] : ['', ...(0,markdown/* fenced */.OF)(shorten(details, MOST_DETAILS)).split('\n')]),
         '',
         `More about it: ${(0,markdown/* code */.aY)(errorPage(errorCode))}`,
     ];
@@ -101690,12 +101717,13 @@ function servicesSection(report) {
         const rows = report.services.map((service) => [
             (0,markdown/* link */.nf)((0,markdown/* code */.aY)(service.name), serviceLink(report, service.name)),
             `${OUTCOME_WORDS[service.outcome].sign} ${service.outcome}`,
-            revisions(service),
+            (0,markdown/* code */.aY)(service.from ?? ''),
+            (0,markdown/* code */.aY)(service.to ?? ''),
             `${service.running ?? '?'} / ${service.desired ?? '?'}`,
             service.seconds === undefined ? '' : seconds(service.seconds),
             service.reason === undefined ? '' : (0,markdown/* prose */.CS)(service.reason),
         ]);
-        const head = ['service', 'outcome', 'revision', 'running / desired', 'time', ''];
+        const head = ['service', 'outcome', 'before', 'deployed', 'running / desired', 'time', ''];
         return ['### Services', '', (0,markdown/* table */.tp)(head, rows)].join('\n');
     }
     if (report.revisions.length === 0)
@@ -101705,21 +101733,21 @@ function servicesSection(report) {
         '### Task definitions',
         '',
         ...(isUntouched ? ['No service was touched.', ''] : []),
-        (0,markdown/* table */.tp)(['service', 'revision', ''], report.revisions.map((revision) => [(0,markdown/* code */.aY)(revision.service), revisions(revision), revision.state])),
+        (0,markdown/* table */.tp)(['service', 'before', 'to deploy', ''], report.revisions.map(({ service, from, to, state }) => [
+            (0,markdown/* code */.aY)(service),
+            (0,markdown/* code */.aY)(from ?? ''),
+            (0,markdown/* code */.aY)(to),
+            state,
+        ])),
     ].join('\n');
-}
-function revisions({ from, to }) {
-    if (from === to)
-        return to === undefined ? '' : (0,markdown/* code */.aY)(to);
-    return [from, to].flatMap((name) => (name === undefined ? [] : [(0,markdown/* code */.aY)(name)])).join(' → ');
 }
 function taskSection(report, task) {
     const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
     const { provision, pull, run } = task.seconds ?? {};
     const times = [
-        provision === undefined ? undefined : `provisioned in ${seconds(provision)}`,
-        pull === undefined ? undefined : `image pulled in ${seconds(pull)}`,
-        run === undefined ? undefined : `ran for ${seconds(run)}`,
+        provision === undefined ? undefined : `provisioning ${seconds(provision)}`,
+        pull === undefined ? undefined : `pulling the image ${seconds(pull)}`,
+        run === undefined ? undefined : `running ${seconds(run)}`,
     ].filter((time) => time !== undefined);
     const links = [
         task.arn === undefined || report.cluster === undefined
@@ -101733,7 +101761,7 @@ function taskSection(report, task) {
         `### ${title}`,
         '',
         `${TASK_SIGNS[task.state]} ${(0,markdown/* code */.aY)(task.command.join(' '))} on service ${(0,markdown/* code */.aY)(task.service)}: ${taskEnd(task)}`,
-        ...(times.length === 0 ? [] : ['', `${times.join(', ')}.`]),
+        ...(times.length === 0 ? [] : ['', `Time: ${times.join(', ')}.`]),
         ...(links.length === 0 ? [] : ['', links.join(' · ')]),
         ...logBlock(task.logTail),
     ].join('\n');
@@ -101830,9 +101858,9 @@ function warningsSection({ warnings }) {
 function serviceLink({ region, cluster }, service) {
     return cluster === undefined ? undefined : consoleLink(region, { page: 'service', cluster, service });
 }
-function shorten(lines) {
+function shorten(lines, most = MOST_LOG_LINES) {
     return lines
-        .slice(-MOST_LOG_LINES)
+        .slice(-most)
         .map((line) => (line.length <= LONGEST_LOG_LINE ? line : `${line.slice(0, LONGEST_LOG_LINE)}…`));
 }
 /** "0.4 s", "12.0 s", "3 min 05 s" */
@@ -101927,12 +101955,6 @@ async function main(world) {
     catch (thrown) {
         error = (0,errors/* asDeployError */.y0)(thrown);
         report.outcome = error.outcome;
-        report.error = {
-            code: error.code,
-            message: error.message,
-            details: error.details,
-            ...(error.hint === undefined ? {} : { hint: error.hint }),
-        };
     }
     await publish(world.host, report, error);
     return exitCodeOf(report, error);
@@ -102233,7 +102255,7 @@ function cutMarkdown(markdown, mostBytes, note = 'The rest did not fit; see the 
     let room = mostBytes - byteLength(`\n\n_${note}_\n`);
     let openFence = '';
     for (const line of lines) {
-        const fence = /^(?:> )*(`{3,})/u.exec(line)?.[1] ?? '';
+        const fence = /^(`{3,})/u.exec(line)?.[1] ?? '';
         const closes = openFence !== '' && fence.length >= openFence.length && line.trim() === fence;
         const opens = openFence === '' && fence !== '';
         const after = closes ? '' : opens ? fence : openFence;
