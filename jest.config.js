@@ -1,6 +1,7 @@
 const project = (displayName, folders, more = {}) => ({
   displayName,
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/(.stage|build|dist|demo-results)/'],
   testMatch: folders.map((folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`),
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import one another with `.ts`; the compiler rewrites that to `.js`, which jest has to find again.
