@@ -29,17 +29,14 @@ export function errorText(error: DeployError): ErrorText {
 
 /** The same for summary, outputs and `--json`. All problems of a configuration are in it, not only their number. */
 export function errorReport(error: DeployError): ErrorReport {
+  const { code, message, hint, details } = error;
+  const problems = error instanceof UsageError ? error.problems : [];
+  const [only] = problems;
   return {
-    code: error.code,
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    details:
-      error instanceof UsageError && error.problems.length > 1
-        ? error.problems.flatMap((problem) => [
-            `${placeOf(problem)}${problem.message}`,
-            ...(problem.hint === undefined ? [] : [`  ${problem.hint}`]),
-          ])
-        : error.details,
+    code,
+    message: problems.length === 1 && only !== undefined ? `${placeOf(only)}${message}` : message,
+    ...(hint === undefined ? {} : { hint }),
+    details: problems.length > 1 ? problems.flatMap(problemBrief) : details,
   };
 }
 
@@ -78,6 +75,11 @@ function problemLines(problem: Problem): string[] {
     ...(problem.hint === undefined ? [] : [`  What to do: ${problem.hint}`]),
     `  More about it: ${errorPage(problem.code)}`,
   ];
+}
+
+function problemBrief(problem: Problem): string[] {
+  const line = `${placeOf(problem)}${problem.message}`;
+  return problem.hint === undefined ? [line] : [line, `  ${problem.hint}`];
 }
 
 function messageOf(cause: unknown): string {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../errors.ts';
+import { ERROR_CODES, type Outcome } from '../errors.ts';
 import { consoleLink } from '../rules/console-link.ts';
 import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/markdown.ts';
 import { errorPage } from './error-text.ts';
@@ -16,6 +16,7 @@ import { secondsOf } from './timings.ts';
 const LARGEST_SUMMARY = 1024 * 1024 - 16 * 1024;
 const LONGEST_LOG_LINE = 500;
 const MOST_LOG_LINES = 50;
+const MOST_DETAILS = 200;
 const MOST_FAILED_SERVICES = 10;
 
 /** How each outcome reads: sign, and what it means in a sentence. */
@@ -41,7 +42,7 @@ export function headline({ outcome = 'failed', environment, command }: RunReport
 export function jobSummary(report: RunReport): string {
   const parts = [
     `## ${prose(headline(report))}`,
-    OUTCOME_WORDS[report.outcome ?? 'failed'].meaning,
+    meaning(report),
     identityLine(report),
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
     report.error === undefined ? undefined : errorBox(report.error),
@@ -53,6 +54,12 @@ export function jobSummary(report: RunReport): string {
     warningsSection(report),
   ];
   return cutMarkdown(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
+}
+
+function meaning({ outcome = 'failed', error }: RunReport): string {
+  return error !== undefined && ERROR_CODES[error.code] === 'usage'
+    ? 'The request itself is wrong; nothing was touched.'
+    : OUTCOME_WORDS[outcome].meaning;
 }
 
 function identityLine(report: RunReport): string | undefined {
@@ -73,7 +80,7 @@ function errorBox({ code: errorCode, message, hint, details }: ErrorReport): str
   const lines = [
     `**${prose(errorCode)}**: ${prose(message)}`,
     ...(hint === undefined ? [] : ['', prose(hint)]),
-    ...(details.length === 0 ? [] : ['', ...fenced(shorten(details)).split('\n')]),
+    ...(details.length === 0 ? [] : ['', ...fenced(shorten(details, MOST_DETAILS)).split('\n')]),
     '',
     `More about it: ${code(errorPage(errorCode))}`,
   ];
@@ -94,12 +101,13 @@ function servicesSection(report: RunReport): string | undefined {
     const rows = report.services.map((service) => [
       link(code(service.name), serviceLink(report, service.name)),
       `${OUTCOME_WORDS[service.outcome].sign} ${service.outcome}`,
-      revisions(service),
+      code(service.from ?? ''),
+      code(service.to ?? ''),
       `${service.running ?? '?'} / ${service.desired ?? '?'}`,
       service.seconds === undefined ? '' : seconds(service.seconds),
       service.reason === undefined ? '' : prose(service.reason),
     ]);
-    const head = ['service', 'outcome', 'revision', 'running / desired', 'time', ''];
+    const head = ['service', 'outcome', 'before', 'deployed', 'running / desired', 'time', ''];
     return ['### Services', '', table(head, rows)].join('\n');
   }
   if (report.revisions.length === 0) return undefined;
@@ -109,24 +117,24 @@ function servicesSection(report: RunReport): string | undefined {
     '',
     ...(isUntouched ? ['No service was touched.', ''] : []),
     table(
-      ['service', 'revision', ''],
-      report.revisions.map((revision) => [code(revision.service), revisions(revision), revision.state]),
+      ['service', 'before', 'to deploy', ''],
+      report.revisions.map(({ service, from, to, state }) => [
+        code(service),
+        code(from ?? ''),
+        code(to),
+        state,
+      ]),
     ),
   ].join('\n');
-}
-
-function revisions({ from, to }: { from?: string; to?: string }): string {
-  if (from === to) return to === undefined ? '' : code(to);
-  return [from, to].flatMap((name) => (name === undefined ? [] : [code(name)])).join(' → ');
 }
 
 function taskSection(report: RunReport, task: TaskReport): string {
   const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
   const { provision, pull, run } = task.seconds ?? {};
   const times = [
-    provision === undefined ? undefined : `provisioned in ${seconds(provision)}`,
-    pull === undefined ? undefined : `image pulled in ${seconds(pull)}`,
-    run === undefined ? undefined : `ran for ${seconds(run)}`,
+    provision === undefined ? undefined : `provisioning ${seconds(provision)}`,
+    pull === undefined ? undefined : `pulling the image ${seconds(pull)}`,
+    run === undefined ? undefined : `running ${seconds(run)}`,
   ].filter((time) => time !== undefined);
   const links = [
     task.arn === undefined || report.cluster === undefined
@@ -140,7 +148,7 @@ function taskSection(report: RunReport, task: TaskReport): string {
     `### ${title}`,
     '',
     `${TASK_SIGNS[task.state]} ${code(task.command.join(' '))} on service ${code(task.service)}: ${taskEnd(task)}`,
-    ...(times.length === 0 ? [] : ['', `${times.join(', ')}.`]),
+    ...(times.length === 0 ? [] : ['', `Time: ${times.join(', ')}.`]),
     ...(links.length === 0 ? [] : ['', links.join(' · ')]),
     ...logBlock(task.logTail),
   ].join('\n');
@@ -254,9 +262,9 @@ function serviceLink({ region, cluster }: RunReport, service: string): string | 
   return cluster === undefined ? undefined : consoleLink(region, { page: 'service', cluster, service });
 }
 
-function shorten(lines: readonly string[]): string[] {
+function shorten(lines: readonly string[], most = MOST_LOG_LINES): string[] {
   return lines
-    .slice(-MOST_LOG_LINES)
+    .slice(-most)
     .map((line) => (line.length <= LONGEST_LOG_LINE ? line : `${line.slice(0, LONGEST_LOG_LINE)}…`));
 }
 

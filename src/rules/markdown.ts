@@ -80,7 +80,7 @@ export function cutMarkdown(
   let room = mostBytes - byteLength(`\n\n_${note}_\n`);
   let openFence = '';
   for (const line of lines) {
-    const fence = /^(?:> )*(`{3,})/u.exec(line)?.[1] ?? '';
+    const fence = /^(`{3,})/u.exec(line)?.[1] ?? '';
     const closes = openFence !== '' && fence.length >= openFence.length && line.trim() === fence;
     const opens = openFence === '' && fence !== '';
     const after = closes ? '' : opens ? fence : openFence;
