@@ -38,6 +38,9 @@ export interface BaseImages {
   busybox: string;
 }
 
+/** What is fetched or built once per machine goes there. */
+export const cacheFolder: string;
+
 export function setUp(needs: readonly Need[]): Promise<Ready>;
 
 /** Something that is needed and that only a person can provide; the message says what, why, and what to do. */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { delimiter, dirname } from 'node:path';
-import { toolsFolder } from './setup/folders.mjs';
+import { stageFolder, toolsFolder } from './setup/folders.mjs';
 import { provideAct } from './setup/act.mjs';
 import { provideBaseImages } from './setup/base-image.mjs';
 import { provideClient } from './setup/docker-client.mjs';
@@ -10,7 +10,7 @@ import { provideModules } from './setup/modules.mjs';
 import { provideNode24 } from './setup/node24.mjs';
 import { providePython } from './setup/python.mjs';
 
-export { Missing };
+export { Missing, stageFolder as cacheFolder };
 
 const withoutAct =
   'the workflow under nektos/act, because this machine has no Go to build it; install Go (https://go.dev/dl/)';

@@ -6,6 +6,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { awsClients, type AwsClients } from './aws.ts';
+import { putBaseLayers } from './base-layers.ts';
 import { createRepository, pushImage } from './images.ts';
 import { serviceState } from './probes.ts';
 import type { Stage } from './stage.ts';
@@ -17,6 +18,8 @@ export interface ApplicationOptions {
   services: ServiceOptions[];
   /** An image in the engine to start from; by default a shell that does nothing until it is told to stop. */
   placeholder?: string;
+  /** The image that the Dockerfile to be deployed starts from: its layers are put into the repository beforehand. */
+  buildsFrom?: string;
 }
 
 export interface ServiceOptions {
@@ -63,6 +66,7 @@ export async function createApplication(stage: Stage, options: ApplicationOption
     repository,
     'placeholder',
   );
+  if (options.buildsFrom !== undefined) await putBaseLayers(stage, options.buildsFrom, repository);
   await clients.ecs.send(new CreateClusterCommand({ clusterName: cluster }));
   const services = await Promise.all(
     options.services.map((service) => createService(clients, stage, cluster, image, service)),

@@ -1,18 +1,17 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { startServer } from './server.ts';
 
 export interface Ministack {
   port: number;
+  pid: number;
   version: string;
   logFile: string;
   /** How it labels its containers: `ministack.instance=…`. */
   instance: string;
-  kill(): Promise<void>;
+  /** Killed at once, so that it cannot start services anew while their containers are removed. */
+  kill: () => Promise<void>;
 }
 
 export interface MinistackOptions {
@@ -22,34 +21,21 @@ export interface MinistackOptions {
   environment: Record<string, string>;
 }
 
-const startLimit = 60_000;
-
 /** Starts MiniStack on a free port and returns when it answers. */
 export async function startMinistack(program: string, options: MinistackOptions): Promise<Ministack> {
   const port = await freePort();
   const logFile = join(options.folder, 'ministack.log');
-  const log = openSync(logFile, 'w');
-  const child = spawn(program, [], {
-    env: { ...process.env, ...options.environment, ...settings(port, options) },
-    stdio: ['ignore', log, log],
+  const { pid, health, kill } = await startServer({
+    name: 'MiniStack',
+    program,
+    args: [],
+    environment: { ...options.environment, ...settings(port, options) },
+    logFile,
+    health: `http://127.0.0.1:${port}/_ministack/health`,
   });
-  closeSync(log);
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
-    child.once('error', () => resolve());
-  });
-  // Killed, not asked: it has nothing to save, and must not start services anew while their containers are removed.
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await ended;
-  };
-
-  const version = await Promise.race([versionWhenReady(port), ended]);
-  if (version === undefined) {
-    await kill();
-    throw new Error(`MiniStack did not start. Its log, ${logFile}, ends:\n${tail(logFile)}`);
-  }
-  return { port, version, logFile, instance: instanceOf(port), kill };
+  const { version } = JSON.parse(health) as { version: string };
+  // The address it serves on is its identity: only one process can hold it.
+  return { port, pid, version, logFile, instance: `${hostname()}:${port}`, kill };
 }
 
 function settings(port: number, { folder, region }: MinistackOptions): Record<string, string> {
@@ -65,35 +51,4 @@ function settings(port: number, { folder, region }: MinistackOptions): Record<st
     STATE_DIR: join(folder, 'state'),
     PYTHONUNBUFFERED: '1',
   };
-}
-
-/** The address it serves on is its identity: only one process can hold it. */
-function instanceOf(port: number): string {
-  return `${hostname()}:${port}`;
-}
-
-async function versionWhenReady(port: number): Promise<string | undefined> {
-  const deadline = Date.now() + startLimit;
-  while (Date.now() < deadline) {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/_ministack/health`);
-      if (answer.ok) return ((await answer.json()) as { version: string }).version;
-    } catch {
-      // It does not listen yet.
-    }
-    await pause(50);
-  }
-  return undefined;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
-
-function tail(file: string): string {
-  return readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n');
 }

@@ -64,6 +64,7 @@ function factsOf(
     images: docker.images!,
     logFile: ministack.logFile,
     instance: ministack.instance,
+    processes: [ministack.pid, process.pid],
   };
 }
 

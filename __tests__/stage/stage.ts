@@ -20,6 +20,8 @@ export interface StageFacts {
   logFile: string;
   /** The value of the docker label `ministack.instance` on every container of this stage. */
   instance: string;
+  /** Process ids of MiniStack and of the companion that owns the stage. */
+  processes: number[];
 }
 
 /** A local AWS with a registry and real containers; several can run at once. */

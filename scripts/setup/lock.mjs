@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stageFolder } from './folders.mjs';
 
@@ -31,11 +31,12 @@ function tryToLock(file) {
 function dropIfAbandoned(file) {
   const owner = readOwner(file);
   if (owner === undefined || isAlive(owner)) return;
-  // Renaming succeeds for one process only: two that see the same dead owner cannot both drop a lock.
   const dropped = `${file}.${process.pid}`;
   try {
     renameSync(file, dropped);
-    rmSync(dropped, { force: true });
+    // Somebody else may have dropped it and locked anew since we looked: then it is theirs, and goes back.
+    if (readOwner(dropped) !== owner) linkSync(dropped, file);
+    rmSync(dropped);
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
   }
