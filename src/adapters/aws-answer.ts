@@ -28,13 +28,7 @@ export function markPassingFailures(client: HasMiddleware): void {
       try {
         return await next(call);
       } catch (thrown) {
-        if (thrown instanceof SyntaxError) {
-          throw lost(
-            'UnreadableAnswer',
-            'the answer is not whole',
-            (thrown as { $response?: unknown }).$response,
-          );
-        }
+        if (thrown instanceof SyntaxError) throw unreadable((thrown as { $response?: unknown }).$response);
         throw isThrottled(thrown) && thrown instanceof Error
           ? Object.assign(thrown, { $retryable: { throttling: true } })
           : thrown;
@@ -42,6 +36,16 @@ export function markPassingFailures(client: HasMiddleware): void {
     },
     { name: 'markPassingFailures', step: 'deserialize', priority: 'high' },
   );
+}
+
+/** Cut off on the way, or the page of a proxy that stands between: only a refusal by such a proxy is final. */
+function unreadable(response: unknown): Error {
+  const { statusCode = 0 } = (response ?? {}) as { statusCode?: number };
+  const message = `the answer (HTTP ${statusCode}) is not whole, or not from AWS`;
+  const error = lost('UnreadableAnswer', message, response);
+  return statusCode >= 400 && statusCode < 500
+    ? Object.assign(new Error(message), { name: error.name })
+    : error;
 }
 
 function lost(name: string, message: string, response: unknown): Error {

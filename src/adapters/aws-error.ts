@@ -17,6 +17,9 @@ const NOT_OURS = [
 ];
 const NO_CREDENTIALS = ['CredentialsProviderError', 'CredentialsError', 'TokenProviderError'];
 
+/** The SDK's own advice to programmers, at the end of some messages. */
+const SDK_ADVICE = /\s+Deserialization error: to see the raw response[^]*$/;
+
 /**
  * Any thrown thing as the error of one call. What is already ours (a role that was denied while signing) passes
  * unchanged. `service` is the prefix of the IAM action: "ecs".
@@ -44,15 +47,18 @@ export function asAwsError(thrown: unknown, call: { service: string; operation: 
 }
 
 function describe(error: SdkError): string {
+  const said = saidBy(error);
   const code = networkCode(error);
-  // Where several addresses were tried, Node leaves the message empty and tells each failure apart.
-  const said =
-    error.message !== undefined && error.message !== ''
-      ? error.message
-      : error.errors?.map((inner) => inner.message).join('; ');
   if (code !== undefined) return `no answer from AWS, ${said ?? code}`;
   if (error.name === 'TimeoutError') return `no answer from AWS in time, ${said ?? 'timed out'}`;
-  return said === undefined || said === '' || said === 'UnknownError' ? 'AWS gave no reason' : said;
+  return said ?? 'AWS gave no reason';
+}
+
+function saidBy({ message = '', errors = [] }: SdkError): string | undefined {
+  // Where several addresses were tried, Node leaves the message empty and tells each failure apart.
+  const said =
+    message === '' ? errors.map((inner) => inner.message).join('; ') : message.replace(SDK_ADVICE, '');
+  return said === '' || said === 'UnknownError' ? undefined : said;
 }
 
 function judge(call: { action: string; awsCode: string; awsMessage: string }): {

@@ -27,7 +27,9 @@ export { REGISTRY_PASSWORD } from './ecr.ts';
 export interface RecordedCall extends Call {
   /** Milliseconds since the epoch. */
   at: number;
+  /** Of the signature: who called, and for which region. */
   accessKeyId: string | undefined;
+  region: string | undefined;
   userAgent: string;
   /** AWS did what was asked, whether or not the answer arrived. */
   carriedOut: boolean;
@@ -142,7 +144,7 @@ export class FakeAws {
     const record: RecordedCall = {
       ...call,
       at: this.#agenda.now,
-      accessKeyId: /Credential=([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1],
+      ...signatureOf(request),
       userAgent: request.headers['user-agent'] ?? '',
       carriedOut: false,
       ...(fault === undefined ? {} : { fault }),
@@ -189,6 +191,15 @@ export class FakeAws {
     if (family !== undefined) return this.#names.arn('ecs', `task-definition/${family}:*`);
     return taskDefinition?.startsWith('arn:') === true ? taskDefinition : '*';
   }
+}
+
+function signatureOf({ headers }: WireRequest): {
+  accessKeyId: string | undefined;
+  region: string | undefined;
+} {
+  const [, accessKeyId, region] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(headers['authorization'] ?? '') ?? [];
+  return { accessKeyId, region };
 }
 
 function lose(answer: WireAnswer & { kind: 'answer' }, fault: FaultKind | undefined): WireAnswer {

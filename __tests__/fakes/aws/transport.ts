@@ -23,7 +23,7 @@ export function inProcess(answer: (request: WireRequest) => WireAnswer): AwsRequ
         response: {
           statusCode: answered.status,
           headers: { ...answered.headers },
-          body: answered.kind === 'truncated' ? breakingOff(bytes) : bytes,
+          body: answered.kind === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes,
         },
       });
     },
@@ -53,13 +53,6 @@ export function retryWithoutWaiting(maxAttempts: number): AwsRetryStrategy {
     },
     recordSuccess: () => undefined,
   };
-}
-
-/** Half of the bytes, then the connection is gone. */
-async function* breakingOff(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes.subarray(0, bytes.length / 2);
-  await Promise.resolve();
-  throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
