@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { actionFolder, actionPrograms, inputVariables } from './action-definition.ts';
+import { processesWith } from './processes.ts';
 import { readRunnerFile } from './runner-file.ts';
 
 /** What made the workflow start, as the runner's variables tell it. */
@@ -44,6 +45,8 @@ export interface ActionRun {
   /** The job summary, Markdown. */
   summary: string;
   seconds: number;
+  /** What the runner would have to clean up after both steps: files in RUNNER_TEMP and HOME, living processes. */
+  left: { files: string[]; processes: string[] };
   post: { exitCode: number; stdout: string };
 }
 
@@ -55,23 +58,29 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   try {
     const { main, post } = actionPrograms();
     const files = runnerFiles(temporary, request.event);
-    const environment = { ...variables(request, temporary), ...files.variables };
+    const trackingId = `github_${randomUUID()}`;
+    const environment = {
+      ...variables(request, temporary),
+      ...files.variables,
+      RUNNER_TRACKING_ID: trackingId,
+    };
     const startedAt = performance.now();
     const step = await runNode(main, environment, request);
     const seconds = (performance.now() - startedAt) / 1000;
     const state = readRunnerFile(files.read('GITHUB_STATE'));
-    // What the post step writes is read too; outputs it sets come too late for other steps, so these are kept first.
     const outputs = readRunnerFile(files.read('GITHUB_OUTPUT'));
+    const afterwards =
+      post === undefined
+        ? { exitCode: 0, stdout: '' }
+        : await runNode(post, { ...environment, ...stateVariables(state) }, request);
     return {
       ...step,
       seconds,
       state,
       outputs,
-      post:
-        post === undefined
-          ? { exitCode: 0, stdout: '' }
-          : await runNode(post, { ...environment, ...stateVariables(state) }, request),
+      post: afterwards,
       summary: files.read('GITHUB_STEP_SUMMARY'),
+      left: { files: files.others(), processes: processesWith(`RUNNER_TRACKING_ID=${trackingId}`) },
     };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -82,12 +91,14 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
 function runnerFiles(
   folder: string,
   { payload }: RunnerEvent,
-): { variables: Record<string, string>; read: (name: string) => string } {
+): { variables: Record<string, string>; read: (name: string) => string; others: () => string[] } {
   const names = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY', 'GITHUB_ENV', 'GITHUB_PATH'];
-  const path = (name: string): string => join(folder, '_runner_file_commands', name.toLowerCase());
-  mkdirSync(join(folder, '_runner_file_commands'));
+  const ours = join(folder, '_runner_file_commands');
+  const path = (name: string): string => join(ours, name.toLowerCase());
+  mkdirSync(ours);
+  for (const name of ['home', 'temp', 'tools']) mkdirSync(join(folder, name));
   for (const name of names) writeFileSync(path(name), '');
-  const eventPath = join(folder, 'event.json');
+  const eventPath = join(ours, 'event.json');
   writeFileSync(eventPath, JSON.stringify(payload));
   return {
     variables: {
@@ -95,6 +106,10 @@ function runnerFiles(
       GITHUB_EVENT_PATH: eventPath,
     },
     read: (name) => readFileSync(path(name), 'utf8'),
+    others: () =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.parentPath !== ours)
+        .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)),
   };
 }
 
@@ -102,13 +117,13 @@ function variables(request: ActionRequest, temporary: string): Record<string, st
   const { workspace, event, inputs = {}, environment, runId = newRunId(), attempt = 1 } = request;
   const isBranch = event.ref.startsWith('refs/heads/');
   return {
-    HOME: tmpdir(),
+    HOME: join(temporary, 'home'),
     CI: 'true',
     RUNNER_OS: 'Linux',
     RUNNER_ARCH: process.arch === 'arm64' ? 'ARM64' : 'X64',
     RUNNER_ENVIRONMENT: 'self-hosted',
-    RUNNER_TEMP: temporary,
-    RUNNER_TOOL_CACHE: temporary,
+    RUNNER_TEMP: join(temporary, 'temp'),
+    RUNNER_TOOL_CACHE: join(temporary, 'tools'),
     ...environment,
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__org_deploy-action',
