@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import { buildHint, judgePushFailure, readBuildFailure } from '../rules/docker-output.ts';
+import { buildHint, judgePushFailure, linesOfFailure, readBuildFailure } from '../rules/docker-output.ts';
 import type { ProcessResult } from './process.ts';
 
 /** Lines that go with an error; the rest stands in the log. */
@@ -17,7 +17,7 @@ export function buildFailed(dockerfile: string, { tail }: Ended): DeployError {
       hint:
         buildHint(tail) ??
         'Nothing was deployed. The last lines of the build say why; it fails in the same way with `docker build` on your own machine.',
-      details: lastLines(tail),
+      details: lastLines(linesOfFailure(tail)),
     },
   );
 }
@@ -56,5 +56,5 @@ export function noDigest(reference: string): DeployError {
 }
 
 function lastLines(tail: readonly string[]): string[] {
-  return tail.filter((line) => line.trim() !== '').slice(-DETAIL_LINES);
+  return tail.filter((line) => line.trim() !== '' && !/^[0-9a-f]{12}: /.test(line)).slice(-DETAIL_LINES);
 }

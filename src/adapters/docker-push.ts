@@ -1,6 +1,7 @@
 import { parseImageReference, repositoryUri } from '../rules/image-ref.ts';
 import {
   digestInRepository,
+  isPushNoise,
   judgePushFailure,
   readPushedDigest,
   type PushFailure,
@@ -31,7 +32,10 @@ export async function retryPush(
 
 /** Pushes an image that the engine holds; gives back the digest of its manifest. */
 export async function pushFromEngine(session: DockerSession, reference: string): Promise<string> {
-  const result = await retryPush(session, () => runDocker(session, ['push', reference]));
+  const onLine = (line: string) => {
+    if (!isPushNoise(line)) session.onLine(line);
+  };
+  const result = await retryPush(session, () => runDocker({ ...session, onLine }, ['push', reference]));
   if (result.exitCode !== 0) throw pushFailed(reference, result);
   const digest = readPushedDigest(result.tail) ?? (await inspectDigest(session, reference));
   if (digest === undefined) throw noDigest(reference);

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import { redact } from '../rules/redact.ts';
 import type { DockerClient } from './docker-client.ts';
 import { runProcess, type ProcessResult } from './process.ts';
 
@@ -8,8 +9,10 @@ export interface DockerSession {
   /** Of the child; its DOCKER_CONFIG is our own folder. */
   environment: NodeJS.ProcessEnv;
   clock: Clock;
-  /** Build output: text from outside. */
+  /** Output of docker: text from outside, without the secrets. */
   onLine: (line: string) => void;
+  /** Secrets that a build may print. GitHub's runner masks its own ones; a terminal masks nothing. */
+  secrets: readonly string[];
   /** Our own words. */
   debug: (line: string) => void;
   signal: AbortSignal;
@@ -17,18 +20,21 @@ export interface DockerSession {
   folder: string;
 }
 
-export function runDocker(
-  { client, environment, onLine, signal }: DockerSession,
+/** Lines go to `onLine`; they and the result are without the secrets. */
+export async function runDocker(
+  { client, environment, onLine, secrets, signal }: DockerSession,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<ProcessResult> {
-  return runProcess({
+  const hide = (text: string) => redact(text, secrets);
+  const result = await runProcess({
     program: client.program,
     args,
     environment: { ...environment, ...more },
-    onLine,
+    onLine: (line) => onLine(hide(line)),
     signal,
   });
+  return { ...result, tail: result.tail.map(hide), output: hide(result.output) };
 }
 
 /** For calls whose output is only for us. */

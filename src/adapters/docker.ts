@@ -5,7 +5,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
 import { buildInvocation, cacheReference, effectiveCache } from '../rules/build-arguments.ts';
 import { digestInMetadata, isPushOfBuilder, judgePushFailure } from '../rules/docker-output.ts';
-import { redact } from '../rules/redact.ts';
 import { findDocker, type DockerClient } from './docker-client.ts';
 import { withDockerConfig } from './docker-config.ts';
 import { buildFailed, noDigest, pushFailed } from './docker-errors.ts';
@@ -67,14 +66,13 @@ async function inSession<T>(
   body: (session: DockerSession) => Promise<T>,
 ): Promise<T> {
   const client = await findClient();
-  // GitHub's runner masks its own secrets; a terminal masks nothing.
-  const hidden = [...secrets.map((name) => environment[name] ?? ''), login.password];
   return withDockerConfig({ login, environment, temporaryFolder }, (folder) =>
     body({
       client,
       environment: { ...environment, DOCKER_CONFIG: folder, DOCKER_CLI_HINTS: 'false' },
       clock,
-      onLine: (line) => onLine(redact(line, hidden)),
+      onLine,
+      secrets: [...secrets.map((name) => environment[name] ?? ''), login.password],
       debug,
       signal,
       folder,

@@ -11,11 +11,10 @@ export interface BuildFailure {
 
 /** Reads the end of a failed build's plain output. */
 export function readBuildFailure(lines: readonly string[]): BuildFailure {
-  const step = findLast(lines, /^ > (?:importing cache|exporting|(.+?):?)$/);
-  const place = findLast(lines, /^((?:[^\s:]*[./])?(?:[^\s:]*(?:docker|container)file[^\s:]*):[0-9]+)$/i);
-  const error =
-    findLast(lines, /^(?:ERROR|error): (?:failed to (?:solve|build)(?:[^:]*): )?(.+)$/) ??
-    lines.findLast((line) => line.trim() !== '');
+  // A cache that could not be read is reported in the same way and fails nothing.
+  const step = findLast(lines, /^ > (?!importing cache|exporting)(.+?):?$/);
+  const place = findLast(lines, /^((?:[^\s:]*[./])?[^\s:./]*(?:docker|container)file[^\s:]*:[0-9]+)$/i);
+  const error = findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
   return {
     ...(step === undefined ? {} : { step }),
     ...(place === undefined ? {} : { place }),
@@ -23,12 +22,33 @@ export function readBuildFailure(lines: readonly string[]): BuildFailure {
   };
 }
 
+/** Layers of the builder that each put their words before the reason. */
+const WRAPPERS =
+  /^(?:rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
+
 /** Of a failed command only its exit code is news: the command stands in the step already. */
 function shortReason(error: string): string {
   const exit = /(?:did not complete successfully|executor failed running \[.*\]): (exit code: [0-9]+)/.exec(
     error,
   );
-  return (exit?.[1] ?? error).slice(0, 300);
+  return (exit?.[1] ?? error.replace(WRAPPERS, '')).slice(0, 300);
+}
+
+/**
+ * The lines that tell why a build failed: those of the failed step, and what follows at the end. Where no step is
+ * named, all of them.
+ */
+export function linesOfFailure(lines: readonly string[]): string[] {
+  const failed = findLast(lines, /^#([0-9]+) ERROR: (?!.*: not found$)/);
+  if (failed === undefined) return [...lines];
+  return lines.filter((line) => line.startsWith(`#${failed} `) || !/^#[0-9]+ /.test(line));
+}
+
+/** Is this a line of `docker push` that only counts down or waits? There is one for each layer and second. */
+export function isPushNoise(line: string): boolean {
+  return /^[0-9a-f]{12}: (?:Preparing|Waiting|Retrying in (?!(?:5|10|15|20) seconds$)[0-9]+ seconds?)$/.test(
+    line,
+  );
 }
 
 /** What to do about failures that many people meet; undefined for the rest. */
