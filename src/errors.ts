@@ -71,6 +71,15 @@ export const ERROR_CODES = {
   ROLLOUT_TIMED_OUT: 'timed-out',
   ROLLBACK_FAILED: 'rollback-failed',
 
+  // Cookbooks.
+  GITHUB_TOKEN_MISSING: 'failed',
+  GITHUB_REFUSED: 'failed',
+  HISTORY_INCOMPLETE: 'failed',
+  COOKBOOK_UNREADABLE: 'refused',
+  COOKBOOK_LOCK_FAILED: 'failed',
+  BUMP_BLOCKED: 'failed',
+  INFRA_DEPLOY_FAILED: 'failed',
+
   // Ourselves.
   CANCELLED: 'cancelled',
   INTERNAL: 'failed',
