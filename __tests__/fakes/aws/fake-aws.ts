@@ -35,6 +35,8 @@ export interface RecordedCall extends Call {
   carriedOut: boolean;
   /** What was answered, when it was carried out. */
   output?: object;
+  /** The same as it went over the wire, refusals included, before a fault took it. */
+  answered?: WireAnswer & { kind: 'answer' };
   /** The exception's name, when it was refused. */
   refused?: string;
   fault?: FaultKind;
@@ -167,11 +169,14 @@ export class FakeAws {
       record.carriedOut = true;
       const answer = writeAnswer(call, requestId, output);
       record.output = JSON.parse(JSON.stringify(output)) as object;
+      record.answered = answer;
       return lose(answer, fault);
     } catch (error) {
       if (!(error instanceof AwsException)) throw error;
       record.refused = error.name;
-      return writeException(call, requestId, error);
+      const answer = writeException(call, requestId, error);
+      record.answered = answer;
+      return answer;
     }
   }
 

@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { setUp } from '../../scripts/setup.mjs';
+import { connectAws } from '../../src/adapters/aws-connect.ts';
+import type { Aws } from '../../src/ports/aws.ts';
+
+/**
+ * A second opinion beside our own fake: the adapters understand the answers of moto, which is made by others from
+ * AWS's documentation. One-off tasks are left out, since moto wants a whole network for them.
+ */
+const REGION = 'ap-northeast-1';
+const CLUSTER = 'staging';
+const STREAM = { group: '/shop', stream: 'web/app/1', region: REGION };
+const settings = { region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+let server: ChildProcess;
+let aws: Aws;
+const masked: string[] = [];
+
+beforeAll(async () => {
+  const { python } = await setUp(['python']);
+  const port = await freePort();
+  server = spawn(python?.motoServer ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
+  aws = connectAws({
+    ...settings,
+    environment: {},
+    userAgent: 'deploy-action/0.0.0',
+    mask: (secret) => masked.push(secret),
+  });
+  // The adapters try again while nobody answers yet; a slow machine gets a second round.
+  await aws.identity.caller().catch(() => aws.identity.caller());
+}, 300_000);
+
+afterAll(async () => {
+  delete process.env['AWS_ENDPOINT_URL'];
+  const ended = once(server, 'exit');
+  server.kill();
+  await ended;
+});
+
+it('STS says who calls', async () => {
+  expect(await aws.identity.caller()).toEqual({
+    account: '123456789012',
+    arn: expect.stringMatching(/^arn:aws:sts::/) as string,
+  });
+});
+
+describe('ECS', () => {
+  const definition = {
+    family: 'web',
+    containerDefinitions: [{ name: 'app', image: 'shop:1', memory: 128 }],
+  };
+
+  beforeAll(async () => {
+    const client = new ECSClient(settings);
+    await client.send(new CreateClusterCommand({ clusterName: CLUSTER }));
+    await aws.ecs.registerTaskDefinition(definition, [{ key: 'commit', value: 'abc' }]);
+    await client.send(
+      new CreateServiceCommand({
+        cluster: CLUSTER,
+        serviceName: 'web',
+        taskDefinition: 'web',
+        desiredCount: 2,
+      }),
+    );
+  });
+
+  it('stores a definition that is sent as raw JSON, with its tags', async () => {
+    const stored = await aws.ecs.describeTaskDefinition('web:1');
+    expect(stored.arn).toBe(`arn:aws:ecs:${REGION}:123456789012:task-definition/web:1`);
+    expect(stored.definition['containerDefinitions']).toMatchObject([{ name: 'app', memory: 128 }]);
+    expect(stored.tags).toEqual([{ key: 'commit', value: 'abc' }]);
+    await aws.ecs.tagResource(stored.arn, [{ key: 'verified', value: 'yes' }]);
+    expect((await aws.ecs.describeTaskDefinition('web:1')).tags).toContainEqual({
+      key: 'verified',
+      value: 'yes',
+    });
+  });
+
+  it('describes a service with its deployments, and the missing one among the failures', async () => {
+    const { services, failures } = await aws.ecs.describeServices(CLUSTER, ['web', 'gone']);
+    expect(services).toMatchObject([
+      { serviceName: 'web', desiredCount: 2, status: 'ACTIVE', deployments: [{ status: 'PRIMARY' }] },
+    ]);
+    expect(services[0]?.deployments?.[0]?.createdAt).toBeInstanceOf(Date);
+    expect(failures).toMatchObject([{ reason: 'MISSING' }]);
+  });
+
+  it('updates a service and answers with it', async () => {
+    const { arn } = await aws.ecs.registerTaskDefinition(definition, []);
+    const service = await aws.ecs.updateService({ cluster: CLUSTER, service: 'web', taskDefinition: arn });
+    expect(service.taskDefinition).toBe(arn);
+    expect(service.deployments?.[0]?.id).toMatch(/^ecs-svc\//);
+  });
+
+  it('lists no tasks where none run', async () => {
+    expect(await aws.ecs.listTasks({ cluster: CLUSTER, status: 'STOPPED', family: 'web' })).toEqual([]);
+  });
+
+  it('refuses what is not there, as AWS does', async () => {
+    await expect(aws.ecs.describeServices('gone', ['web'])).rejects.toMatchObject({
+      awsCode: 'ClusterNotFoundException',
+    });
+    await expect(
+      aws.ecs.updateService({ cluster: CLUSTER, service: 'gone', taskDefinition: 'web:1' }),
+    ).rejects.toMatchObject({
+      awsCode: 'ServiceNotFoundException',
+    });
+    await expect(aws.ecs.describeTaskDefinition('gone')).rejects.toMatchObject({
+      awsCode: 'ClientException',
+      retryable: false,
+    });
+  });
+});
+
+describe('ECR', () => {
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: {
+      mediaType: 'application/vnd.docker.container.image.v1+json',
+      size: 1,
+      digest: `sha256:${'a'.repeat(64)}`,
+    },
+    layers: [],
+  };
+
+  beforeAll(async () => {
+    const client = new ECRClient(settings);
+    await client.send(
+      new CreateRepositoryCommand({ repositoryName: 'shop', imageTagMutability: 'IMMUTABLE' }),
+    );
+    await client.send(
+      new PutImageCommand({
+        repositoryName: 'shop',
+        imageTag: 'src-1',
+        imageManifest: JSON.stringify(manifest),
+      }),
+    );
+  });
+
+  it('finds an image by tag and by digest, and no missing one', async () => {
+    const image = await aws.ecr.describeImage({ name: 'shop' }, { tag: 'src-1' });
+    expect(image).toMatchObject({
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+      tags: ['src-1'],
+    });
+    expect(await aws.ecr.describeImage({ name: 'shop' }, { digest: image?.digest ?? '' })).toEqual(image);
+    expect(await aws.ecr.describeImage({ name: 'shop' }, { tag: 'src-2' })).toBeUndefined();
+    await expect(aws.ecr.describeImage({ name: 'gone' }, { tag: 'src-1' })).rejects.toMatchObject({
+      awsCode: 'RepositoryNotFoundException',
+    });
+  });
+
+  it('gives a login whose password is hidden', async () => {
+    const login = await aws.ecr.login();
+    expect(login).toMatchObject({
+      registry: `123456789012.dkr.ecr.${REGION}.amazonaws.com`,
+      username: 'AWS',
+    });
+    expect(masked).toContain(login.password);
+  });
+
+  it('says that tags are immutable', async () => {
+    expect(await aws.ecr.describeRepository({ name: 'shop' })).toEqual({
+      uri: `123456789012.dkr.ecr.${REGION}.amazonaws.com/shop`,
+      immutableTags: true,
+    });
+  });
+});
+
+describe('CloudWatch Logs', () => {
+  it('has no stream at first, then each line once, then the same token', async () => {
+    expect(await aws.logs.readPage(STREAM)).toBeUndefined();
+    const client = new CloudWatchLogsClient(settings);
+    const names = { logGroupName: STREAM.group, logStreamName: STREAM.stream };
+    await client.send(new CreateLogGroupCommand({ logGroupName: STREAM.group }));
+    expect(await aws.logs.readPage(STREAM)).toBeUndefined();
+    await client.send(new CreateLogStreamCommand(names));
+    const now = Date.now();
+    const lines = ['one', 'two', 'three'];
+    await client.send(
+      new PutLogEventsCommand({
+        ...names,
+        logEvents: lines.map((message, index) => ({ message, timestamp: now + index })),
+      }),
+    );
+
+    const first = await aws.logs.readPage(STREAM);
+    expect(first?.events).toEqual(lines.map((message, index) => ({ message, timestamp: now + index })));
+    const second = await aws.logs.readPage(STREAM, first?.nextToken);
+    expect(second).toEqual({ events: [], nextToken: first?.nextToken });
+    expect((await aws.logs.readTail(STREAM, 2))?.map(({ message }) => message)).toEqual(['two', 'three']);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,311 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setUp } from '../../scripts/setup.mjs';
+import {
+  breaker,
+  completes,
+  crashLoops,
+  FakeAws,
+  neverSteady,
+  type RecordedCall,
+  scaledToZero,
+} from '../fakes/aws/fake-aws.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import type { Aws } from '../../src/ports/aws.ts';
+
+/** Every operation that the adapters send. */
+const OPERATIONS = [
+  'ecs DescribeServiceDeployments',
+  'ecs DescribeServiceRevisions',
+  'ecs DescribeServices',
+  'ecs DescribeTaskDefinition',
+  'ecs DescribeTasks',
+  'ecs ListServiceDeployments',
+  'ecs ListTasks',
+  'ecs RegisterTaskDefinition',
+  'ecs RunTask',
+  'ecs StopServiceDeployment',
+  'ecs StopTask',
+  'ecs TagResource',
+  'ecs UpdateService',
+  'ecr DescribeImages',
+  'ecr DescribeRepositories',
+  'ecr GetAuthorizationToken',
+  'logs GetLogEvents',
+  'sts GetCallerIdentity',
+];
+
+interface Problems {
+  request: string[];
+  answer: string[];
+}
+type Sent = Pick<RecordedCall, 'service' | 'operation' | 'input'> & {
+  status: number;
+  headers: object;
+  body: string;
+};
+
+const definition = {
+  family: 'web',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  executionRoleArn: 'arn:aws:iam::111111111111:role/execution',
+  containerDefinitions: [
+    {
+      name: 'app',
+      image: 'shop:1',
+      portMappings: [{ containerPort: 3000 }],
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-group': '/shop',
+          'awslogs-region': 'ap-northeast-1',
+          'awslogs-stream-prefix': 'web',
+        },
+      },
+    },
+    { name: 'proxy', image: 'envoy:1', essential: false },
+  ],
+};
+const CLUSTER = 'staging';
+
+/** Everything that the adapters can ask, in every state that the fake can be in. */
+async function exercise(): Promise<RecordedCall[]> {
+  const clock = new FakeClock();
+  const aws = new FakeAws({ clock });
+  const connected = await aws.connect();
+  aws.ecs.addCluster(CLUSTER);
+  aws.ecs.register(definition);
+  await services(aws, clock, connected);
+  await oneOffTasks(aws, clock, connected);
+  await images(aws, connected);
+  await connected.identity.caller();
+  await refusals(aws, connected);
+  return aws.calls.filter(({ answered }) => answered !== undefined);
+}
+
+async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<void> {
+  const second = await ecs.registerTaskDefinition(definition, [{ key: 'commit', value: 'abc' }]);
+  await ecs.describeTaskDefinition('web');
+  await ecs.tagResource(second.arn, [{ key: 'verified', value: 'yes' }]);
+  const scripts = {
+    web: completes({ afterSeconds: 10, drainSeconds: 10 }),
+    broken: breaker({ afterSeconds: 30, logLines: ['boom'] }),
+    unpullable: breaker({
+      rollback: false,
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'CannotPullContainerError: no such image',
+    }),
+    looping: crashLoops(),
+    stuck: neverSteady(),
+    zero: scaledToZero(),
+    ec2: completes(),
+    spot: completes(),
+  };
+  for (const [name, script] of Object.entries(scripts)) {
+    aws.ecs.addService({
+      cluster: CLUSTER,
+      name,
+      taskDefinition: 'web:1',
+      desiredCount: 2,
+      serviceDeployments: name !== 'stuck',
+      ...(name === 'ec2' ? { launchType: 'EC2' } : {}),
+      ...(name === 'spot'
+        ? { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 }] }
+        : {}),
+    });
+    aws.ecs.nextRollout(name, script);
+  }
+  const names = Object.keys(scripts);
+  for (const service of names)
+    await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: 'web:2' });
+  const [ours] = await ecs.listServiceDeployments(CLUSTER, 'looping', new Date(clock.startedAt - 60_000));
+  for (let second = 0; second < 50; second += 3) {
+    if (second === 21) await ecs.stopServiceDeployment(ours?.arn ?? '', 'ROLLBACK');
+    const { services: found } = await ecs.describeServices(CLUSTER, names);
+    const deployments = found.flatMap(({ currentServiceDeployment }) => currentServiceDeployment ?? []);
+    const described = await ecs.describeServiceDeployments(deployments);
+    await ecs.describeServiceRevisions(
+      described.flatMap(({ targetServiceRevision }) => targetServiceRevision?.arn ?? []),
+    );
+    const tasks = await ecs.listTasks({ cluster: CLUSTER, status: 'STOPPED', service: 'broken' });
+    await ecs.describeTasks(CLUSTER, tasks);
+    await clock.advance(3000);
+  }
+  await ecs.updateService({
+    cluster: CLUSTER,
+    service: 'web',
+    taskDefinition: 'web:2',
+    forceNewDeployment: true,
+  });
+}
+
+async function oneOffTasks(aws: FakeAws, clock: FakeClock, { ecs, logs }: Aws): Promise<void> {
+  const startedBy = 'deploy-action/migrate/0123456789abcdef0123456789abcdef';
+  const run = (clientToken: string) =>
+    ecs.runTask({
+      cluster: CLUSTER,
+      taskDefinition: 'web:2',
+      launchType: 'FARGATE',
+      platformVersion: '1.4.0',
+      startedBy,
+      clientToken,
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: 'DISABLED' },
+      },
+      overrides: { containerOverrides: [{ name: 'app', command: ['bin/migrate'] }] },
+      tags: [{ key: 'purpose', value: 'migrate' }],
+    });
+  aws.ecs.nextTask('web', {
+    runSeconds: 5,
+    exitCode: 3,
+    sidecars: { proxy: null },
+    logLines: [{ afterSeconds: 1, message: 'migrating' }],
+  });
+  aws.ecs.nextTask('web', {
+    neverStarts: {
+      stoppedReason: 'ResourceInitializationError: no route',
+      containerReason: 'CannotPullContainerError',
+    },
+  });
+  aws.ecs.nextTask('web', { failures: [{ reason: 'RESOURCE:MEMORY' }] });
+  aws.ecs.nextTask('web', { missingFor: 2, runSeconds: 600 });
+  const arns: string[] = [];
+  for (const token of ['a', 'b', 'c', 'd']) {
+    const { tasks } = await run(token);
+    arns.push(...tasks.flatMap(({ taskArn }) => taskArn ?? []));
+  }
+  await ecs.listTasks({ cluster: CLUSTER, status: 'RUNNING', startedBy });
+  const stream = {
+    group: '/shop',
+    stream: `web/app/${arns[0]?.split('/').at(-1) ?? ''}`,
+    region: 'ap-northeast-1',
+  };
+  for (let second = 0; second < 12; second += 1) {
+    await ecs.describeTasks(CLUSTER, arns);
+    await logs.readPage(stream);
+    if (second === 6) await ecs.stopTask(CLUSTER, arns[2] ?? '', 'timed out');
+    await clock.advance(1000);
+  }
+  const page = await logs.readPage(stream);
+  await logs.readPage(stream, page?.nextToken);
+  await logs.readTail(stream, 50);
+  await ecs.listTasks({ cluster: CLUSTER, status: 'STOPPED', family: 'web' });
+}
+
+async function images(aws: FakeAws, { ecr }: Aws): Promise<void> {
+  aws.ecr.addRepository('shop');
+  aws.ecr.putImage('shop', { digest: `sha256:${'a'.repeat(64)}`, tags: ['src-1'] });
+  await ecr.describeImage({ name: 'shop', registryId: '111111111111' }, { tag: 'src-1' });
+  await ecr.describeImage({ name: 'shop' }, { digest: `sha256:${'a'.repeat(64)}` });
+  await ecr.describeImage({ name: 'shop' }, { tag: 'missing' });
+  await ecr.describeRepository({ name: 'shop' });
+  await ecr.login();
+}
+
+/** What AWS refuses, in its own words. */
+async function refusals(aws: FakeAws, { ecs, ecr, identity }: Aws): Promise<void> {
+  const refused = async (send: () => Promise<unknown>) => {
+    await expect(send()).rejects.toThrow();
+  };
+  const task = { cluster: CLUSTER, taskDefinition: 'web', startedBy: 'a', clientToken: 'refused' };
+  await refused(() => ecs.describeServices('gone', ['web']));
+  await refused(() => ecs.updateService({ cluster: CLUSTER, service: 'gone', taskDefinition: 'web:1' }));
+  await refused(() => ecs.updateService({ cluster: CLUSTER, service: 'web', taskDefinition: 'gone:1' }));
+  await refused(() => ecs.describeTaskDefinition('gone'));
+  await refused(() => ecs.registerTaskDefinition({ family: 'empty', containerDefinitions: [] }, []));
+  await refused(() => ecs.runTask(task));
+  await refused(() => ecs.runTask({ ...task, cluster: 'gone' }));
+  await refused(() => ecs.stopTask(CLUSTER, 'gone', 'why'));
+  await refused(() =>
+    ecs.stopServiceDeployment('arn:aws:ecs:ap-northeast-1:111111111111:service-deployment/a/b/c', 'ABORT'),
+  );
+  await refused(() => ecs.listServiceDeployments(CLUSTER, 'gone'));
+  await refused(() => ecr.describeImage({ name: 'gone' }, { tag: 'a' }));
+  for (const kind of ['access-denied', 'expired-token', 'throttle', 'http-500'] as const) {
+    aws.fault({ operation: '*', times: 9, kind });
+    await refused(() => ecs.describeServices(CLUSTER, ['web']));
+    aws.fault({ operation: 'GetCallerIdentity', times: 9, kind });
+    await refused(() => identity.caller());
+  }
+}
+
+async function botocoreOn(python: string, calls: readonly Sent[]): Promise<Problems[]> {
+  const child = spawn(python, [fileURLToPath(new URL('aws_shapes.py', import.meta.url))], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(calls));
+  let said = '';
+  for await (const chunk of child.stdout) said += String(chunk);
+  return JSON.parse(said) as Problems[];
+}
+
+describe("botocore's word", () => {
+  let python: string;
+  let calls: RecordedCall[];
+  let problems: Problems[];
+
+  beforeAll(async () => {
+    python = (await setUp(['python'])).python?.python ?? '';
+    calls = await exercise();
+    problems = await botocoreOn(python, calls.flatMap(sent));
+  }, 300_000);
+
+  it('is asked about every operation that the adapters send', () => {
+    expect([...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].toSorted()).toEqual(
+      OPERATIONS.toSorted(),
+    );
+  });
+
+  it.each(OPERATIONS)(
+    '%s: what we send is what the API takes, what the fake answers is what the API answers',
+    (name) => {
+      const found = calls.flatMap(({ service, operation }, index) =>
+        `${service} ${operation}` === name ? (problems[index] ?? []) : [],
+      );
+      expect(found.length).toBeGreaterThan(0);
+      expect([...new Set(found.flatMap(({ answer }) => answer))]).toEqual([]);
+      expect([...new Set(found.flatMap(({ request }) => request))]).toEqual([]);
+    },
+  );
+
+  it('finds what is wrong: the check itself can fail', async () => {
+    const wrong = await botocoreOn(python, [
+      {
+        ...sentTo('ecs', 'ListTasks', { clusterName: 'x', desiredStatus: 'running', maxResults: 'ten' }),
+        body: JSON.stringify({ taskArns: 'one', more: true }),
+      },
+      {
+        ...sentTo('ecs', 'UpdateService', { cluster: 'x' }),
+        status: 400,
+        body: JSON.stringify({ __type: 'NoSuchThing', message: 'x' }),
+      },
+    ]);
+    expect(wrong).toEqual([
+      {
+        request: [
+          'Unknown parameter in input: "clusterName", must be one of: cluster, containerInstance, family, nextToken, maxResults, startedBy, serviceName, desiredStatus, launchType, daemonName',
+          "Invalid type for parameter maxResults, value: ten, type: <class 'str'>, valid types: <class 'int'>",
+          "input.desiredStatus: 'running' is none of ['RUNNING', 'PENDING', 'STOPPED']",
+        ],
+        answer: ["answer.taskArns: 'one' is no list", 'answer.more: no such member'],
+      },
+      {
+        request: ['Missing required parameter in input: "service"'],
+        answer: ['UpdateService has no error NoSuchThing'],
+      },
+    ]);
+  });
+});
+
+function sent({ service, operation, input, answered }: RecordedCall): Sent[] {
+  if (answered === undefined) return [];
+  const { status, headers, body } = answered;
+  return [{ service, operation, input, status, headers, body }];
+}
+
+function sentTo(service: 'ecs', operation: string, input: Record<string, unknown>): Sent {
+  return { service, operation, input, status: 200, headers: { 'x-amzn-requestid': 'id' }, body: '{}' };
+}
