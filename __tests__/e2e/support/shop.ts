@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createApplication, type Application } from '../../stage/application.ts';
+import { putBaseLayers } from '../../stage/base-layers.ts';
 import { startDatabase, type Database } from '../../stage/database.ts';
 import { docker } from '../../stage/docker.ts';
 import { createGitRepository, type GitRepository } from '../../stage/git.ts';
+import { createRepository } from '../../stage/images.ts';
 import { startStage, type Stage } from '../../stage/stage.ts';
 import { recordDockerCalls, type DockerCalls } from './docker-calls.ts';
 import { startOidcServer, type OidcServer } from './oidc.ts';
@@ -110,6 +112,8 @@ async function installFirstVersion(
       writeFileSync(join(context, path), text);
     }
     await docker(stage, ['buildx', 'build', '--load', '--tag', image, context]);
+    await createRepository(stage, ecrRepository);
+    await putBaseLayers(stage, stage.images.node, ecrRepository);
     const install = (environment: Environment): Promise<Application> =>
       createApplication(stage, {
         cluster: environment,
