@@ -260,6 +260,18 @@ describe('credentials for a role on GitHub', () => {
   });
 });
 
+describe('an exchange that a retry cannot mend', () => {
+  it('is tried once', async () => {
+    const { host } = github();
+    cloud.answers = [refusal(400, 'ValidationError', 'DurationSeconds exceeds')];
+    await expect(credentialsFor({ role: ROLE, host, signal })!()).rejects.toMatchObject({
+      code: 'AWS_CALL_FAILED',
+      awsCode: 'ValidationError',
+    });
+    expect(cloud.calls).toHaveLength(1);
+  });
+});
+
 describe('a role that is denied', () => {
   it('is said after one call, with the claims of the token and the condition to look for', async () => {
     const { host } = github();

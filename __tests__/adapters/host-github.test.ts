@@ -231,7 +231,8 @@ describe('groups on GitHub', () => {
     host.info('after');
     host.closeGroup();
     host.closeGroup();
-    expect(lines()).toEqual(['::group::outer', 'inner', 'line', 'after', '::endgroup::']);
+    host.openGroup('next');
+    expect(lines()).toEqual(['::group::outer', 'inner', 'line', 'after', '::endgroup::', '::group::next']);
   });
 });
 

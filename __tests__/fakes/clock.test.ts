@@ -31,6 +31,24 @@ describe('the fake clock', () => {
     expect(seen).toEqual([1000]);
   });
 
+  it('waits again from the moment of the last change', async () => {
+    const clock = new FakeClock();
+    const turns = async () => {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const seen: number[] = [];
+    const worker = async () => {
+      await turns();
+      clock.at(90_000, () => undefined);
+      await turns();
+      seen.push(clock.elapsed);
+    };
+
+    await Promise.all([worker(), clock.sleep(60_000)]);
+
+    expect(seen).toEqual([0]);
+  });
+
   it('wakes a sleeper at once when its signal is aborted, with the reason, and time does not move', async () => {
     const clock = new FakeClock();
     const controller = new AbortController();
