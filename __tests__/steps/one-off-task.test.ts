@@ -197,7 +197,10 @@ describe('its exit code decides', () => {
     const error = await rejectionOf(world.run());
 
     expect(error.message).toContain('never ran to an exit code');
-    expect(world.clock.elapsed).toBeGreaterThan(8_000);
+    const [task] = world.tasks();
+    const ended = task!.stoppedAt! * 1000;
+    const looks = world.aws.callsOf('DescribeTasks').filter(({ at }) => at >= ended);
+    expect(looks.at(-1)!.at - looks[0]!.at).toBeGreaterThanOrEqual(6_000);
   });
 
   it('and a sidecar’s does not', async () => {
@@ -373,7 +376,7 @@ describe('a task is started once', () => {
   });
 
   it('where an earlier attempt of the run has started it: it is followed, from the head of its log', async () => {
-    const world = await migration({ tasks: [{ runSeconds: 300, logLines: lines('begun') }] });
+    const world = await migration({ tasks: [{ runSeconds: 90, logLines: lines('begun') }] });
     const first = world.run();
     await world.clock.sleep(20_000);
 
@@ -430,6 +433,55 @@ describe('a task is started once', () => {
     expect(error.code).toBe('TASK_FAILED');
     expect(error.message).toContain('ECS does not know it any more');
     expect(world.clock.elapsed).toBeLessThan(90_000);
+  });
+});
+
+describe('one migration at a time', () => {
+  const other = (world: Awaited<ReturnType<typeof migration>>, runId = '4700') =>
+    runOneOffTask(world.context, { ...world.request, run: { ...RUN, runId } });
+
+  it('the migration of another run is waited for', async () => {
+    const world = await migration({ tasks: [{ runSeconds: 120 }, {}] });
+    const theirs = other(world);
+    await world.clock.sleep(10_000);
+
+    await world.run();
+
+    await theirs;
+    const [first, second] = world.tasks();
+    expect(second!.createdAt).toBeGreaterThanOrEqual(first!.executionStoppedAt!);
+    expect(world.said()).toContain('the migration of another run');
+  });
+
+  it('one that does not end is named, and ours is not started', async () => {
+    const world = await migration({ plan: { timeoutSeconds: 60 }, tasks: [{ runSeconds: 200 }, {}] });
+    const theirs = runOneOffTask(world.context, {
+      ...world.request,
+      plan: PLAN,
+      run: { ...RUN, runId: '4700' },
+    });
+    await world.clock.sleep(10_000);
+
+    const error = await rejectionOf(world.run());
+
+    expect(error.code).toBe('TASK_NOT_STARTED');
+    expect(error.message).toContain('has not ended within 60 s');
+    expect(error.hint).toContain(
+      `aws ecs stop-task --cluster staging --task ${world.tasks()[0]?.taskArn ?? ''}`,
+    );
+    expect(world.tasks()).toHaveLength(1);
+    await theirs;
+  });
+
+  it('a task before the deploy waits for nobody', async () => {
+    const world = await migration({ tasks: [{ runSeconds: 120 }, {}] });
+    const theirs = other(world);
+    await world.clock.sleep(10_000);
+
+    await runOneOffTask(world.context, { ...world.request, purpose: 'before-deploy' });
+
+    expect(world.clock.elapsed).toBeLessThan(60_000);
+    await theirs;
   });
 });
 
@@ -496,7 +548,7 @@ describe('the wait for a task', () => {
 
   it('ends at once where a retry cannot help, and names what still runs', async () => {
     const world = await migration({ tasks: [{ runSeconds: 600 }] });
-    world.aws.fault({ operation: 'DescribeTasks', times: Infinity, kind: 'access-denied' });
+    world.aws.fault({ operation: 'DescribeTasks', nth: 3, times: Infinity, kind: 'access-denied' });
 
     const error = await rejectionOf(world.run());
 
@@ -510,11 +562,13 @@ describe('the wait for a task', () => {
   });
 
   it('looks every 2 to 6 seconds', async () => {
-    const world = await migration({ tasks: [{ runSeconds: 600 }] });
+    const world = await migration({ tasks: [{ runSeconds: 300 }] });
 
     await world.run();
 
-    const times = world.aws.callsOf('DescribeTasks').map(({ at }) => at);
+    const started = world.aws.calls.findIndex(({ operation }) => operation === 'RunTask');
+    const looks = world.aws.calls.slice(started).filter(({ operation }) => operation === 'DescribeTasks');
+    const times = looks.map(({ at }) => at);
     const pauses = times.slice(1).map((time, index) => time - times[index]!);
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(2_000);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(6_000);
@@ -543,10 +597,29 @@ describe('at its time-out', () => {
     expect(world.host.states['task']).toBe('');
   });
 
+  it('a task that comes to its own good end while it is stopped has done its work', async () => {
+    const world = await migration({
+      plan: { timeoutSeconds: 60 },
+      tasks: [{ provisionSeconds: 1, pullSeconds: 1, runSeconds: 60.5 }],
+    });
+    const { ecs } = world.context;
+    const late: typeof ecs = {
+      ...ecs,
+      stopTask: async (...args) => {
+        await world.clock.sleep(5_000);
+        return ecs.stopTask(...args);
+      },
+    };
+
+    const report = await runOneOffTask({ ...world.context, ecs: late }, world.request);
+
+    expect(report).toMatchObject({ state: 'succeeded', exitCode: 0 });
+  });
+
   it('a task that does not end is named', async () => {
     const world = await migration({
       plan: { timeoutSeconds: 60 },
-      tasks: [{ runSeconds: 6000, stopSeconds: 3600 }],
+      tasks: [{ runSeconds: 600, stopSeconds: 600 }],
     });
 
     const error = await rejectionOf(world.run());
@@ -603,6 +676,28 @@ describe('on a signal', () => {
 
     expect(error.code).toBe('CANCELLED');
     expect(world.tasks()).toEqual([]);
+  });
+
+  it('a task that is just being started is named', async () => {
+    const world = await migration({ tasks: [{ runSeconds: 600 }] });
+    const { ecs } = world.context;
+    const cancelledMeanwhile: typeof ecs = {
+      ...ecs,
+      runTask: async (input) => {
+        const answer = await ecs.runTask(input);
+        world.cancelAt(0);
+        await world.clock.sleep(1);
+        return answer;
+      },
+    };
+
+    const error = await rejectionOf(
+      runOneOffTask({ ...world.context, ecs: cancelledMeanwhile }, world.request),
+    );
+
+    expect(error.code).toBe('CANCELLED');
+    expect(world.aws.calls.at(-1)?.operation).toBe('RunTask');
+    expect(world.said()).toContain('still runs. End it with: aws ecs stop-task');
   });
 
   it('the quiet seconds at the end of the log are cut short', async () => {

@@ -170,9 +170,9 @@ describe('nothing is registered twice', () => {
     const services = await world.live(servicePlan('web'), servicePlan('worker'));
     const revisions = await registerRevisions(world.context, request(services));
 
-    expect(revisions.map(({ service, name }) => [service, name])).toEqual([
-      ['web', 'shop:2'],
-      ['worker', 'shop:2'],
+    expect(revisions.map(({ service, name, state }) => [service, name, state])).toEqual([
+      ['web', 'shop:2', 'registered'],
+      ['worker', 'shop:2', 'registered'],
     ]);
     expect(registrations(world)).toHaveLength(1);
   });

@@ -26,6 +26,11 @@ export function startedBy(purpose: string, key: string): string {
   return `deploy-action/${purpose}/${key}`;
 }
 
+/** Was a task started by us for this purpose, in whatever run? */
+export function isStartedFor(purpose: string, taskStartedBy: string | undefined): boolean {
+  return taskStartedBy?.startsWith(`deploy-action/${purpose}/`) === true;
+}
+
 /**
  * The token of one start, at most 64 characters (AWS API reference, RunTask). It counts what was tried before: ECS
  * would answer with the failed task of a token it has seen, and with the refusal of an earlier try.

@@ -12,6 +12,7 @@ import { containerNamed, isEssential, textOf } from '../rules/task-definition.ts
 import { startedBy, taskKey } from '../rules/task-key.ts';
 import { describeSeconds } from '../rules/task-timings.ts';
 import { taskVerdict } from '../rules/task-verdict.ts';
+import { awaitOtherMigrations } from './await-migrations.ts';
 import type { StepContext } from './context.ts';
 import { keepSeconds, leaveTask, waitForEnd } from './end-of-task.ts';
 import type { RunningTask } from './end-of-task.ts';
@@ -80,6 +81,15 @@ async function runToItsEnd(context: Context, request: OneOffTask, report: TaskRe
 
   const wanted = taskToStart(request, container);
   const remembered = { cluster: wanted.cluster, startedBy: wanted.startedBy, onCancel: plan.onCancel };
+  if (purpose === 'migrate') {
+    const { cluster, family, startedBy: ownStartedBy } = wanted;
+    await awaitOtherMigrations(context, {
+      cluster,
+      family,
+      ownStartedBy,
+      timeoutSeconds: plan.timeoutSeconds,
+    });
+  }
   rememberTask(context, remembered);
   const { task, state } = await startTask(context, wanted);
   const { taskArn: arn } = task;
