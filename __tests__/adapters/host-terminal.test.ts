@@ -105,6 +105,16 @@ describe('the command line', () => {
     });
   });
 
+  it('does not take the value of an unknown option for a word', () => {
+    const { host } = terminal(['deploy', '--enviroment', 'staging', '-x', 'y', '--cluser=z']);
+    expect(host.arguments).toEqual(['deploy']);
+    expect(host.problems.map(({ message }) => message)).toEqual([
+      'unknown option --enviroment',
+      'unknown option -x',
+      'unknown option --cluser',
+    ]);
+  });
+
   it('tells all that is wrong at once', async () => {
     const { host } = terminal(['--enviroment', 'x', '--cluster']);
     await expect(host.event()).rejects.toMatchObject({ problems: { length: 2 } });

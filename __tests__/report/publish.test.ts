@@ -36,6 +36,14 @@ describe('publishing the result', () => {
     });
   });
 
+  it('does not say an error twice in a terminal', async () => {
+    const host = Object.assign(new FakeHost(), { kind: 'terminal' as const });
+    await publish(host, newRunReport('deploy'), new DeployError('BUILD_FAILED', 'build: exit 1'));
+    expect(host.lines.filter((line) => line.includes('build: exit 1'))).toEqual([
+      '✗ BUILD_FAILED: build: exit 1',
+    ]);
+  });
+
   it('has the stack of a defect for who debugs it, and for nobody else', async () => {
     const host = new FakeHost();
     const cause = new TypeError('x is not a function');

@@ -59,8 +59,10 @@ export function readTerminalArguments(
   const problems: Problem[] = [];
   const wrong = (message: string, hint: string) => problems.push({ code: 'INPUT_INVALID', message, hint });
 
+  // What follows an option that we do not know is most likely its value, and no word of its own.
+  const strayValues = new Set<number>();
   for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind === 'positional' && !strayValues.has(token.index)) words.push(token.value);
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
     if (OWN_OPTIONS.some((option) => option.name === name)) {
@@ -68,6 +70,7 @@ export function readTerminalArguments(
       else wrong(`option ${rawName} takes no value`, `Write ${rawName} alone.`);
     } else if (!options.some((option) => option.name === name)) {
       wrong(`unknown option ${rawName}`, suggestion(name, options));
+      strayValues.add(token.index + 1);
     } else if (value === undefined || (!token.inlineValue && value.startsWith('-'))) {
       wrong(
         `option ${rawName} needs a value`,
