@@ -59,6 +59,10 @@ export const ERROR_CODES = {
   TASK_DEFINITION_INVALID: 'failed',
   TASK_DEFINITION_CHANGED: 'failed',
 
+  REVISION_NOT_FOUND: 'refused',
+  REVISION_INACTIVE: 'refused',
+  NOTHING_TO_ROLL_BACK: 'refused',
+
   // One-off tasks.
   TASK_NOT_STARTED: 'failed',
   TASK_FAILED: 'failed',

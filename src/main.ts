@@ -1,6 +1,11 @@
 import { asDeployError, type DeployError, type Outcome } from './errors.ts';
 import { deploy } from './commands/deploy.ts';
-import type { Command, Plan } from './config/plan.ts';
+import { history } from './commands/history.ts';
+import { redeploy } from './commands/redeploy.ts';
+import { rollback } from './commands/rollback.ts';
+import { status } from './commands/status.ts';
+import { wait } from './commands/wait.ts';
+import type { Plan } from './config/plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -10,7 +15,22 @@ import { newRunReport, type RunReport } from './report/run-report.ts';
 import type { StepContext } from './steps/context.ts';
 
 /** A command that is missing here is a type error. */
-const COMMANDS: Record<Command, (plan: Plan, context: StepContext) => Promise<Outcome>> = { deploy };
+function carryOut(plan: Plan, context: StepContext): Promise<Outcome> {
+  switch (plan.command) {
+    case 'deploy':
+      return deploy(plan, context);
+    case 'status':
+      return status(plan, context);
+    case 'history':
+      return history(plan, context);
+    case 'wait':
+      return wait(plan, context);
+    case 'rollback':
+      return rollback(plan, context);
+    case 'redeploy':
+      return redeploy(plan, context);
+  }
+}
 
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 export async function main(world: World): Promise<number> {
@@ -26,7 +46,7 @@ export async function main(world: World): Promise<number> {
       );
       return read;
     });
-    report.outcome = await COMMANDS[plan.command](plan, await contextFor(plan, world, log, report));
+    report.outcome = await carryOut(plan, await contextFor(plan, world, log, report));
   } catch (thrown) {
     error = asDeployError(thrown);
     report.outcome = error.outcome;

@@ -53,6 +53,12 @@ export class FakeHost implements Host {
     this.oidc = oidc;
   }
 
+  /** Starts the record anew, for a second run on the same host. */
+  forget(): void {
+    for (const list of [this.lines, this.infos, this.outsideLines, this.annotations, this.summaries])
+      list.length = 0;
+  }
+
   input(name: string): string | undefined {
     const value = this.inputs[name]?.trim();
     return value === '' ? undefined : value;

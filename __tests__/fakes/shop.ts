@@ -92,8 +92,28 @@ export class Shop {
     this.files.entries.set('.github/deploy.yml', change(DEPLOY_YML));
   }
 
+  /** The next push to develop. */
+  commit(commit: string): void {
+    const { currentEvent } = this.host;
+    this.host.currentEvent = { ...currentEvent, commit, runId: `run-of-${commit.slice(0, 4)}` };
+  }
+
   deploy(): Promise<number> {
     return main(this.world());
+  }
+
+  /** Another command, with inputs of its own. */
+  async run(command: string, inputs: Record<string, string> = {}): Promise<number> {
+    this.host.inputs = { ...inputs, command };
+    const code = await main(this.world());
+    this.host.inputs = {};
+    return code;
+  }
+
+  /** The digest that a revision runs. */
+  digestOf(revision: string): string {
+    const image = /shop@(sha256:[0-9a-f]+)/.exec(JSON.stringify(this.aws.ecs.taskDefinitions.find(revision)));
+    return image?.[1] ?? '';
   }
 
   world(): World {

@@ -6,6 +6,7 @@ import {
   DescribeTasksCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
@@ -100,6 +101,17 @@ export function awsEcs(settings: AwsClientSettings): Ecs {
         ),
       );
       return answer.service ?? {};
+    },
+
+    async listRevisions(family, limit) {
+      // `familyPrefix` is the family itself here, not the beginning of a longer one (API reference, ListTaskDefinitions).
+      const answer = await client().send(
+        expectMember(
+          new ListTaskDefinitionsCommand({ familyPrefix: family, sort: 'DESC', status: 'ACTIVE', maxResults: limit }),
+          'taskDefinitionArns',
+        ),
+      );
+      return answer.taskDefinitionArns ?? [];
     },
 
     async tagResource(arn, tags) {

@@ -4,7 +4,17 @@ import { shown } from '../rules/parsed.ts';
 import type { ConfigFile } from './file.ts';
 import type { InputName, Inputs } from './inputs.ts';
 import type { Path } from './issues.ts';
-import type { ImagePlan, OneOffPlan, Plan, RolloutPlan, ServicePlan, TargetPlan } from './plan.ts';
+import type {
+  Command,
+  DeployPlan,
+  ImagePlan,
+  OneOffPlan,
+  RollbackPlan,
+  RolloutPlan,
+  ServicePlan,
+  ServicesPlan,
+  TargetPlan,
+} from './plan.ts';
 import type { DeployConfig, EnvironmentConfig } from './schema.ts';
 
 const HALF_AN_HOUR = 30 * 60;
@@ -18,27 +28,40 @@ export interface Sources {
   file: ConfigFile | undefined;
 }
 
+type Decided<P> = Omit<P, 'environment' | 'event' | 'commit' | 'force'>;
+
 /** The parts of a plan that inputs, file and defaults decide together. */
-export type Assembled = Pick<Plan, 'target' | 'image' | 'services' | 'beforeDeploy' | 'migrate' | 'rollout'>;
+export type Assembled = Decided<DeployPlan> | Decided<RollbackPlan> | Decided<ServicesPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
-export function assemble(sources: Sources, problems: Problem[]): Assembled | undefined {
+export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
   const draft = draftOf(sources);
   const services = servicesOf(draft);
   const target = targetOf(draft);
+  const more = partsOf(command, draft, services);
+  problems.push(...draft.problems);
+  if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
+  return { ...more, target, services, rollout: rolloutOf(draft) };
+}
+
+type Parts<P> = Omit<Decided<P>, 'target' | 'services' | 'rollout'>;
+
+/** What a command needs beyond the services: only a deploy has to know about images and migrations. */
+function partsOf(
+  command: Command,
+  draft: Draft,
+  services: ServicePlan[],
+): Parts<DeployPlan> | Parts<RollbackPlan> | Parts<ServicesPlan> | undefined {
+  if (command === 'rollback') {
+    const { revision } = draft.inputs;
+    return { command, ...(revision === undefined ? {} : { revision }) };
+  }
+  if (command !== 'deploy') return { command };
   const image = imageOf(draft);
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);
-  problems.push(...draft.problems);
-  if (draft.problems.length > 0 || target === undefined || image === undefined) return undefined;
-  return {
-    target,
-    image,
-    services,
-    beforeDeploy,
-    ...(migrate === undefined ? {} : { migrate }),
-    rollout: rolloutOf(draft),
-  };
+  if (image === undefined) return undefined;
+  return { command, image, beforeDeploy, ...(migrate === undefined ? {} : { migrate }) };
 }
 
 interface Draft extends Sources {

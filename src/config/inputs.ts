@@ -23,7 +23,8 @@ export const INPUTS = [
     name: 'command',
     kind: 'command',
     default: 'deploy',
-    description: 'What to do. So far there is one command: `deploy`.',
+    description:
+      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision).',
   },
   {
     name: 'config',
@@ -73,6 +74,12 @@ export const INPUTS = [
       'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
   },
   {
+    name: 'revision',
+    kind: 'name',
+    description:
+      'For `rollback`: the revision to go back to, as a number or as `family:revision`. Default: the release before the one that runs.',
+  },
+  {
     name: 'force',
     kind: 'text',
     description:
@@ -100,6 +107,7 @@ export interface Inputs {
   services?: readonly [string, ...string[]];
   migrate?: readonly [string, ...string[]];
   image?: ImageChoice;
+  revision?: string;
   force?: string;
   timeout?: number;
 }
@@ -117,6 +125,7 @@ const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inpu
   services: parseServices,
   migrate: shellWords,
   image: parseImage,
+  revision: parseRevision,
   force: parseReason,
   timeout: parseDuration,
 };
@@ -186,6 +195,12 @@ function parseImage(text: string): Parsed<ImageChoice> {
     problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${shown(text)}`,
     ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
   };
+}
+
+function parseRevision(text: string): Parsed<string> {
+  return /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,254}:)?[1-9][0-9]{0,9}$/.test(text)
+    ? { value: text }
+    : { problem: `must be a revision number or \`family:revision\`, not ${shown(text)}` };
 }
 
 /** `force: false` from an expression must not force anything, so the reason has to read like one. */

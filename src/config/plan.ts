@@ -1,27 +1,43 @@
 import type { HostEvent } from '../ports/host.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-export const COMMANDS = ['deploy'] as const;
+export const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /**
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export interface Plan {
-  readonly command: Command;
+export type Plan = DeployPlan | RollbackPlan | ServicesPlan;
+
+interface CommonPlan {
   readonly environment: string;
   readonly event: HostEvent;
-  /** The commit that is deployed. */
+  /** The commit that the run was started for. */
   readonly commit: string;
   readonly target: TargetPlan;
-  readonly image: ImagePlan;
   readonly services: readonly ServicePlan[];
-  readonly beforeDeploy: readonly OneOffPlan[];
-  readonly migrate?: OneOffPlan;
   readonly rollout: RolloutPlan;
   /** The reason given to override the guards. */
   readonly force?: string;
+}
+
+export interface DeployPlan extends CommonPlan {
+  readonly command: 'deploy';
+  readonly image: ImagePlan;
+  readonly beforeDeploy: readonly OneOffPlan[];
+  readonly migrate?: OneOffPlan;
+}
+
+/** What needs no more than to know the services. */
+export interface ServicesPlan extends CommonPlan {
+  readonly command: 'status' | 'history' | 'wait' | 'redeploy';
+}
+
+export interface RollbackPlan extends CommonPlan {
+  readonly command: 'rollback';
+  /** "family:revision" or a revision number; default: the release before this one. */
+  readonly revision?: string;
 }
 
 export interface TargetPlan {

@@ -35,16 +35,17 @@ export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
     event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
   const isSettled =
     file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
-  const assembled = isSettled ? assemble({ inputs, isGiven, environment, file }, problems) : undefined;
+  const assembled = isSettled
+    ? assemble(inputs.command ?? 'deploy', { inputs, isGiven, environment, file }, problems)
+    : undefined;
 
   const [first, ...more] = problems;
   if (first !== undefined) throw new UsageError([first, ...more]);
-  const { command, force } = inputs;
-  if (!event || !commit || !environment || !assembled || !command) {
+  const { force } = inputs;
+  if (!event || !commit || !environment || !assembled) {
     throw new Error('the plan is incomplete, but nothing was found wrong');
   }
   return deepFreeze({
-    command,
     environment,
     event: structuredClone(event),
     commit,

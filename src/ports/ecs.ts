@@ -41,6 +41,8 @@ export interface Ecs {
     taskDefinition: string;
     forceNewDeployment?: boolean;
   }): Promise<Service>;
+  /** ARNs of the active revisions of a family, newest first, at most `limit`. */
+  listRevisions(family: string, limit: number): Promise<string[]>;
   tagResource(arn: string, tags: readonly Tag[]): Promise<void>;
 
   runTask(input: RunTaskInput): Promise<{ tasks: Task[]; failures: Failure[] }>;

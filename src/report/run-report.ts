@@ -24,6 +24,10 @@ export interface RunReport {
   steps: StepReport[];
   /** Said once each: things a person should know that did not stop the run. */
   warnings: WarningReport[];
+  /** What `status` found. */
+  status?: StatusReport[];
+  /** What `history` found, newest first. */
+  releases?: ReleaseReport[];
   outcome?: Outcome;
   failedStep?: string;
   error?: ErrorReport;
@@ -81,6 +85,36 @@ export interface ServiceReport {
   logTail: string[];
 }
 
+/** What a service runs now. */
+export interface StatusReport {
+  service: string;
+  /** "family:revision" */
+  revision: string;
+  image?: string;
+  commit?: string;
+  actor?: string;
+  /** ISO 8601: when a deploy of it succeeded. */
+  verifiedAt?: string;
+  release?: number;
+  desired: number;
+  running: number;
+  /** The rollout in flight, in words; absent when the service is steady. */
+  inFlight?: string;
+}
+
+/** One release of an environment, as the ledger on the revisions tells it. */
+export interface ReleaseReport {
+  release: number;
+  verifiedAt: string;
+  commit?: string;
+  actor?: string;
+  forced?: string;
+  /** "family:revision" of every family that was part of it. */
+  revisions: string[];
+  /** Does every service of it run it now? */
+  current: boolean;
+}
+
 /** The steps of a run, in the order they happen. */
 export type StepId =
   | 'configure'
@@ -90,6 +124,7 @@ export type StepId =
   | 'register'
   | 'before-deploy'
   | 'migrate'
+  | 'target'
   | 'rollout'
   | 'rollback'
   | 'record';

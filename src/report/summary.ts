@@ -5,8 +5,10 @@ import { errorPage } from './error-text.ts';
 import type {
   ErrorReport,
   ImageReport,
+  ReleaseReport,
   RunReport,
   ServiceReport,
+  StatusReport,
   StepReport,
   TaskReport,
 } from './run-report.ts';
@@ -48,6 +50,8 @@ export function jobSummary(report: RunReport): string {
     report.error === undefined ? undefined : errorBox(report.error),
     report.image === undefined ? undefined : imageSection(report.image),
     servicesSection(report),
+    report.status === undefined ? undefined : statusSection(report.status),
+    report.releases === undefined ? undefined : releasesSection(report.releases),
     ...report.tasks.map((task) => taskSection(report, task)),
     ...failedServices(report),
     stepsSection(report.steps),
@@ -126,6 +130,32 @@ function servicesSection(report: RunReport): string | undefined {
       ]),
     ),
   ].join('\n');
+}
+
+function statusSection(status: readonly StatusReport[]): string {
+  const rows = status.map(({ service, revision, running, desired, commit, actor, verifiedAt, inFlight }) => [
+    code(service),
+    code(revision),
+    `${running} / ${desired}`,
+    commit === undefined ? 'unknown' : code(commit.slice(0, 12)),
+    actor === undefined ? '' : code(actor),
+    prose(verifiedAt ?? ''),
+    prose(inFlight ?? 'steady'),
+  ]);
+  const head = ['service', 'revision', 'running / desired', 'commit', 'by', 'since', 'rollout'];
+  return ['### What runs now', '', table(head, rows)].join('\n');
+}
+
+function releasesSection(releases: readonly ReleaseReport[]): string {
+  if (releases.length === 0) return '### Releases\n\nNo release is recorded yet.';
+  const rows = releases.map(({ release, verifiedAt, commit, actor, revisions, current }) => [
+    `${release}${current ? ' (runs now)' : ''}`,
+    prose(verifiedAt),
+    commit === undefined ? 'unknown' : code(commit.slice(0, 12)),
+    actor === undefined ? '' : code(actor),
+    revisions.map(code).join(' '),
+  ]);
+  return ['### Releases', '', table(['release', 'when', 'commit', 'by', 'revisions'], rows)].join('\n');
 }
 
 function taskSection(report: RunReport, task: TaskReport): string {

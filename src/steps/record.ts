@@ -1,10 +1,12 @@
 import { asDeployError } from '../errors.ts';
+import type { RollbackPlan } from '../config/plan.ts';
 import { ledgerTags, readLedger } from '../rules/ledger.ts';
 import type { DeployFacts } from '../rules/ledger.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 import { warnOfNoLedger } from './register.ts';
 import type { Revision } from './register.ts';
+import type { ServiceRollout } from './roll-out.ts';
 
 export interface RecordRequest {
   revisions: readonly Revision[];
@@ -33,20 +35,46 @@ export async function recordSuccess(
     verifiedAt: new Date(context.clock.now()).toISOString(),
     release,
   });
+  return { release, written: await write(context, new Set(revisions.map(({ arn }) => arn)), tags) };
+}
+
+async function write(
+  { ecs, log }: Context,
+  arns: ReadonlySet<string>,
+  tags: ReturnType<typeof ledgerTags>,
+): Promise<boolean> {
   try {
-    for (const arn of new Set(revisions.map((revision) => revision.arn)))
-      await context.ecs.tagResource(arn, tags);
-    return { release, written: true };
+    for (const arn of arns) await ecs.tagResource(arn, tags);
+    return true;
   } catch (thrown) {
     const error = asDeployError(thrown);
-    if (error.code === 'AWS_ACCESS_DENIED') warnOfNoLedger(context.log);
-    else
-      context.log.warn(
-        'Not recorded',
-        `The deploy succeeded, but that could not be recorded: ${error.message}`,
-      );
-    return { release, written: false };
+    if (error.code === 'AWS_ACCESS_DENIED') warnOfNoLedger(log);
+    else log.warn('Not recorded', `The deploy succeeded, but that could not be recorded: ${error.message}`);
+    return false;
   }
+}
+
+/**
+ * A rollback is a release of its own: the revisions keep the commit they were made from and get the next number, so
+ * that `history` and the next rollback know what served when.
+ */
+export async function recordRollback(
+  context: Context,
+  { plan, targets }: { plan: RollbackPlan; targets: readonly ServiceRollout[] },
+): Promise<number> {
+  const { environment, event } = plan;
+  const last = targets.map(({ live }) => readLedger(live.current.tags, environment).release ?? 0);
+  const release = Math.max(0, ...last) + 1;
+  const tags = ledgerTags({
+    environment,
+    run: event.runId,
+    verifiedAt: new Date(context.clock.now()).toISOString(),
+    release,
+    ...(event.actor === undefined ? {} : { actor: event.actor }),
+    ...(plan.force === undefined ? {} : { forced: plan.force }),
+  });
+  await write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
+  return release;
 }
 
 /** One more than the highest number that the replaced revisions carry; the same where nothing changed. */

@@ -7,7 +7,7 @@ import { rolloutCommand } from '../rules/aws-commands.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
-import { startRollout, type StartedRollout } from './start-rollout.ts';
+import { attachRollout, startRollout, stopRollout, type StartedRollout } from './start-rollout.ts';
 import { watchRollouts, type RolloutEnd } from './watch-rollouts.ts';
 
 type Context = Pick<
@@ -19,6 +19,10 @@ export interface ServiceRollout {
   live: LiveService;
   /** The revision it shall run, as ARN. */
   taskDefinition: string;
+  /** New tasks even where the service runs that revision. */
+  newTasks?: boolean;
+  /** The service deployment in flight that ECS shall roll back to that revision. */
+  stop?: string;
 }
 
 /** One service's part of the release, for the report and for the return on failure. */
@@ -57,6 +61,23 @@ export async function rollOut(
   return ends;
 }
 
+/** Follows what is in flight on the services without starting anything. */
+export async function followInFlight(
+  context: Context,
+  cluster: string,
+  services: readonly LiveService[],
+  plan: Pick<RolloutPlan, 'timeoutSeconds'>,
+): Promise<ServiceEnd[]> {
+  const ends: ServiceEnd[] = services.map((live) => {
+    const rollout = attachRollout(live, context.clock.now());
+    return { live, rollout, report: newReport(live, rollout.taskDefinition) };
+  });
+  context.report.services.push(...ends.map(({ report }) => report));
+  await watchAll(context, cluster, ends, plan);
+  for (const end of ends) await explain(context, cluster, end);
+  return ends;
+}
+
 async function startAll(
   context: Context,
   cluster: string,
@@ -65,11 +86,14 @@ async function startAll(
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   await Promise.all(
-    services.map(({ live, taskDefinition }, index) =>
+    services.map(({ live, taskDefinition, newTasks = false, stop }, index) =>
       limit(async () => {
         const end = ends[index]!;
         try {
-          end.rollout = await startRollout(context, cluster, live, taskDefinition);
+          end.rollout =
+            stop === undefined
+              ? await startRollout(context, cluster, live, taskDefinition, { newTasks })
+              : await stopRollout(context, live, stop);
           end.report.deploymentId = end.rollout.deploymentId;
           if (end.rollout.start === 'updated')
             context.saveState(`rollout-${live.plan.name}`, end.rollout.deploymentId);
@@ -87,7 +111,7 @@ async function watchAll(
   context: Context,
   cluster: string,
   ends: readonly ServiceEnd[],
-  plan: RolloutPlan,
+  plan: Pick<RolloutPlan, 'timeoutSeconds'>,
 ): Promise<void> {
   const started = ends.flatMap(({ rollout }) => rollout ?? []);
   const watched = await watchRollouts(context, cluster, started, plan);
@@ -115,8 +139,7 @@ function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
   if (end === undefined || rollout === undefined) {
     return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
   }
-  const outcome: Outcome =
-    end.outcome === 'completed' && rollout.start === 'steady' ? 'no-change' : end.outcome;
+  const outcome = outcomeOf(rollout, end);
   return {
     outcome,
     ...(end.reason === undefined ? {} : { reason: end.reason }),
@@ -125,6 +148,13 @@ function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
     ...(end.service?.runningCount === undefined ? {} : { running: end.service.runningCount }),
     ...(end.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: end.serviceDeploymentArn }),
   };
+}
+
+/** What ECS reports, seen from what was asked for. */
+function outcomeOf({ start }: StartedRollout, { outcome }: RolloutEnd): Outcome {
+  if (start === 'steady' && outcome === 'completed') return 'no-change';
+  if (start !== 'stopped') return outcome;
+  return outcome === 'rolled-back' ? 'completed' : outcome === 'completed' ? 'failed' : outcome;
 }
 
 async function explain(

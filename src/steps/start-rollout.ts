@@ -9,9 +9,9 @@ import type { Rollout } from './watch-rollouts.ts';
 export interface StartedRollout extends Rollout {
   /**
    * `updated`: we pointed the service at the revision. `in-flight`: an earlier run did, and it has not ended.
-   * `steady`: the service runs the revision already.
+   * `steady`: the service runs the revision already. `stopped`: we asked ECS to roll it back.
    */
-  start: 'updated' | 'in-flight' | 'steady';
+  start: 'updated' | 'in-flight' | 'steady' | 'stopped';
 }
 
 /** A lost answer is read back this often before the update counts as failed. */
@@ -24,41 +24,35 @@ const MOST_ATTEMPTS = 3;
 export async function startRollout(
   context: Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>,
   cluster: string,
-  { plan, service }: Pick<LiveService, 'plan' | 'service'>,
+  live: Pick<LiveService, 'plan' | 'service'>,
   taskDefinition: string,
+  { newTasks = false }: { newTasks?: boolean } = {},
 ): Promise<StartedRollout> {
+  const { plan, service } = live;
   const startedAt = context.clock.now();
-  const serving = servingRevision(service);
-  const rollout = (answer: Service, start: StartedRollout['start']): StartedRollout => ({
-    service: plan.name,
-    taskDefinition,
-    deploymentId: primaryWith(answer, taskDefinition)?.id ?? '',
-    startedAt,
-    minimumTasks: plan.minimumTasks,
-    start,
-    ...(serving !== undefined && !sameRevision(serving, taskDefinition)
-      ? { previousTaskDefinition: serving }
-      : {}),
-    ...(start === 'updated' && answer.currentServiceDeployment !== undefined
-      ? { serviceDeploymentArn: answer.currentServiceDeployment }
-      : {}),
-  });
-
   const running = primaryWith(service, taskDefinition);
-  if (running?.rolloutState === 'IN_PROGRESS') return rollout(service, 'in-flight');
-  if (running !== undefined && running.rolloutState !== 'FAILED') return rollout(service, 'steady');
-
   // The same revision again starts nothing by itself: a rollout that failed before needs new tasks.
+  const forceNewDeployment = newTasks || running?.rolloutState === 'FAILED';
+  if (running !== undefined && !forceNewDeployment) return attachRollout(live, startedAt);
+
   const update = {
     cluster,
     service: plan.name,
     taskDefinition,
-    ...(running === undefined ? {} : { forceNewDeployment: true }),
+    ...(forceNewDeployment ? { forceNewDeployment } : {}),
   };
+  const updated = (answer: Service): StartedRollout => ({
+    ...rolloutOf(live, taskDefinition, startedAt),
+    deploymentId: primaryWith(answer, taskDefinition)?.id ?? '',
+    start: 'updated',
+    ...(answer.currentServiceDeployment === undefined
+      ? {}
+      : { serviceDeploymentArn: answer.currentServiceDeployment }),
+  });
   for (let attempt = 1; ; attempt += 1) {
     try {
       context.log.info(`Updating service ${plan.name} to ${revisionName(taskDefinition)}`);
-      return rollout(await context.ecs.updateService(update), 'updated');
+      return updated(await context.ecs.updateService(update));
     } catch (error) {
       if (!isAwsError(error) || !error.retryable || attempt === MOST_ATTEMPTS) throw error;
       context.log.info(`The answer was lost, reading the service back: ${error.message}`);
@@ -66,10 +60,55 @@ export async function startRollout(
       const { services } = await context.ecs.describeServices(cluster, [plan.name]);
       const answer = services.find(({ serviceName }) => serviceName === plan.name);
       const made = answer && primaryWith(answer, taskDefinition);
-      if (answer !== undefined && made !== undefined && made.id !== running?.id)
-        return rollout(answer, 'updated');
+      if (answer !== undefined && made !== undefined && made.id !== running?.id) return updated(answer);
     }
   }
+}
+
+/** Tells ECS to roll back the deployment in flight; what is watched then is its way back. */
+export async function stopRollout(
+  { ecs, clock, log }: Pick<StepContext, 'ecs' | 'clock' | 'log'>,
+  live: Pick<LiveService, 'plan' | 'service'>,
+  serviceDeploymentArn: string,
+): Promise<StartedRollout> {
+  log.info(`Stopping the deployment in flight of ${live.plan.name} and rolling it back`);
+  await ecs.stopServiceDeployment(serviceDeploymentArn, 'ROLLBACK');
+  return {
+    ...attachRollout(live, clock.now()),
+    serviceDeploymentArn,
+    seen: true,
+    start: 'stopped',
+  };
+}
+
+/** The deployment that a service is in, whoever started it. */
+export function attachRollout(live: Pick<LiveService, 'plan' | 'service'>, now: number): StartedRollout {
+  const { service } = live;
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  const taskDefinition = primary?.taskDefinition ?? service.taskDefinition ?? '';
+  const isInFlight = primary?.rolloutState === 'IN_PROGRESS';
+  return {
+    ...rolloutOf(live, taskDefinition, isInFlight ? (primary.createdAt?.getTime() ?? now) : now),
+    deploymentId: primary?.id ?? '',
+    start: isInFlight ? 'in-flight' : 'steady',
+  };
+}
+
+function rolloutOf(
+  { plan, service }: Pick<LiveService, 'plan' | 'service'>,
+  taskDefinition: string,
+  startedAt: number,
+): Omit<StartedRollout, 'start' | 'deploymentId'> {
+  const serving = servingRevision(service);
+  return {
+    service: plan.name,
+    taskDefinition,
+    startedAt,
+    minimumTasks: plan.minimumTasks,
+    ...(serving !== undefined && !sameRevision(serving, taskDefinition)
+      ? { previousTaskDefinition: serving }
+      : {}),
+  };
 }
 
 function primaryWith(service: Service, taskDefinition: string) {

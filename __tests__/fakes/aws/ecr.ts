@@ -54,6 +54,12 @@ export class FakeEcr {
     });
   }
 
+  /** What a lifecycle rule does. */
+  removeImage(repositoryName: string, digest: string): void {
+    const repository = this.#existing(repositoryName, undefined);
+    repository.images = repository.images.filter((image) => image.digest !== digest);
+  }
+
   /** What a push does: moves the tags to the image, or refuses where tags are immutable. */
   putImage(
     repositoryName: string,

@@ -125,6 +125,22 @@ export class TaskDefinitions {
         throw new AwsException('ClientException', 'Unable to describe task definition.');
       return answer(revision, include.includes('TAGS'));
     },
+    ListTaskDefinitions: ({
+      familyPrefix = '',
+      sort = 'ASC',
+      status = 'ACTIVE',
+      maxResults = 100,
+    }: {
+      familyPrefix?: string;
+      sort?: string;
+      status?: string;
+      maxResults?: number;
+    }) => {
+      const found = this.revisions(familyPrefix)
+        .filter(({ isActive }) => isActive === (status === 'ACTIVE'))
+        .map(({ arn }) => arn);
+      return { taskDefinitionArns: (sort === 'DESC' ? found.reverse() : found).slice(0, maxResults) };
+    },
   };
 
   #asStored(

@@ -1,0 +1,71 @@
+import type { Outcome } from '../errors.ts';
+import type { Plan } from '../config/plan.ts';
+import { isGood, releaseError, releaseOutcome, tellServices } from '../rules/release-verdict.ts';
+import type { StepContext } from '../steps/context.ts';
+import { guardServices } from '../steps/guard-services.ts';
+import { readServices, type LiveService } from '../steps/read-services.ts';
+import { returnServices, servicesToReturn } from '../steps/return-services.ts';
+import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/roll-out.ts';
+import { signIn } from '../steps/sign-in.ts';
+
+// The chapters that several commands tell.
+
+export async function signInChapter(plan: Plan, context: StepContext): Promise<{ account: string }> {
+  return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
+    const caller = await signIn(context, plan.target);
+    step.finish(`Signed in to account ${caller.account}, region ${context.region}`);
+    return caller;
+  });
+}
+
+/** Reads the services; `guarded` when something is going to be changed. */
+export async function servicesChapter(
+  plan: Plan,
+  context: StepContext,
+  { guarded }: { guarded: boolean },
+): Promise<LiveService[]> {
+  const { cluster } = plan.target;
+  return context.log.step('services', `Read the services of cluster ${cluster}`, async (step) => {
+    const services = await readServices(context, cluster, plan.services);
+    if (guarded) guardServices(context, services, plan.force);
+    step.finish(`${nameAll(services)} in cluster ${cluster}`);
+    return services;
+  });
+}
+
+/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
+export async function rolloutChapter(
+  plan: Plan,
+  context: StepContext,
+  rollouts: readonly ServiceRollout[],
+): Promise<ServiceEnd[]> {
+  const { cluster } = plan.target;
+  const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
+  const ends = await context.log.step('rollout', title, async (step) => {
+    const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
+    const reports = rolled.map(({ report }) => report);
+    if (isGood(releaseOutcome(reports))) step.finish(tellServices(reports));
+    else step.fail(tellServices(reports));
+    return rolled;
+  });
+  const returning = servicesToReturn(ends, plan.rollout.onFailure);
+  if (returning.length > 0) {
+    await context.log.step('rollback', 'Send the services back', async (step) => {
+      await returnServices(context, cluster, returning, plan.rollout);
+      step.finish(tellServices(returning.map(({ report }) => report)));
+    });
+  }
+  return ends;
+}
+
+/** The outcome of a release, or its error. */
+export function judgeRelease(ends: readonly ServiceEnd[], { migrated = false } = {}): Outcome {
+  const reports = ends.map(({ report }) => report);
+  const outcome = releaseOutcome(reports);
+  if (isGood(outcome)) return outcome;
+  throw releaseError(reports, { migrated, cause: ends.find(({ error }) => error !== undefined)?.error });
+}
+
+export function nameAll(services: readonly LiveService[]): string {
+  return services.map(({ plan: { name } }) => name).join(', ');
+}

@@ -1,0 +1,45 @@
+import type { Outcome } from '../errors.ts';
+import type { RollbackPlan } from '../config/plan.ts';
+import { revisionName } from '../rules/ecs-names.ts';
+import type { StepContext } from '../steps/context.ts';
+import { requireImages } from '../steps/require-images.ts';
+import { recordRollback } from '../steps/record.ts';
+import { findRollbackTargets } from '../steps/rollback-targets.ts';
+import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
+
+/**
+ * Ends the deployment in flight with a rollback, or puts the release before (or a named revision) back, and waits for
+ * it. What cannot run any more, a deregistered revision or a vanished image, is refused before anything is touched.
+ */
+export async function rollback(plan: RollbackPlan, context: StepContext): Promise<Outcome> {
+  const { log } = context;
+  await signInChapter(plan, context);
+  const services = await servicesChapter(plan, context, { guarded: true });
+  const targets = await log.step('target', 'Find the release to go back to', async (step) => {
+    const found = await findRollbackTargets(context, {
+      cluster: plan.target.cluster,
+      environment: plan.environment,
+      services,
+      revision: plan.revision,
+    });
+    await requireImages(context, found);
+    step.finish(
+      found
+        .map(({ live, taskDefinition }) => `${live.plan.name} → ${revisionName(taskDefinition)}`)
+        .join(', '),
+    );
+    return found;
+  });
+  // A rollback that fails is left where it is: there is nothing better known to go to.
+  const ends = await rolloutChapter(
+    { ...plan, rollout: { ...plan.rollout, onFailure: 'leave' } },
+    context,
+    targets,
+  );
+  const outcome = judgeRelease(ends);
+  await log.step('record', 'Record the release', async (step) => {
+    const release = await recordRollback(context, { plan, targets });
+    step.finish(`Release ${release} of ${plan.environment}`);
+  });
+  return outcome;
+}

@@ -1,0 +1,110 @@
+import { DeployError, isAwsError } from '../errors.ts';
+import type { StoredTaskDefinition } from '../ports/ecs.ts';
+import { revisionName, splitRevision } from '../rules/ecs-names.ts';
+import { rollbackTarget } from '../rules/rollback-target.ts';
+import { deploymentInFlight } from '../rules/service-guards.ts';
+import { servingRevision } from '../rules/serving-revision.ts';
+import type { StepContext } from './context.ts';
+import { readPastRevisions } from './past-revisions.ts';
+import type { LiveService } from './read-services.ts';
+import type { ServiceRollout } from './roll-out.ts';
+
+export interface RollbackRequest {
+  cluster: string;
+  environment: string;
+  services: readonly LiveService[];
+  /** "family:revision" or a number. */
+  revision?: string | undefined;
+}
+
+/** Where each service goes back to. All that cannot go back are refused together, before any is touched. */
+export async function findRollbackTargets(
+  context: Pick<StepContext, 'ecs' | 'log'>,
+  request: RollbackRequest,
+): Promise<ServiceRollout[]> {
+  const found = await Promise.allSettled(request.services.map((live) => findTarget(context, request, live)));
+  const refused = found.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const [first, ...others] = refused;
+  if (first === undefined)
+    return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const known = others.filter((error) => error instanceof DeployError);
+  if (!(first instanceof DeployError) || known.length === 0) throw first;
+  throw new DeployError(first.code, [first, ...known].map(({ message }) => message).join('; '), {
+    cause: first,
+    ...(first.hint === undefined ? {} : { hint: first.hint }),
+  });
+}
+
+async function findTarget(
+  context: Pick<StepContext, 'ecs' | 'log'>,
+  { cluster, environment, revision }: RollbackRequest,
+  live: LiveService,
+): Promise<ServiceRollout> {
+  const { plan, service, current } = live;
+  if (revision !== undefined) {
+    const { family } = splitRevision(current.arn);
+    const named = revision.includes(':') ? revision : `${family}:${revision}`;
+    return { live, taskDefinition: (await activeRevision(context, named)).arn };
+  }
+
+  const deployments = await context.ecs.listServiceDeployments(cluster, plan.name);
+  const serving = servingRevision(service);
+  if (deploymentInFlight(service.deployments) !== undefined && serving !== undefined) {
+    const running = deployments.find(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING');
+    return { live, taskDefinition: serving, ...(running === undefined ? {} : { stop: running.arn }) };
+  }
+
+  const target = rollbackTarget(current.arn, {
+    successful: await successfulRevisions(context, deployments),
+    ledger: (await readPastRevisions(context, [current.arn], environment)).map(({ arn, entry }) => ({
+      taskDefinition: arn,
+      ...(entry.release === undefined ? {} : { release: entry.release }),
+    })),
+  });
+  if (target === undefined) {
+    throw new DeployError(
+      'NOTHING_TO_ROLL_BACK',
+      `service ${plan.name} runs ${revisionName(current.arn)}, and no release before it is known`,
+      {
+        hint: 'Name the revision to go back to: `revision`. Releases are known from their first deploy by deploy-action on.',
+      },
+    );
+  }
+  return { live, taskDefinition: (await activeRevision(context, target)).arn };
+}
+
+async function successfulRevisions(
+  { ecs }: Pick<StepContext, 'ecs'>,
+  deployments: readonly { status: string; targetServiceRevisionArn?: string }[],
+): Promise<string[]> {
+  const targets = deployments.flatMap(({ status, targetServiceRevisionArn }) =>
+    status === 'SUCCESSFUL' && targetServiceRevisionArn !== undefined ? [targetServiceRevisionArn] : [],
+  );
+  if (targets.length === 0) return [];
+  const revisions = await ecs.describeServiceRevisions([...new Set(targets)].slice(0, 20));
+  return targets.flatMap(
+    (target) =>
+      revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === target)?.taskDefinition ?? [],
+  );
+}
+
+/** A revision that may be deployed. ECS starts no task of an INACTIVE one. */
+async function activeRevision(
+  { ecs }: Pick<StepContext, 'ecs'>,
+  name: string,
+): Promise<StoredTaskDefinition> {
+  let stored: StoredTaskDefinition;
+  try {
+    stored = await ecs.describeTaskDefinition(name);
+  } catch (error) {
+    if (!isAwsError(error, 'ClientException')) throw error;
+    throw new DeployError('REVISION_NOT_FOUND', `there is no revision ${revisionName(name)}`, {
+      cause: error,
+      hint: 'See what there is with the command `history`.',
+    });
+  }
+  if (stored.definition['status'] !== 'INACTIVE') return stored;
+  throw new DeployError('REVISION_INACTIVE', `${revisionName(name)} was deregistered (INACTIVE)`, {
+    hint: 'Name another revision, or deploy the commit again: the image is reused.',
+  });
+}
