@@ -139,9 +139,9 @@ async function exchangeToken(request: SessionRequest, token: string): Promise<Se
 /** STS does not say which condition failed, so the hint says where to look and the details what to look for. */
 function refusalHint({ message }: AwsError, arn: RoleArn): string {
   if (/no openidconnect provider/iu.test(message)) {
-    return `Account ${arn.account} does not know this token's issuer: create the OIDC provider named below in IAM, with the audience ${AUDIENCE}.`;
+    return `Account ${arn.account} does not know this token's issuer: create the OIDC provider for it in IAM, with the audience ${AUDIENCE}.`;
   }
-  return `Check that the role exists in account ${arn.account}, and compare its trust policy with the token's claims below, letter by letter.`;
+  return `Check that the role exists in account ${arn.account}, and compare its trust policy with the claims of the token, letter by letter.`;
 }
 
 async function assumeRole(request: SessionRequest): Promise<SessionCredentials> {
