@@ -16176,7 +16176,7 @@ __webpack_unused_export__ = ListTaskDefinitionFamiliesCommand;
 __webpack_unused_export__ = ListTaskDefinitionFamiliesRequest$;
 __webpack_unused_export__ = ListTaskDefinitionFamiliesResponse$;
 __webpack_unused_export__ = ListTaskDefinitions$;
-__webpack_unused_export__ = ListTaskDefinitionsCommand;
+exports.Pse = ListTaskDefinitionsCommand;
 __webpack_unused_export__ = ListTaskDefinitionsRequest$;
 __webpack_unused_export__ = ListTaskDefinitionsResponse$;
 __webpack_unused_export__ = ListTasks$;
@@ -81888,7 +81888,9 @@ function unreadable(response) {
     const { statusCode = 0 } = (response ?? {});
     const message = `the answer (HTTP ${statusCode}) is not whole, or not from AWS`;
     const error = lost('UnreadableAnswer', message, response);
-    return statusCode >= 400 && statusCode < 500 ? Object.assign(new Error(message), { name: error.name }) : error;
+    return statusCode >= 400 && statusCode < 500
+        ? Object.assign(new Error(message), { name: error.name })
+        : error;
 }
 function lost(name, message, response) {
     const { headers } = (response ?? {});
@@ -82131,6 +82133,11 @@ function awsEcs(settings) {
                 ...(forceNewDeployment === undefined ? {} : { forceNewDeployment }),
             }), 'service')));
             return answer.service ?? {};
+        },
+        async listRevisions(family, limit) {
+            // `familyPrefix` is the family itself here, not the beginning of a longer one (API reference, ListTaskDefinitions).
+            const answer = await client().send(expectMember(new client_ecs_dist_cjs/* ListTaskDefinitionsCommand */.Pse({ familyPrefix: family, sort: 'DESC', status: 'ACTIVE', maxResults: limit }), 'taskDefinitionArns'));
+            return answer.taskDefinitionArns ?? [];
         },
         async tagResource(arn, tags) {
             await client().send(new client_ecs_dist_cjs/* TagResourceCommand */.eqU({ resourceArn: arn, tags: [...tags] }));
@@ -82590,9 +82597,9 @@ async function exchangeToken(request, token) {
 /** STS does not say which condition failed, so the hint says where to look and the details what to look for. */
 function refusalHint({ message }, arn) {
     if (/no openidconnect provider/iu.test(message)) {
-        return `Account ${arn.account} does not know this token's issuer: create the OIDC provider named below in IAM, with the audience ${AUDIENCE}.`;
+        return `Account ${arn.account} does not know this token's issuer: create the OIDC provider for it in IAM, with the audience ${AUDIENCE}.`;
     }
-    return `Check that the role exists in account ${arn.account}, and compare its trust policy with the token's claims below, letter by letter.`;
+    return `Check that the role exists in account ${arn.account}, and compare its trust policy with the claims of the token, letter by letter.`;
 }
 async function assumeRole(request) {
     const { arn, signal, sessionName: RoleSessionName } = request;
@@ -83070,20 +83077,39 @@ function withoutTag(reference) {
 /** What docker's own words mean. Every text here is from outside: it is matched and quoted, never obeyed. */
 /** Reads the end of a failed build's plain output. */
 function readBuildFailure(lines) {
-    const step = findLast(lines, /^ > (?:importing cache|exporting|(.+?):?)$/);
-    const place = findLast(lines, /^((?:[^\s:]*[./])?(?:[^\s:]*(?:docker|container)file[^\s:]*):[0-9]+)$/i);
-    const error = findLast(lines, /^(?:ERROR|error): (?:failed to (?:solve|build)(?:[^:]*): )?(.+)$/) ??
-        lines.findLast((line) => line.trim() !== '');
+    // A cache that could not be read is reported in the same way and fails nothing.
+    const step = findLast(lines, /^ > (?!importing cache|exporting)(.+?):?$/);
+    const place = findLast(lines, /^((?:[^\s:]*[./])?[^\s:./]*(?:docker|container)file[^\s:]*:[0-9]+)$/i);
+    const error = findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
     return {
         ...(step === undefined ? {} : { step }),
         ...(place === undefined ? {} : { place }),
         ...(error === undefined ? {} : { reason: shortReason(error) }),
     };
 }
+/** Layers of the builder that each put their words before the reason. */
+const WRAPPERS = /^(?:rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
 /** Of a failed command only its exit code is news: the command stands in the step already. */
 function shortReason(error) {
     const exit = /(?:did not complete successfully|executor failed running \[.*\]): (exit code: [0-9]+)/.exec(error);
-    return (exit?.[1] ?? error).slice(0, 300);
+    return (exit?.[1] ?? error.replace(WRAPPERS, '')).slice(0, 300);
+}
+/**
+ * The lines that tell why a build failed: those of the failed step, and what follows at the end. Where no step is
+ * named, all of them.
+ */
+function linesOfFailure(lines) {
+    const caches = new Set(lines.map((line) => /^#([0-9]+) importing cache/.exec(line)?.[1]));
+    const failed = lines
+        .map((line) => /^#([0-9]+) ERROR: /.exec(line)?.[1])
+        .findLast((step) => step !== undefined && !caches.has(step));
+    if (failed === undefined)
+        return [...lines];
+    return lines.filter((line) => line.startsWith(`#${failed} `) || !/^#[0-9]+ /.test(line));
+}
+/** Is this a line of `docker push` that only counts down or waits? There is one for each layer and second. */
+function isPushNoise(line) {
+    return /^[0-9a-f]{12}: (?:Preparing|Waiting|Retrying in (?!(?:5|10|15|20) seconds$)[0-9]+ seconds?)$/.test(line);
 }
 /** What to do about failures that many people meet; undefined for the rest. */
 function buildHint(lines) {
@@ -83116,21 +83142,41 @@ const BUILD_HINTS = [
         hint: 'The base image is of another processor architecture than the build host: set `image.platform`, and install emulation (docker/setup-qemu-action) where the two must differ.',
     },
 ];
-/** What a failed push means. Registries answer in many words; these are those of ECR, distribution, Docker and BuildKit. */
+/**
+ * What a failed push means, from the line that says so: everything before it may be output of the build. Registries
+ * answer in many words; these are those of ECR, distribution, Docker and BuildKit.
+ */
 function judgePushFailure(lines) {
-    const text = lines.join('\n');
-    if (/immutable|ImageTagAlreadyExists/i.test(text))
-        return 'immutable';
-    if (/\b(?:401|403)\b|unauthorized|no basic auth credentials|access (?:to the resource )?is denied|not authorized|denied:/i.test(text))
-        return 'denied';
-    if (/name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i.test(text))
-        return 'missing';
-    return TRANSIENT.test(text) ? 'transient' : 'other';
+    const said = errorLine(lines) ?? '';
+    return PUSH_FAILURES.find(({ pattern }) => pattern.test(said))?.means ?? 'other';
 }
-const TRANSIENT = /\b429\b|too ?many ?requests|rate exceeded|throttl|\b5[0-9]{2}\b|internal server error|bad gateway|service unavailable|gateway time-?out|\bEOF\b|connection (?:reset|refused)|broken pipe|i\/o timeout|handshake timeout|timeout exceeded|deadline exceeded|request canceled|client connection lost|temporary failure|no such host|server misbehaving|tls: |use of closed network connection|toomanyrequests/i;
+const PUSH_FAILURES = [
+    { means: 'immutable', pattern: /immutable|ImageTagAlreadyExists/i },
+    {
+        means: 'denied',
+        pattern: /\b40[13] [A-Z]|unauthorized|no basic auth credentials|access (?:to the resource )?is denied|not authorized|denied:/i,
+    },
+    {
+        means: 'missing',
+        pattern: /name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i,
+    },
+    {
+        means: 'transient',
+        pattern: new RegExp([
+            String.raw `\b(?:429|5[0-9]{2}) [A-Z]|status(?: code)?:? (?:429|5[0-9]{2})\b|toomanyrequests|rate exceeded|throttl`,
+            String.raw `\bEOF\b|connection (?:reset|refused)|broken pipe|use of closed network connection|client connection lost`,
+            String.raw `i/o timeout|handshake timeout|timeout exceeded|deadline exceeded|request canceled`,
+            String.raw `temporary failure|no such host|server misbehaving|tls: `,
+        ].join('|'), 'i'),
+    },
+];
+/** The line in which docker or buildx gives its reason: the last one that is marked as such, else the last one. */
+function errorLine(lines) {
+    return findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
+}
 /** With a builder that pushes what it built, one command does both: was it the push that failed? */
 function isPushOfBuilder(lines) {
-    return lines.some((line) => /^(?:ERROR|error): .*failed to push\b|^ > (?:pushing|exporting to image)/.test(line));
+    return /\bfailed to push\b|^failed to do request\b/.test(findLast(lines, /^(?:ERROR|error): (?:failed to solve: )?(.+)$/) ?? '');
 }
 /** The digest that `docker push` says at its end: "TAG: digest: sha256:… size: 1234". */
 function readPushedDigest(lines) {
@@ -83154,12 +83200,21 @@ function digestInMetadata(metadata) {
 function readDriver(lines) {
     return findLast(lines, /^Driver:\s+(\S+)/);
 }
+/** Versions of client and engine, from `docker version --format '{{json .}}'`; no engine, no version of it. */
+function readVersions(output) {
+    const line = output.split('\n').find((candidate) => candidate.startsWith('{'));
+    if (line === undefined)
+        return {};
+    const { Client, Server } = JSON.parse(line);
+    return {
+        ...(Client?.Version === undefined ? {} : { client: Client.Version }),
+        ...(Server?.Version === undefined ? {} : { server: Server.Version }),
+    };
+}
 function findLast(lines, pattern) {
     return lines.map((line) => pattern.exec(line)?.[1]).findLast((found) => found !== undefined);
 }
 
-// EXTERNAL MODULE: ./build/rules/redact.js
-var redact = __nccwpck_require__(4775);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
@@ -83344,21 +83399,18 @@ async function findDocker(environment) {
 }
 async function readClient(program, environment) {
     const ask = (...args) => askDocker(program, args, environment);
-    const [version, buildx, info] = await Promise.all([
-        ask('version', '--format', '{{.Client.Version}}'),
+    const [version, buildx, store] = await Promise.all([
+        ask('version', '--format', '{{json .}}'),
         ask('buildx', 'version'),
-        ask('info', '--format', '{{.ServerVersion}} {{json .DriverStatus}}'),
+        ask('info', '--format', '{{json .DriverStatus}}'),
     ]);
-    const server = /^(\S+) (.*)$/m.exec(info.output);
+    const { client, server } = readVersions(version.output);
     return {
         program,
-        version: /^\d\S*/m.exec(version.output)?.[0] ?? 'of unknown version',
+        version: client ?? 'of unknown version',
         buildx: buildx.exitCode === 0 ? (/\bv?(\d+\.\d+\S*)/.exec(buildx.output)?.[1] ?? 'unknown') : undefined,
-        engineProblem: info.exitCode === 0 && server !== null
-            ? undefined
-            : (info.tail.findLast((line) => line.trim() !== '' && !line.startsWith('errors pretty')) ??
-                'it gives no answer'),
-        hasContainerdStore: server?.[2]?.includes('io.containerd.snapshotter') ?? false,
+        engineProblem: server === undefined ? reasonIn(version.tail) : undefined,
+        hasContainerdStore: store.output.includes('io.containerd.snapshotter'),
     };
 }
 function engineClient(client) {
@@ -83411,6 +83463,10 @@ async function askDocker(program, args, environment) {
         const said = isTimeout ? `the engine does not answer within ${PATIENCE_MS / 1000} s` : String(error);
         return { exitCode: null, output: '', tail: [said] };
     }
+}
+/** Beside the JSON, docker says why it reaches no engine. */
+function reasonIn(lines) {
+    return (lines.findLast((line) => line.trim() !== '' && !line.startsWith('{')) ?? 'the engine gives no answer');
 }
 async function dockersOnPath(path) {
     const found = new Map();
@@ -83525,7 +83581,7 @@ function buildFailed(dockerfile, { tail }) {
     return new errors/* DeployError */.sH('BUILD_FAILED', `build of ${dockerfile} failed${where}: ${reason ?? 'docker gives no reason'}`, {
         hint: buildHint(tail) ??
             'Nothing was deployed. The last lines of the build say why; it fails in the same way with `docker build` on your own machine.',
-        details: lastLines(tail),
+        details: lastLines(linesOfFailure(tail)),
     });
 }
 function pushFailed(reference, { tail }) {
@@ -83554,21 +83610,27 @@ function noDigest(reference) {
     });
 }
 function lastLines(tail) {
-    return tail.filter((line) => line.trim() !== '').slice(-DETAIL_LINES);
+    return tail.filter((line) => line.trim() !== '' && !/^[0-9a-f]{12}: /.test(line)).slice(-DETAIL_LINES);
 }
 
 // EXTERNAL MODULE: ./build/rules/image-ref.js
 var image_ref = __nccwpck_require__(9573);
+// EXTERNAL MODULE: ./build/rules/redact.js
+var redact = __nccwpck_require__(4775);
 ;// CONCATENATED MODULE: ./build/adapters/docker-session.js
 
-function runDocker({ client, environment, onLine, signal }, args, more = {}) {
-    return runProcess({
+
+/** Lines go to `onLine`; they and the result are without the secrets. */
+async function runDocker({ client, environment, onLine, secrets, signal }, args, more = {}) {
+    const hide = (text) => (0,redact/* redact */.E)(text, secrets);
+    const result = await runProcess({
         program: client.program,
         args,
         environment: { ...environment, ...more },
-        onLine,
+        onLine: (line) => onLine(hide(line)),
         signal,
     });
+    return { ...result, tail: result.tail.map(hide), output: hide(result.output) };
 }
 /** For calls whose output is only for us. */
 function docker_session_askDocker(session, args) {
@@ -83597,7 +83659,11 @@ async function retryPush({ clock, debug, signal }, push, judge = ({ tail }) => j
 }
 /** Pushes an image that the engine holds; gives back the digest of its manifest. */
 async function pushFromEngine(session, reference) {
-    const result = await retryPush(session, () => runDocker(session, ['push', reference]));
+    const onLine = (line) => {
+        if (!isPushNoise(line))
+            session.onLine(line);
+    };
+    const result = await retryPush(session, () => runDocker({ ...session, onLine }, ['push', reference]));
     if (result.exitCode !== 0)
         throw pushFailed(reference, result);
     const digest = readPushedDigest(result.tail) ?? (await inspectDigest(session, reference));
@@ -83641,7 +83707,6 @@ async function addTag(session, from, to) {
 
 
 
-
 /**
  * Builds with docker's buildx, or with the BuildKit inside of an older client.
  *
@@ -83675,13 +83740,12 @@ function createDocker(options) {
 }
 async function inSession({ environment, temporaryFolder, clock, debug }, findClient, login, { onLine, signal, secrets }, body) {
     const client = await findClient();
-    // GitHub's runner masks its own secrets; a terminal masks nothing.
-    const hidden = [...secrets.map((name) => environment[name] ?? ''), login.password];
     return withDockerConfig({ login, environment, temporaryFolder }, (folder) => body({
         client,
         environment: { ...environment, DOCKER_CONFIG: folder, DOCKER_CLI_HINTS: 'false' },
         clock,
-        onLine: (line) => onLine((0,redact/* redact */.E)(line, hidden)),
+        onLine,
+        secrets: [...secrets.map((name) => environment[name] ?? ''), login.password],
         debug,
         signal,
         folder,
@@ -87174,8 +87238,10 @@ function readTerminalArguments(argv, inputs) {
     const flags = new Set();
     const problems = [];
     const wrong = (message, hint) => problems.push({ code: 'INPUT_INVALID', message, hint });
+    // What follows an option that we do not know is most likely its value, and no word of its own.
+    const strayValues = new Set();
     for (const token of tokens) {
-        if (token.kind === 'positional')
+        if (token.kind === 'positional' && !strayValues.has(token.index))
             words.push(token.value);
         if (token.kind !== 'option')
             continue;
@@ -87188,6 +87254,7 @@ function readTerminalArguments(argv, inputs) {
         }
         else if (!options.some((option) => option.name === name)) {
             wrong(`unknown option ${rawName}`, suggestion(name, options));
+            strayValues.add(token.index + 1);
         }
         else if (value === undefined || (!token.inlineValue && value.startsWith('-'))) {
             wrong(`option ${rawName} needs a value`, `Write ${rawName} VALUE, or ${rawName}=VALUE where it begins with a dash.`);
@@ -87382,7 +87449,7 @@ var parsed = __nccwpck_require__(3471);
 var shell_words = __nccwpck_require__(7117);
 ;// CONCATENATED MODULE: ./build/config/plan.js
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-const COMMANDS = ['deploy'];
+const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy'];
 
 ;// CONCATENATED MODULE: ./build/config/inputs.js
 
@@ -87396,7 +87463,7 @@ const INPUTS = [
         name: 'command',
         kind: 'command',
         default: 'deploy',
-        description: 'What to do. So far there is one command: `deploy`.',
+        description: 'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision).',
     },
     {
         name: 'config',
@@ -87440,6 +87507,11 @@ const INPUTS = [
         description: 'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
     },
     {
+        name: 'revision',
+        kind: 'name',
+        description: 'For `rollback`: the revision to go back to, as a number or as `family:revision`. Default: the release before the one that runs.',
+    },
+    {
         name: 'force',
         kind: 'text',
         description: 'Overrides the guards. The value is the reason, in words; it is logged and kept with the revision.',
@@ -87461,6 +87533,7 @@ const GRAMMARS = {
     services: parseServices,
     migrate: shell_words/* shellWords */.C,
     image: parseImage,
+    revision: parseRevision,
     force: parseReason,
     timeout: duration/* parseDuration */.E,
 };
@@ -87526,6 +87599,11 @@ function parseImage(text) {
         problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${(0,parsed/* shown */.S)(text)}`,
         ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
     };
+}
+function parseRevision(text) {
+    return /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,254}:)?[1-9][0-9]{0,9}$/.test(text)
+        ? { value: text }
+        : { problem: `must be a revision number or \`family:revision\`, not ${(0,parsed/* shown */.S)(text)}` };
 }
 /** `force: false` from an expression must not force anything, so the reason has to read like one. */
 function parseReason(text) {
@@ -87611,6 +87689,9 @@ const ERROR_CODES = {
     CONTAINER_NOT_FOUND: 'failed',
     TASK_DEFINITION_INVALID: 'failed',
     TASK_DEFINITION_CHANGED: 'failed',
+    REVISION_NOT_FOUND: 'refused',
+    REVISION_INACTIVE: 'refused',
+    NOTHING_TO_ROLL_BACK: 'refused',
     // One-off tasks.
     TASK_NOT_STARTED: 'failed',
     TASK_FAILED: 'failed',
@@ -87621,6 +87702,14 @@ const ERROR_CODES = {
     ROLLOUT_SUPERSEDED: 'superseded',
     ROLLOUT_TIMED_OUT: 'timed-out',
     ROLLBACK_FAILED: 'rollback-failed',
+    // Cookbooks.
+    GITHUB_TOKEN_MISSING: 'failed',
+    GITHUB_REFUSED: 'failed',
+    HISTORY_INCOMPLETE: 'failed',
+    COOKBOOK_UNREADABLE: 'refused',
+    COOKBOOK_LOCK_FAILED: 'failed',
+    BUMP_BLOCKED: 'failed',
+    INFRA_DEPLOY_FAILED: 'failed',
     // Ourselves.
     CANCELLED: 'cancelled',
     INTERNAL: 'failed',
@@ -87729,7 +87818,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5693);
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5878);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3214);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8508);
 
 
@@ -87812,7 +87901,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5878:
+/***/ 3214:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88771,6 +88860,10 @@ function taskKey(identity) {
 function startedBy(purpose, key) {
     return `deploy-action/${purpose}/${key}`;
 }
+/** Was a task started by us for this purpose, in whatever run? */
+function isStartedFor(purpose, taskStartedBy) {
+    return taskStartedBy?.startsWith(`deploy-action/${purpose}/`) === true;
+}
 /**
  * The token of one start, at most 64 characters (AWS API reference, RunTask). It counts what was tried before: ECS
  * would answer with the failed task of a token it has seen, and with the refusal of an earlier try.
@@ -88862,6 +88955,64 @@ function stopTaskCommand(cluster, taskArn) {
     return `aws ecs stop-task --cluster ${cluster} --task ${taskArn}`;
 }
 
+;// CONCATENATED MODULE: ./build/rules/task-poll-interval.js
+/** Short tasks end soon: for so long we look often. */
+const FIRST_MINUTES_MS = 120_000;
+/** How long to wait between two looks at a one-off task, in milliseconds: 2 to 3 s at first, 4 to 6 s later. */
+function taskPollInterval(elapsedMs, random) {
+    const shortest = elapsedMs < FIRST_MINUTES_MS ? 2_000 : 4_000;
+    return Math.round(shortest * (1 + random / 2));
+}
+
+;// CONCATENATED MODULE: ./build/steps/await-migrations.js
+
+
+
+
+
+/**
+ * One migration at a time (law 11): waits until no other run's migration is under way. Two runs that look at the same
+ * moment both go on; the concurrency group of the workflow is what keeps them apart.
+ */
+async function awaitOtherMigrations(context, others) {
+    const { clock, log, region, signal } = context;
+    const since = clock.now();
+    let told;
+    for (;;) {
+        signal.throwIfAborted();
+        const running = await otherMigration(context, others);
+        if (running === undefined)
+            return;
+        if (running !== 'unclear' && running !== told) {
+            told = running;
+            log.info(`Waiting for task ${shortId(running)}, the migration of another run`);
+        }
+        if (clock.now() - since >= others.timeoutSeconds * 1000) {
+            const arn = told ?? 'unknown';
+            throw new errors/* DeployError */.sH('TASK_NOT_STARTED', `migration: the migration of another run has not ended within ${others.timeoutSeconds} s: task ${shortId(arn)}`, {
+                hint: `No service was changed. Where that task hangs, end it with: ${stopTaskCommand(others.cluster, arn)} --region ${region}`,
+            });
+        }
+        await clock.sleep(taskPollInterval(clock.now() - since, clock.random()), signal);
+    }
+}
+/** The ARN of one that runs; `unclear` when ECS did not answer this time. */
+async function otherMigration({ ecs, log }, { cluster, family, ownStartedBy }) {
+    try {
+        const arns = await ecs.listTasks({ cluster, status: 'RUNNING', family });
+        if (arns.length === 0)
+            return undefined;
+        const { tasks } = await ecs.describeTasks(cluster, arns);
+        return tasks.find(({ startedBy, lastStatus }) => isStartedFor('migrate', startedBy) && startedBy !== ownStartedBy && lastStatus !== 'STOPPED')?.taskArn;
+    }
+    catch (error) {
+        if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable)
+            throw error;
+        log.debug(`The tasks could not be read, they are looked at again: ${error.message}`);
+        return 'unclear';
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/steps/task-state.js
 /** The name under which it is saved; the text is JSON, and empty when there is no such task. */
 const TASK_STATE = 'task';
@@ -88870,15 +89021,6 @@ function rememberTask({ saveState }, state) {
 }
 function forgetTask({ saveState }) {
     saveState(TASK_STATE, '');
-}
-
-;// CONCATENATED MODULE: ./build/rules/task-poll-interval.js
-/** Short tasks end soon: for so long we look often. */
-const FIRST_MINUTES_MS = 120_000;
-/** How long to wait between two looks at a one-off task, in milliseconds: 2 to 3 s at first, 4 to 6 s later. */
-function taskPollInterval(elapsedMs, random) {
-    const shortest = elapsedMs < FIRST_MINUTES_MS ? 2_000 : 4_000;
-    return Math.round(shortest * (1 + random / 2));
 }
 
 ;// CONCATENATED MODULE: ./build/steps/watch-task.js
@@ -89277,6 +89419,7 @@ function taskLog(context, location, container, report) {
 
 
 
+
 const TITLES = {
     migrate: 'migration',
     'before-deploy': 'before-deploy task',
@@ -89312,6 +89455,15 @@ async function runToItsEnd(context, request, report) {
     sayBeforeStart(context, definition, container, location);
     const wanted = taskToStart(request, container);
     const remembered = { cluster: wanted.cluster, startedBy: wanted.startedBy, onCancel: plan.onCancel };
+    if (purpose === 'migrate') {
+        const { cluster, family, startedBy: ownStartedBy } = wanted;
+        await awaitOtherMigrations(context, {
+            cluster,
+            family,
+            ownStartedBy,
+            timeoutSeconds: plan.timeoutSeconds,
+        });
+    }
     rememberTask(context, remembered);
     const { task, state } = await startTask(context, wanted);
     const { taskArn: arn } = task;
@@ -89905,19 +90057,41 @@ async function recordSuccess(context, request) {
         verifiedAt: new Date(context.clock.now()).toISOString(),
         release,
     });
+    return { release, written: await write(context, new Set(revisions.map(({ arn }) => arn)), tags) };
+}
+async function write({ ecs, log }, arns, tags) {
     try {
-        for (const arn of new Set(revisions.map((revision) => revision.arn)))
-            await context.ecs.tagResource(arn, tags);
-        return { release, written: true };
+        for (const arn of arns)
+            await ecs.tagResource(arn, tags);
+        return true;
     }
     catch (thrown) {
         const error = (0,errors/* asDeployError */.y0)(thrown);
         if (error.code === 'AWS_ACCESS_DENIED')
-            warnOfNoLedger(context.log);
+            warnOfNoLedger(log);
         else
-            context.log.warn('Not recorded', `The deploy succeeded, but that could not be recorded: ${error.message}`);
-        return { release, written: false };
+            log.warn('Not recorded', `The deploy succeeded, but that could not be recorded: ${error.message}`);
+        return false;
     }
+}
+/**
+ * A rollback is a release of its own: the revisions keep the commit they were made from and get the next number, so
+ * that `history` and the next rollback know what served when.
+ */
+async function recordRollback(context, { plan, targets }) {
+    const { environment, event } = plan;
+    const last = targets.map(({ live }) => readLedger(live.current.tags, environment).release ?? 0);
+    const release = Math.max(0, ...last) + 1;
+    const tags = ledgerTags({
+        environment,
+        run: event.runId,
+        verifiedAt: new Date(context.clock.now()).toISOString(),
+        release,
+        ...(event.actor === undefined ? {} : { actor: event.actor }),
+        ...(plan.force === undefined ? {} : { forced: plan.force }),
+    });
+    await write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
+    return release;
 }
 /** One more than the highest number that the replaced revisions carry; the same where nothing changed. */
 function releaseNumber({ services, revisions, ledger }) {
@@ -89926,6 +90100,53 @@ function releaseNumber({ services, revisions, ledger }) {
     const isChange = revisions.some(({ state }) => state !== 'unchanged');
     return isChange || last === 0 ? last + 1 : last;
 }
+
+;// CONCATENATED MODULE: ./build/rules/release-verdict.js
+
+function releaseOutcome(services) {
+    return (0,errors/* worstOutcome */.Om)(services.map(({ outcome }) => outcome));
+}
+/** Green is only what serves as it was asked for. */
+function isGood(outcome) {
+    return outcome === 'completed' || outcome === 'no-change';
+}
+/** "web completed, worker rolled-back" */
+function tellServices(services) {
+    return services.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
+}
+/** The error of a release that did not complete, in the words of its worst service. */
+function releaseError(services, { migrated = false, cause } = {}) {
+    const outcome = releaseOutcome(services);
+    const { code, hint } = FAILURES[outcome] ?? { code: 'ROLLOUT_FAILED', hint: LOOK_AT_REASONS };
+    const told = services.map(({ name, outcome: end, reason }) => `${name} ${end}${reason === undefined ? '' : ` (${reason})`}`);
+    return new errors/* DeployError */.sH(code, `rollout: ${told.join('; ')}`, {
+        hint: [
+            cause?.hint ?? hint,
+            ...(migrated ? ['The migration of this run succeeded and is not undone.'] : []),
+        ].join(' '),
+        details: services.flatMap(({ name, stopReasons }) => stopReasons.map(({ reason, count }) => `${name}: ${count} stopped: ${reason}`)),
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+const LOOK_AT_REASONS = 'Look at the stop reasons and the last log lines above; they are in the job summary too.';
+const FAILURES = {
+    'rolled-back': {
+        code: 'ROLLOUT_ROLLED_BACK',
+        hint: 'The revision from before serves again. A migration is never undone: check that it fits the old revision.',
+    },
+    'rollback-failed': {
+        code: 'ROLLBACK_FAILED',
+        hint: 'The services may be on different revisions. Look at their events, then deploy again or roll back by hand.',
+    },
+    superseded: {
+        code: 'ROLLOUT_SUPERSEDED',
+        hint: 'Somebody deployed while this run waited; that deploy decides what serves now.',
+    },
+    'timed-out': {
+        code: 'ROLLOUT_TIMED_OUT',
+        hint: 'Raise `rollout.timeout`, or find out in the service’s events what it waits for.',
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/rules/serving-revision.js
 /**
@@ -89952,39 +90173,32 @@ const start_rollout_MOST_ATTEMPTS = 3;
  * Points a service at a revision, or attaches to the deployment that runs it already. UpdateService carries no token:
  * when its answer is lost, the service is read back before anything is sent again.
  */
-async function startRollout(context, cluster, { plan, service }, taskDefinition) {
+async function startRollout(context, cluster, live, taskDefinition, { newTasks = false } = {}) {
+    const { plan, service } = live;
     const startedAt = context.clock.now();
-    const serving = servingRevision(service);
-    const rollout = (answer, start) => ({
-        service: plan.name,
-        taskDefinition,
-        deploymentId: primaryWith(answer, taskDefinition)?.id ?? '',
-        startedAt,
-        minimumTasks: plan.minimumTasks,
-        start,
-        ...(serving !== undefined && !sameRevision(serving, taskDefinition)
-            ? { previousTaskDefinition: serving }
-            : {}),
-        ...(start === 'updated' && answer.currentServiceDeployment !== undefined
-            ? { serviceDeploymentArn: answer.currentServiceDeployment }
-            : {}),
-    });
     const running = primaryWith(service, taskDefinition);
-    if (running?.rolloutState === 'IN_PROGRESS')
-        return rollout(service, 'in-flight');
-    if (running !== undefined && running.rolloutState !== 'FAILED')
-        return rollout(service, 'steady');
     // The same revision again starts nothing by itself: a rollout that failed before needs new tasks.
+    const forceNewDeployment = newTasks || running?.rolloutState === 'FAILED';
+    if (running !== undefined && !forceNewDeployment)
+        return attachRollout(live, startedAt);
     const update = {
         cluster,
         service: plan.name,
         taskDefinition,
-        ...(running === undefined ? {} : { forceNewDeployment: true }),
+        ...(forceNewDeployment ? { forceNewDeployment } : {}),
     };
+    const updated = (answer) => ({
+        ...rolloutOf(live, taskDefinition, startedAt),
+        deploymentId: primaryWith(answer, taskDefinition)?.id ?? '',
+        start: 'updated',
+        ...(answer.currentServiceDeployment === undefined
+            ? {}
+            : { serviceDeploymentArn: answer.currentServiceDeployment }),
+    });
     for (let attempt = 1;; attempt += 1) {
         try {
             context.log.info(`Updating service ${plan.name} to ${revisionName(taskDefinition)}`);
-            return rollout(await context.ecs.updateService(update), 'updated');
+            return updated(await context.ecs.updateService(update));
         }
         catch (error) {
             if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable || attempt === start_rollout_MOST_ATTEMPTS)
@@ -89995,9 +90209,44 @@ async function startRollout(context, cluster, { plan, service }, taskDefinition)
             const answer = services.find(({ serviceName }) => serviceName === plan.name);
             const made = answer && primaryWith(answer, taskDefinition);
             if (answer !== undefined && made !== undefined && made.id !== running?.id)
-                return rollout(answer, 'updated');
+                return updated(answer);
         }
     }
+}
+/** Tells ECS to roll back the deployment in flight; what is watched then is its way back. */
+async function stopRollout({ ecs, clock, log }, live, serviceDeploymentArn) {
+    log.info(`Stopping the deployment in flight of ${live.plan.name} and rolling it back`);
+    await ecs.stopServiceDeployment(serviceDeploymentArn, 'ROLLBACK');
+    return {
+        ...attachRollout(live, clock.now()),
+        serviceDeploymentArn,
+        seen: true,
+        start: 'stopped',
+    };
+}
+/** The deployment that a service is in, whoever started it. */
+function attachRollout(live, now) {
+    const { service } = live;
+    const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+    const taskDefinition = primary?.taskDefinition ?? service.taskDefinition ?? '';
+    const isInFlight = primary?.rolloutState === 'IN_PROGRESS';
+    return {
+        ...rolloutOf(live, taskDefinition, isInFlight ? (primary.createdAt?.getTime() ?? now) : now),
+        deploymentId: primary?.id ?? '',
+        start: isInFlight ? 'in-flight' : 'steady',
+    };
+}
+function rolloutOf({ plan, service }, taskDefinition, startedAt) {
+    const serving = servingRevision(service);
+    return {
+        service: plan.name,
+        taskDefinition,
+        startedAt,
+        minimumTasks: plan.minimumTasks,
+        ...(serving !== undefined && !sameRevision(serving, taskDefinition)
+            ? { previousTaskDefinition: serving }
+            : {}),
+    };
 }
 function primaryWith(service, taskDefinition) {
     return service.deployments?.find((deployment) => deployment.status === 'PRIMARY' &&
@@ -90472,12 +90721,27 @@ async function rollOut(context, cluster, services, plan) {
         await explain(context, cluster, end);
     return ends;
 }
+/** Follows what is in flight on the services without starting anything. */
+async function followInFlight(context, cluster, services, plan) {
+    const ends = services.map((live) => {
+        const rollout = attachRollout(live, context.clock.now());
+        return { live, rollout, report: newReport(live, rollout.taskDefinition) };
+    });
+    context.report.services.push(...ends.map(({ report }) => report));
+    await watchAll(context, cluster, ends, plan);
+    for (const end of ends)
+        await explain(context, cluster, end);
+    return ends;
+}
 async function startAll(context, cluster, services, ends) {
     const limit = (0,p_limit/* default */.A)(AT_ONCE);
-    await Promise.all(services.map(({ live, taskDefinition }, index) => limit(async () => {
+    await Promise.all(services.map(({ live, taskDefinition, newTasks = false, stop }, index) => limit(async () => {
         const end = ends[index];
         try {
-            end.rollout = await startRollout(context, cluster, live, taskDefinition);
+            end.rollout =
+                stop === undefined
+                    ? await startRollout(context, cluster, live, taskDefinition, { newTasks })
+                    : await stopRollout(context, live, stop);
             end.report.deploymentId = end.rollout.deploymentId;
             if (end.rollout.start === 'updated')
                 context.saveState(`rollout-${live.plan.name}`, end.rollout.deploymentId);
@@ -90516,7 +90780,7 @@ function factsOf({ rollout, end, error }) {
     if (end === undefined || rollout === undefined) {
         return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
     }
-    const outcome = end.outcome === 'completed' && rollout.start === 'steady' ? 'no-change' : end.outcome;
+    const outcome = outcomeOf(rollout, end);
     return {
         outcome,
         ...(end.reason === undefined ? {} : { reason: end.reason }),
@@ -90525,6 +90789,14 @@ function factsOf({ rollout, end, error }) {
         ...(end.service?.runningCount === undefined ? {} : { running: end.service.runningCount }),
         ...(end.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: end.serviceDeploymentArn }),
     };
+}
+/** What ECS reports, seen from what was asked for. */
+function outcomeOf({ start }, { outcome }) {
+    if (start === 'steady' && outcome === 'completed')
+        return 'no-change';
+    if (start !== 'stopped')
+        return outcome;
+    return outcome === 'rolled-back' ? 'completed' : outcome === 'completed' ? 'failed' : outcome;
 }
 async function explain(context, cluster, { rollout, end, report }) {
     const { log } = context;
@@ -90574,26 +90846,78 @@ async function leaveOrReturn({ ecs, log }, cluster, ends, plan) {
 
 ;// CONCATENATED MODULE: ./build/steps/sign-in.js
 
-/** The account that a role or a full repository URI names; undefined where the plan names none. */
-function expectedAccount({ role, repository, }) {
-    return /^arn:[^:]+:iam::(\d{12}):/.exec(role ?? '')?.[1] ?? /^(\d{12})\.dkr\.ecr\./.exec(repository)?.[1];
-}
 /** Signs in and checks that this is the account the plan means, before anything is changed. */
-async function signIn({ identity, report }, target) {
+async function signIn({ identity, report }, { role }) {
     const caller = await identity.caller();
     report.account = caller.account;
-    const fromRole = expectedAccount({ role: target.role, repository: '' });
-    if (fromRole !== undefined && fromRole !== caller.account) {
-        throw new errors/* DeployError */.sH('ACCOUNT_MISMATCH', `signed in to account ${caller.account} as ${caller.arn}, but the plan means account ${fromRole}`, {
-            hint: 'Check `role` for this environment. Nothing was changed.',
-        });
+    const expected = /^arn:[^:]+:iam::(\d{12}):/.exec(role ?? '')?.[1];
+    if (expected !== undefined && expected !== caller.account) {
+        throw new errors/* DeployError */.sH('ACCOUNT_MISMATCH', `signed in to account ${caller.account} as ${caller.arn}, but the plan means account ${expected}`, { hint: 'Check `role` for this environment. Nothing was changed.' });
     }
     return caller;
 }
 
+;// CONCATENATED MODULE: ./build/commands/chapters.js
+
+
+
+
+
+
+// The chapters that several commands tell.
+async function signInChapter(plan, context) {
+    return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
+        const caller = await signIn(context, plan.target);
+        step.finish(`Signed in to account ${caller.account}, region ${context.region}`);
+        return caller;
+    });
+}
+/** Reads the services; `guarded` when something is going to be changed. */
+async function servicesChapter(plan, context, { guarded }) {
+    const { cluster } = plan.target;
+    return context.log.step('services', `Read the services of cluster ${cluster}`, async (step) => {
+        const services = await readServices(context, cluster, plan.services);
+        if (guarded)
+            guardServices(context, services, plan.force);
+        step.finish(`${nameAll(services)} in cluster ${cluster}`);
+        return services;
+    });
+}
+/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
+async function rolloutChapter(plan, context, rollouts) {
+    const { cluster } = plan.target;
+    const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
+    const ends = await context.log.step('rollout', title, async (step) => {
+        const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
+        const reports = rolled.map(({ report }) => report);
+        if (isGood(releaseOutcome(reports)))
+            step.finish(tellServices(reports));
+        else
+            step.fail(tellServices(reports));
+        return rolled;
+    });
+    const returning = servicesToReturn(ends, plan.rollout.onFailure);
+    if (returning.length > 0) {
+        await context.log.step('rollback', 'Send the services back', async (step) => {
+            await returnServices(context, cluster, returning, plan.rollout);
+            step.finish(tellServices(returning.map(({ report }) => report)));
+        });
+    }
+    return ends;
+}
+/** The outcome of a release, or its error. */
+function judgeRelease(ends, { migrated = false } = {}) {
+    const reports = ends.map(({ report }) => report);
+    const outcome = releaseOutcome(reports);
+    if (isGood(outcome))
+        return outcome;
+    throw releaseError(reports, { migrated, cause: ends.find(({ error }) => error !== undefined)?.error });
+}
+function nameAll(services) {
+    return services.map(({ plan: { name } }) => name).join(', ');
+}
+
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
-
-
 
 
 
@@ -90611,17 +90935,9 @@ async function signIn({ identity, report }, target) {
  */
 async function deploy(plan, context) {
     const { log } = context;
-    const { cluster } = plan.target;
-    const { account } = await log.step('sign-in', 'Sign in to AWS', async (step) => {
-        const caller = await signIn(context, { role: plan.target.role, repository: plan.image.repository });
-        step.finish(`Signed in to account ${caller.account}, region ${context.region}`);
-        return caller;
-    });
-    const services = await log.step('services', `Read the services of cluster ${cluster}`, async (step) => {
-        const read = await readQuietServices(plan, context);
-        step.finish(`${nameAll(read)} in cluster ${cluster}`);
-        return read;
-    });
+    const { account } = await signInChapter(plan, context);
+    const found = await servicesChapter(plan, context, { guarded: true });
+    const services = await awaitQuiet(plan, context, found);
     const image = await log.step('image', 'Provide the image', async (step) => {
         const provided = await deployedImage(plan, context, account, services);
         step.finish(`${provided.reused ? 'Reused' : 'Built and pushed'} ${provided.reference}`);
@@ -90641,19 +90957,9 @@ async function deploy(plan, context) {
         });
     }
     const migration = await migrateIfConfigured(plan, context, { services, revisions, image, run });
-    const ends = await log.step('rollout', `Roll out to ${nameAll(services)}`, async (step) => {
-        const rolled = await rollOut(context, cluster, services.map((live, index) => ({ live, taskDefinition: revisions[index].arn })), plan.rollout);
-        const told = rolled.map(({ report }) => `${report.name} ${report.outcome}`).join(', ');
-        if (isGood(outcomeOf(rolled)))
-            step.finish(told);
-        else
-            step.fail(told);
-        return rolled;
-    });
-    await returnOnFailure(plan, context, ends);
-    const outcome = (0,errors/* worstOutcome */.Om)(ends.map(({ report }) => report.outcome));
-    if (outcome !== 'completed' && outcome !== 'no-change')
-        throw releaseError(outcome, ends, migration?.state === 'succeeded');
+    const rollouts = services.map((live, index) => ({ live, taskDefinition: revisions[index].arn }));
+    const ends = await rolloutChapter(plan, context, rollouts);
+    const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
     await log.step('record', 'Record the release', async (step) => {
         const { release } = await recordSuccess(context, {
             revisions,
@@ -90665,11 +90971,9 @@ async function deploy(plan, context) {
     });
     return outcome;
 }
-/** Reads the services, refuses what may not be changed, and waits for a deployment of somebody else. */
-async function readQuietServices(plan, context) {
+/** Waits for a deployment of somebody else; what was read before it ended is read again. */
+async function awaitQuiet(plan, context, services) {
     const { cluster } = plan.target;
-    const services = await readServices(context, cluster, plan.services);
-    guardServices(context, services, plan.force);
     const ours = services.filter(({ current }) => readLedger(current.tags, plan.environment).commit === plan.commit);
     const waited = await awaitOtherDeployments(context, cluster, services, plan.rollout, {
         isOurs: (taskDefinition) => ours.some(({ current }) => sameRevision(current.arn, taskDefinition)),
@@ -90689,9 +90993,7 @@ async function deployedImage({ image, commit, event }, context, account, service
     });
     if (running !== undefined)
         return provideRunningImage(context, request, running);
-    throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: service ${service.name} runs no image of ${image.repository}`, {
-        hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.',
-    });
+    throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: service ${service.name} runs no image of ${image.repository}`, { hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.' });
 }
 async function migrateIfConfigured(plan, context, request) {
     const task = plan.migrate;
@@ -90705,62 +91007,6 @@ async function migrateIfConfigured(plan, context, request) {
             step.finish('Migration exited with code 0');
         return migration;
     });
-}
-/** Law 5: one release. What the migration left is said, because it is never undone. */
-async function returnOnFailure(plan, context, ends) {
-    const returning = servicesToReturn(ends, plan.rollout.onFailure);
-    if (returning.length === 0)
-        return;
-    await context.log.step('rollback', 'Send the services back', async (step) => {
-        await returnServices(context, plan.target.cluster, returning, plan.rollout);
-        step.finish(returning.map(({ report }) => `${report.name} ${report.outcome}`).join(', '));
-    });
-}
-/** The error of a release that did not complete, in the words of its worst service. */
-function releaseError(outcome, ends, migrated) {
-    const { code, hint } = FAILURES[outcome] ?? FAILURES.failed;
-    const told = ends.map(({ report }) => `${report.name} ${report.outcome}${report.reason === undefined ? '' : ` (${report.reason})`}`);
-    const reasons = ends.flatMap(({ report }) => report.stopReasons.map(({ reason, count }) => `${report.name}: ${count} stopped: ${reason}`));
-    const cause = ends.find(({ error }) => error !== undefined)?.error;
-    return new errors/* DeployError */.sH(code, `rollout: ${told.join('; ')}`, {
-        hint: [
-            cause?.hint ?? hint,
-            ...(migrated ? ['The migration of this run succeeded and is not undone.'] : []),
-        ].join(' '),
-        details: reasons,
-        ...(cause === undefined ? {} : { cause }),
-    });
-}
-const FAILURES = {
-    failed: {
-        code: 'ROLLOUT_FAILED',
-        hint: 'Look at the stop reasons and the last log lines above; they are in the job summary too.',
-    },
-    'rolled-back': {
-        code: 'ROLLOUT_ROLLED_BACK',
-        hint: 'The revision from before serves again. A migration is never undone: check that it fits the old revision.',
-    },
-    'rollback-failed': {
-        code: 'ROLLBACK_FAILED',
-        hint: 'The services may be on different revisions. Look at their events, then deploy again or roll back by hand.',
-    },
-    superseded: {
-        code: 'ROLLOUT_SUPERSEDED',
-        hint: 'Somebody deployed while this run waited; that deploy decides what serves now.',
-    },
-    'timed-out': {
-        code: 'ROLLOUT_TIMED_OUT',
-        hint: 'Raise `rollout.timeout`, or find out in the service’s events what it waits for.',
-    },
-};
-function nameAll(services) {
-    return services.map(({ plan: { name } }) => name).join(', ');
-}
-function outcomeOf(ends) {
-    return (0,errors/* worstOutcome */.Om)(ends.map(({ report }) => report.outcome));
-}
-function isGood(outcome) {
-    return outcome === 'completed' || outcome === 'no-change';
 }
 /** What is the same in every attempt of this run. */
 function runIdentity({ event, environment, target }) {
@@ -90783,6 +91029,327 @@ function ledgerFacts({ event, environment, commit, force }, content) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/rules/releases.js
+
+/** Groups revisions by the release that the ledger counts them to, newest first; what never succeeded is no release. */
+function releasesOf(revisions, current) {
+    const releases = new Map();
+    for (const { arn, entry } of revisions) {
+        const { release, verifiedAt, commit, actor, forced } = entry;
+        if (release === undefined || verifiedAt === undefined)
+            continue;
+        const isCurrent = current.some((running) => sameRevision(running, arn));
+        const known = releases.get(release);
+        if (known !== undefined) {
+            known.revisions.push(revisionName(arn));
+            known.current &&= isCurrent;
+            continue;
+        }
+        releases.set(release, {
+            release,
+            verifiedAt,
+            revisions: [revisionName(arn)],
+            current: isCurrent,
+            ...(commit === undefined ? {} : { commit }),
+            ...(actor === undefined ? {} : { actor }),
+            ...(forced === undefined ? {} : { forced }),
+        });
+    }
+    return [...releases.values()].sort((one, other) => other.release - one.release);
+}
+
+;// CONCATENATED MODULE: ./build/steps/past-revisions.js
+
+
+
+/** Each is a call of its own (DescribeTaskDefinition: 20 a second), and older releases are seldom asked for. */
+const MOST_REVISIONS = 30;
+const past_revisions_AT_ONCE = 8;
+/** The revisions of the families that these run, newest first, with what the ledger says of each in this environment. */
+async function readPastRevisions({ ecs }, current, environment) {
+    const families = [...new Set(current.map((taskDefinition) => splitRevision(taskDefinition).family))];
+    const limit = (0,p_limit/* default */.A)(past_revisions_AT_ONCE);
+    const lists = await Promise.all(families.map((family) => ecs.listRevisions(family, MOST_REVISIONS)));
+    return Promise.all(lists.flat().map((arn) => limit(async () => {
+        const { tags } = await ecs.describeTaskDefinition(arn);
+        return { arn, entry: readLedger(tags, environment) };
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/commands/history.js
+
+
+
+/** The releases of an environment, newest first, as the ledger on the revisions tells them. Changes nothing. */
+async function history_history(plan, context) {
+    const { log, report } = context;
+    await signInChapter(plan, context);
+    const services = await servicesChapter(plan, context, { guarded: false });
+    const current = services.map(({ current: { arn } }) => arn);
+    const releases = releasesOf(await readPastRevisions(context, current, plan.environment), current);
+    report.releases = releases;
+    if (releases.length === 0)
+        log.info(`No release of ${plan.environment} is recorded yet`);
+    for (const { release, verifiedAt, commit, actor, revisions, current: isCurrent } of releases) {
+        const facts = [
+            verifiedAt,
+            commit?.slice(0, 12) ?? 'unknown commit',
+            actor ?? 'unknown actor',
+            revisions.join(' '),
+        ];
+        log.info(`${isCurrent ? '→' : ' '} release ${release}  ${facts.join('  ')}`);
+    }
+    return 'no-change';
+}
+
+;// CONCATENATED MODULE: ./build/commands/redeploy.js
+
+/** New tasks of the revision that runs: what a changed secret or a daily rotation needs. */
+async function redeploy(plan, context) {
+    await signInChapter(plan, context);
+    const services = await servicesChapter(plan, context, { guarded: true });
+    const rollouts = services.map((live) => ({ live, taskDefinition: live.current.arn, newTasks: true }));
+    return judgeRelease(await rolloutChapter(plan, context, rollouts));
+}
+
+;// CONCATENATED MODULE: ./build/steps/require-images.js
+
+
+
+
+/**
+ * Refuses revisions whose images ECR no longer has (a lifecycle policy may have removed them). Images elsewhere, or in
+ * a repository that we may not read, are taken on trust.
+ */
+async function requireImages({ ecs, ecr, log }, rollouts) {
+    for (const arn of new Set(rollouts.map(({ taskDefinition }) => taskDefinition))) {
+        const { definition } = await ecs.describeTaskDefinition(arn);
+        for (const image of new Set(containersOf(definition).map((container) => textOf(container['image'])))) {
+            const reference = (0,image_ref/* parseImageReference */.o_)(image);
+            const registry = (0,image_ref/* ecrRegistry */.gO)(reference?.registry ?? '');
+            if (reference === undefined || registry === undefined)
+                continue;
+            const wanted = reference.digest === undefined ? { tag: reference.tag ?? 'latest' } : { digest: reference.digest };
+            try {
+                const repository = { name: reference.repository, registryId: registry.account };
+                if ((await ecr.describeImage(repository, wanted)) !== undefined)
+                    continue;
+            }
+            catch (error) {
+                if (!(0,errors/* isAwsError */.m_)(error) || error.code !== 'AWS_ACCESS_DENIED')
+                    throw error;
+                log.warn('Image not checked', `${image} could not be looked up: ${error.message}`);
+                continue;
+            }
+            throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `${revisionName(arn)} runs ${image}, which ECR no longer has`, {
+                hint: 'Name another revision. A lifecycle rule of the repository may have removed the image: let it keep what may be rolled back to.',
+            });
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/rules/rollback-target.js
+
+/**
+ * The revision of the last release that succeeded before the current one; never simply "revision − 1", which may
+ * never have served. `successful` are the service deployments that ECS calls SUCCESSFUL, newest first; where there
+ * are none, the release numbers of the ledger decide.
+ */
+function rollbackTarget(current, { successful, ledger }) {
+    const isOther = (taskDefinition) => !sameRevision(taskDefinition, current);
+    const latest = successful.findIndex((taskDefinition) => !isOther(taskDefinition));
+    const before = successful.slice(latest + 1).find(isOther);
+    if (before !== undefined)
+        return before;
+    const release = ledger.find(({ taskDefinition }) => !isOther(taskDefinition))?.release ?? Infinity;
+    const [last] = ledger
+        .filter((past) => isOther(past.taskDefinition) && past.release !== undefined && past.release < release)
+        .sort((one, other) => (other.release ?? 0) - (one.release ?? 0));
+    return last?.taskDefinition;
+}
+
+;// CONCATENATED MODULE: ./build/steps/rollback-targets.js
+
+
+
+
+
+
+/** Where each service goes back to. All that cannot go back are refused together, before any is touched. */
+async function findRollbackTargets(context, request) {
+    const found = await Promise.allSettled(request.services.map((live) => findTarget(context, request, live)));
+    const refused = found.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    const [first, ...others] = refused;
+    if (first === undefined)
+        return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const known = others.filter((error) => error instanceof errors/* DeployError */.sH);
+    if (!(first instanceof errors/* DeployError */.sH) || known.length === 0)
+        throw first;
+    throw new errors/* DeployError */.sH(first.code, [first, ...known].map(({ message }) => message).join('; '), {
+        cause: first,
+        ...(first.hint === undefined ? {} : { hint: first.hint }),
+    });
+}
+async function findTarget(context, { cluster, environment, revision }, live) {
+    const { plan, service, current } = live;
+    if (revision !== undefined) {
+        const { family } = splitRevision(current.arn);
+        const named = revision.includes(':') ? revision : `${family}:${revision}`;
+        return { live, taskDefinition: (await activeRevision(context, named)).arn };
+    }
+    const deployments = await context.ecs.listServiceDeployments(cluster, plan.name);
+    const serving = servingRevision(service);
+    if (deploymentInFlight(service.deployments) !== undefined && serving !== undefined) {
+        const running = deployments.find(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING');
+        return { live, taskDefinition: serving, ...(running === undefined ? {} : { stop: running.arn }) };
+    }
+    const target = rollbackTarget(current.arn, {
+        successful: await successfulRevisions(context, deployments),
+        ledger: (await readPastRevisions(context, [current.arn], environment)).map(({ arn, entry }) => ({
+            taskDefinition: arn,
+            ...(entry.release === undefined ? {} : { release: entry.release }),
+        })),
+    });
+    if (target === undefined) {
+        throw new errors/* DeployError */.sH('NOTHING_TO_ROLL_BACK', `service ${plan.name} runs ${revisionName(current.arn)}, and no release before it is known`, {
+            hint: 'Name the revision to go back to: `revision`. Releases are known from their first deploy by deploy-action on.',
+        });
+    }
+    return { live, taskDefinition: (await activeRevision(context, target)).arn };
+}
+async function successfulRevisions({ ecs }, deployments) {
+    const targets = deployments.flatMap(({ status, targetServiceRevisionArn }) => status === 'SUCCESSFUL' && targetServiceRevisionArn !== undefined ? [targetServiceRevisionArn] : []);
+    if (targets.length === 0)
+        return [];
+    const revisions = await ecs.describeServiceRevisions([...new Set(targets)].slice(0, 20));
+    return targets.flatMap((target) => revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === target)?.taskDefinition ?? []);
+}
+/** A revision that may be deployed. ECS starts no task of an INACTIVE one. */
+async function activeRevision({ ecs }, name) {
+    let stored;
+    try {
+        stored = await ecs.describeTaskDefinition(name);
+    }
+    catch (error) {
+        if (!(0,errors/* isAwsError */.m_)(error, 'ClientException'))
+            throw error;
+        throw new errors/* DeployError */.sH('REVISION_NOT_FOUND', `there is no revision ${revisionName(name)}`, {
+            cause: error,
+            hint: 'See what there is with the command `history`.',
+        });
+    }
+    if (stored.definition['status'] !== 'INACTIVE')
+        return stored;
+    throw new errors/* DeployError */.sH('REVISION_INACTIVE', `${revisionName(name)} was deregistered (INACTIVE)`, {
+        hint: 'Name another revision, or deploy the commit again: the image is reused.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/rollback.js
+
+
+
+
+
+/**
+ * Ends the deployment in flight with a rollback, or puts the release before (or a named revision) back, and waits for
+ * it. What cannot run any more, a deregistered revision or a vanished image, is refused before anything is touched.
+ */
+async function rollback(plan, context) {
+    const { log } = context;
+    await signInChapter(plan, context);
+    const services = await servicesChapter(plan, context, { guarded: true });
+    const targets = await log.step('target', 'Find the release to go back to', async (step) => {
+        const found = await findRollbackTargets(context, {
+            cluster: plan.target.cluster,
+            environment: plan.environment,
+            services,
+            revision: plan.revision,
+        });
+        await requireImages(context, found);
+        step.finish(found
+            .map(({ live, taskDefinition }) => `${live.plan.name} → ${revisionName(taskDefinition)}`)
+            .join(', '));
+        return found;
+    });
+    // A rollback that fails is left where it is: there is nothing better known to go to.
+    const ends = await rolloutChapter({ ...plan, rollout: { ...plan.rollout, onFailure: 'leave' } }, context, targets);
+    const outcome = judgeRelease(ends);
+    await log.step('record', 'Record the release', async (step) => {
+        const release = await recordRollback(context, { plan, targets });
+        step.finish(`Release ${release} of ${plan.environment}`);
+    });
+    return outcome;
+}
+
+;// CONCATENATED MODULE: ./build/commands/status.js
+
+
+
+
+
+
+/** What runs now: revision, image, commit, who and when, and what is in flight. Changes nothing. */
+async function status_status(plan, context) {
+    const { log, report } = context;
+    await signInChapter(plan, context);
+    const services = await servicesChapter(plan, context, { guarded: false });
+    report.status = services.map((live) => statusOf(live, plan.environment));
+    for (const line of report.status)
+        log.info(status_describe(line));
+    return 'no-change';
+}
+function statusOf({ plan, service, current }, environment) {
+    const { commit, actor, verifiedAt, release } = readLedger(current.tags, environment);
+    const image = textOf(containersOf(current.definition)[0]?.['image']);
+    const inFlight = deploymentInFlight(service.deployments);
+    return {
+        service: plan.name,
+        revision: revisionName(current.arn),
+        desired: service.desiredCount ?? 0,
+        running: service.runningCount ?? 0,
+        ...(image === '' ? {} : { image }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(actor === undefined ? {} : { actor }),
+        ...(verifiedAt === undefined ? {} : { verifiedAt }),
+        ...(release === undefined ? {} : { release }),
+        ...(inFlight === undefined ? {} : { inFlight: progressLine(plan.name, service, inFlight.deploymentId) }),
+    };
+}
+function status_describe({ service, revision, running, desired, release, commit, actor, verifiedAt, image, inFlight, }) {
+    const who = [
+        release === undefined ? 'not deployed by deploy-action' : `release ${release}`,
+        ...(commit === undefined ? [] : [`commit ${commit.slice(0, 12)}`]),
+        ...(actor === undefined ? [] : [`by ${actor}`]),
+        ...(verifiedAt === undefined ? [] : [`verified ${verifiedAt}`]),
+    ];
+    return [
+        `${service}: ${revision}, ${running} of ${desired} tasks running, ${who.join(', ')}`,
+        ...(image === undefined ? [] : [`  image ${image}`]),
+        ...(inFlight === undefined ? [] : [`  in flight: ${inFlight}`]),
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/commands/wait.js
+
+
+
+/** Attaches to what is in flight, after a cancel, a time-out or a pause, and tells its truth. Changes nothing. */
+async function wait(plan, context) {
+    await signInChapter(plan, context);
+    const services = await servicesChapter(plan, context, { guarded: false });
+    const ends = await context.log.step('rollout', `Wait for ${nameAll(services)}`, async (step) => {
+        const followed = await followInFlight(context, plan.target.cluster, services, plan.rollout);
+        const reports = followed.map(({ report }) => report);
+        if (isGood(releaseOutcome(reports)))
+            step.finish(tellServices(reports));
+        else
+            step.fail(tellServices(reports));
+        return followed;
+    });
+    return judgeRelease(ends);
+}
+
 // EXTERNAL MODULE: ./build/rules/names.js
 var names = __nccwpck_require__(564);
 // EXTERNAL MODULE: external "node:path"
@@ -90794,24 +91361,30 @@ var parsed = __nccwpck_require__(3471);
 
 const HALF_AN_HOUR = 30 * 60;
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
-function assemble(sources, problems) {
+function assemble(command, sources, problems) {
     const draft = draftOf(sources);
     const services = servicesOf(draft);
     const target = targetOf(draft);
+    const more = partsOf(command, draft, services);
+    problems.push(...draft.problems);
+    if (draft.problems.length > 0 || target === undefined || more === undefined)
+        return undefined;
+    return { ...more, target, services, rollout: assemble_rolloutOf(draft) };
+}
+/** What a command needs beyond the services: only a deploy has to know about images and migrations. */
+function partsOf(command, draft, services) {
+    if (command === 'rollback') {
+        const { revision } = draft.inputs;
+        return { command, ...(revision === undefined ? {} : { revision }) };
+    }
+    if (command !== 'deploy')
+        return { command };
     const image = imageOf(draft);
     const beforeDeploy = beforeDeployOf(draft, services);
     const migrate = migrateOf(draft, services);
-    problems.push(...draft.problems);
-    if (draft.problems.length > 0 || target === undefined || image === undefined)
+    if (image === undefined)
         return undefined;
-    return {
-        target,
-        image,
-        services,
-        beforeDeploy,
-        ...(migrate === undefined ? {} : { migrate }),
-        rollout: rolloutOf(draft),
-    };
+    return { command, image, beforeDeploy, ...(migrate === undefined ? {} : { migrate }) };
 }
 function draftOf(sources) {
     const { environment = '', file } = sources;
@@ -90926,7 +91499,7 @@ function oneOffOf(draft, { label, path, ...section }, services) {
         onCancel: section['on-cancel'] ?? 'keep',
     };
 }
-function rolloutOf({ inputs, sections: { rollout } }) {
+function assemble_rolloutOf({ inputs, sections: { rollout } }) {
     return {
         timeoutSeconds: inputs.timeout ?? rollout?.timeout ?? HALF_AN_HOUR,
         onFailure: rollout?.['on-failure'] ?? 'rollback',
@@ -101190,16 +101763,17 @@ async function readPlan({ host, files }) {
     const file = isLost ? 'unreadable' : await fileOf(files, inputs, problems);
     const environment = event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
     const isSettled = file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
-    const assembled = isSettled ? assemble({ inputs, isGiven, environment, file }, problems) : undefined;
+    const assembled = isSettled
+        ? assemble(inputs.command ?? 'deploy', { inputs, isGiven, environment, file }, problems)
+        : undefined;
     const [first, ...more] = problems;
     if (first !== undefined)
         throw new errors/* UsageError */.eb([first, ...more]);
-    const { command, force } = inputs;
-    if (!event || !commit || !environment || !assembled || !command) {
+    const { force } = inputs;
+    if (!event || !commit || !environment || !assembled) {
         throw new Error('the plan is incomplete, but nothing was found wrong');
     }
     return deepFreeze({
-        command,
         environment,
         event: structuredClone(event),
         commit,
@@ -101421,16 +101995,14 @@ function errorText(error) {
 }
 /** The same for summary, outputs and `--json`. All problems of a configuration are in it, not only their number. */
 function errorReport(error) {
+    const { code, message, hint, details } = error;
+    const problems = error instanceof errors/* UsageError */.eb ? error.problems : [];
+    const [only] = problems;
     return {
-        code: error.code,
-        message: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        details: error instanceof errors/* UsageError */.eb && error.problems.length > 1
-            ? error.problems.flatMap((problem) => [
-                `${placeOf(problem)}${problem.message}`,
-                ...(problem.hint === undefined ? [] : [`  ${problem.hint}`]),
-            ])
-            : error.details,
+        code,
+        message: problems.length === 1 && only !== undefined ? `${placeOf(only)}${message}` : message,
+        ...(hint === undefined ? {} : { hint }),
+        details: problems.length > 1 ? problems.flatMap(problemBrief) : details,
     };
 }
 /**
@@ -101469,6 +102041,10 @@ function problemLines(problem) {
         ...(problem.hint === undefined ? [] : [`  What to do: ${problem.hint}`]),
         `  More about it: ${errorPage(problem.code)}`,
     ];
+}
+function problemBrief(problem) {
+    const line = `${placeOf(problem)}${problem.message}`;
+    return problem.hint === undefined ? [line] : [line, `  ${problem.hint}`];
 }
 function messageOf(cause) {
     if (!(cause instanceof Error))
@@ -101669,6 +102245,8 @@ function jobSummary(report) {
         report.error === undefined ? undefined : errorBox(report.error),
         report.image === undefined ? undefined : imageSection(report.image),
         servicesSection(report),
+        report.status === undefined ? undefined : statusSection(report.status),
+        report.releases === undefined ? undefined : releasesSection(report.releases),
         ...report.tasks.map((task) => taskSection(report, task)),
         ...failedServices(report),
         stepsSection(report.steps),
@@ -101740,6 +102318,31 @@ function servicesSection(report) {
             state,
         ])),
     ].join('\n');
+}
+function statusSection(status) {
+    const rows = status.map(({ service, revision, running, desired, commit, actor, verifiedAt, inFlight }) => [
+        (0,markdown/* code */.aY)(service),
+        (0,markdown/* code */.aY)(revision),
+        `${running} / ${desired}`,
+        commit === undefined ? 'unknown' : (0,markdown/* code */.aY)(commit.slice(0, 12)),
+        actor === undefined ? '' : (0,markdown/* code */.aY)(actor),
+        (0,markdown/* prose */.CS)(verifiedAt ?? ''),
+        (0,markdown/* prose */.CS)(inFlight ?? 'steady'),
+    ]);
+    const head = ['service', 'revision', 'running / desired', 'commit', 'by', 'since', 'rollout'];
+    return ['### What runs now', '', (0,markdown/* table */.tp)(head, rows)].join('\n');
+}
+function releasesSection(releases) {
+    if (releases.length === 0)
+        return '### Releases\n\nNo release is recorded yet.';
+    const rows = releases.map(({ release, verifiedAt, commit, actor, revisions, current }) => [
+        `${release}${current ? ' (runs now)' : ''}`,
+        (0,markdown/* prose */.CS)(verifiedAt),
+        commit === undefined ? 'unknown' : (0,markdown/* code */.aY)(commit.slice(0, 12)),
+        actor === undefined ? '' : (0,markdown/* code */.aY)(actor),
+        revisions.map(markdown/* code */.aY).join(' '),
+    ]);
+    return ['### Releases', '', (0,markdown/* table */.tp)(['release', 'when', 'commit', 'by', 'revisions'], rows)].join('\n');
 }
 function taskSection(report, task) {
     const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
@@ -101910,6 +102513,9 @@ function showError(host, error) {
         const { cause } = error;
         host.debug((cause instanceof Error ? cause.stack : undefined) ?? error.stack ?? '');
     }
+    // In a terminal the lines above are all there is to see; an annotation would be the same again.
+    if (host.kind === 'terminal')
+        return;
     for (const annotation of errorAnnotations(error))
         host.annotate(annotation);
 }
@@ -101936,8 +102542,28 @@ function newRunReport(command) {
 
 
 
+
+
+
+
+
 /** A command that is missing here is a type error. */
-const COMMANDS = { deploy: deploy };
+function carryOut(plan, context) {
+    switch (plan.command) {
+        case 'deploy':
+            return deploy(plan, context);
+        case 'status':
+            return status_status(plan, context);
+        case 'history':
+            return history_history(plan, context);
+        case 'wait':
+            return wait(plan, context);
+        case 'rollback':
+            return rollback(plan, context);
+        case 'redeploy':
+            return redeploy(plan, context);
+    }
+}
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 async function main(world) {
     const report = newRunReport('deploy');
@@ -101950,7 +102576,7 @@ async function main(world) {
             step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)} to cluster ${read.target.cluster}`);
             return read;
         });
-        report.outcome = await COMMANDS[plan.command](plan, await contextFor(plan, world, log, report));
+        report.outcome = await carryOut(plan, await contextFor(plan, world, log, report));
     }
     catch (thrown) {
         error = (0,errors/* asDeployError */.y0)(thrown);
