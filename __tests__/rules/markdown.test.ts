@@ -56,7 +56,7 @@ describe('a fenced block', () => {
 });
 
 describe('a link', () => {
-  it.each([
+  it.each<[address: string | undefined, expected: string, reason: string]>([
     ['https://github.com/acme/shop', '[run](https://github.com/acme/shop)', 'as it is'],
     ['javascript:alert(1)', 'run', 'no scheme but http and https'],
     ['not an address', 'run', 'not an address'],

@@ -4,6 +4,7 @@ import {
   readClaims,
   trustCondition,
   trustPolicyAdvice,
+  type TokenClaims,
 } from '../../src/rules/trust-policy.ts';
 
 const token = (claims: object) =>
@@ -14,7 +15,7 @@ const token = (claims: object) =>
 const ROLE = parseRoleArn('arn:aws:iam::111111111111:role/ci/deploy')!;
 
 describe('the ARN of a role', () => {
-  it.each([
+  it.each<[text: string, expected: string | undefined, reason: string]>([
     ['arn:aws:iam::111111111111:role/deploy', 'deploy', 'plain'],
     ['arn:aws:iam::111111111111:role/ci/deploy', 'ci/deploy', 'with a path'],
     ['arn:aws-cn:iam::111111111111:role/deploy', 'deploy', 'China'],
@@ -67,7 +68,7 @@ describe('the claims of a token', () => {
 });
 
 describe("the subject in GitHub's other spelling", () => {
-  it.each([
+  it.each<[claims: TokenClaims, expected: string | undefined, reason: string]>([
     [
       { sub: 'repo:acme@1/shop@2:ref:refs/heads/main' },
       'repo:acme/shop:ref:refs/heads/main',
