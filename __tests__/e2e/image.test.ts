@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -29,6 +30,8 @@ let root: string;
 
 beforeAll(async () => {
   stage = await startStage();
+  // Where the SDK itself looks for it.
+  process.env['AWS_ENDPOINT_URL'] = stage.endpoint;
 }, LIMIT);
 afterAll(() => stage.stop(), LIMIT);
 
@@ -116,7 +119,8 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
     dockerfile: 'Dockerfile',
     target: 'runtime',
     platform: 'linux/amd64',
-    buildArguments: { GREETING: 'good morning' },
+    // New every time: a step that was built before prints nothing.
+    buildArguments: { GREETING: `good morning ${randomUUID()}` },
     secrets: ['NPM_TOKEN'],
     cache: 'inline',
     reuse: { mode: 'content' },
@@ -168,7 +172,7 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
 
       await docker(stage, ['pull', '--quiet', image.reference]);
       expect(await docker(stage, ['run', '--rm', image.reference, 'cat', '/greeting', '/app/app.js'])).toBe(
-        'good morning\nconsole.log(1)',
+        `${PLAN.buildArguments['GREETING']!}\nconsole.log(1)`,
       );
       const inspected = await docker(stage, ['image', 'inspect', image.reference]);
       const history = await docker(stage, ['history', '--no-trunc', image.reference]);
@@ -235,7 +239,8 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
       const built = await newDocker(environmentOf()).buildAndPush(request());
       expect(registry.digestOf('shop', 'src-1')).toBe(built.digest);
       expect(registry.requests.filter((line) => line === 'PUT /v2/shop/manifests/src-1')).toHaveLength(3);
-      expect(lines.filter((line) => /^#\d+ \[runtime 2\/3\]/.test(line)).length).toBeLessThanOrEqual(2);
+      const builds = lines.filter((line) => /transferring dockerfile: .* done$/.test(line));
+      expect(builds).toHaveLength(1);
     });
 
     it('is given up when the registry goes on failing', async () => {
@@ -316,9 +321,9 @@ describe('no Docker to build with', () => {
 
   it('because a newer client has no buildx', async () => {
     const script =
-      '#!/bin/sh\ncase "$1" in version) echo 28.2.2;; info) echo "28.2.2 []";; *) exit 1;; esac\n';
+      '#!/bin/sh\ncase "$1" in version) echo "{\\"Client\\":{\\"Version\\":\\"28.2.2\\"}}";; *) exit 1;; esac\n';
     writeFileSync(join(root, 'bin', 'docker'), script, { mode: 0o755 });
-    const error = await probe({ PATH: `${join(root, 'bin')}${delimiter}/bin` });
+    const error = await probe({ PATH: join(root, 'bin') });
     expect(error?.message).toBe(
       `no Docker to build with: docker 28.2.2 (${join(root, 'bin', 'docker')}) has no buildx plugin`,
     );
@@ -326,7 +331,8 @@ describe('no Docker to build with', () => {
   });
 
   it('is no matter where a later client on PATH has what the first one lacks', async () => {
-    const script = '#!/bin/sh\ncase "$1" in version) echo 28.2.2;; *) exit 1;; esac\n';
+    const script =
+      '#!/bin/sh\ncase "$1" in version) echo "{\\"Client\\":{\\"Version\\":\\"28.2.2\\"}}";; *) exit 1;; esac\n';
     writeFileSync(join(root, 'bin', 'docker'), script, { mode: 0o755 });
     const environment = buildxEnvironment();
     const path = `${join(root, 'bin')}${delimiter}${environment['PATH'] ?? ''}`;

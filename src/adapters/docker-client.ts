@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BuilderFacts } from '../ports/builder.ts';
 import type { BuilderShape } from '../rules/build-arguments.ts';
-import { readDriver } from '../rules/docker-output.ts';
+import { readDriver, readVersions } from '../rules/docker-output.ts';
 import { runProcess, type ProcessResult } from './process.ts';
 
 /** A docker client that can build, and how it builds. */
@@ -66,22 +66,18 @@ interface ClientFacts {
 
 async function readClient(program: string, environment: NodeJS.ProcessEnv): Promise<ClientFacts> {
   const ask = (...args: string[]) => askDocker(program, args, environment);
-  const [version, buildx, info] = await Promise.all([
-    ask('version', '--format', '{{.Client.Version}}'),
+  const [version, buildx, store] = await Promise.all([
+    ask('version', '--format', '{{json .}}'),
     ask('buildx', 'version'),
-    ask('info', '--format', '{{.ServerVersion}} {{json .DriverStatus}}'),
+    ask('info', '--format', '{{json .DriverStatus}}'),
   ]);
-  const server = /^(\S+) (.*)$/m.exec(info.output);
+  const { client, server } = readVersions(version.output);
   return {
     program,
-    version: /^\d\S*/m.exec(version.output)?.[0] ?? 'of unknown version',
+    version: client ?? 'of unknown version',
     buildx: buildx.exitCode === 0 ? (/\bv?(\d+\.\d+\S*)/.exec(buildx.output)?.[1] ?? 'unknown') : undefined,
-    engineProblem:
-      info.exitCode === 0 && server !== null
-        ? undefined
-        : (info.tail.findLast((line) => line.trim() !== '' && !line.startsWith('errors pretty')) ??
-          'it gives no answer'),
-    hasContainerdStore: server?.[2]?.includes('io.containerd.snapshotter') ?? false,
+    engineProblem: server === undefined ? reasonIn(version.tail) : undefined,
+    hasContainerdStore: store.output.includes('io.containerd.snapshotter'),
   };
 }
 
@@ -143,6 +139,13 @@ async function askDocker(
     const said = isTimeout ? `the engine does not answer within ${PATIENCE_MS / 1000} s` : String(error);
     return { exitCode: null, output: '', tail: [said] };
   }
+}
+
+/** Beside the JSON, docker says why it reaches no engine. */
+function reasonIn(lines: readonly string[]): string {
+  return (
+    lines.findLast((line) => line.trim() !== '' && !line.startsWith('{')) ?? 'the engine gives no answer'
+  );
 }
 
 async function dockersOnPath(path: string): Promise<string[]> {

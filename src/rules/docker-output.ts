@@ -14,7 +14,7 @@ export function readBuildFailure(lines: readonly string[]): BuildFailure {
   // A cache that could not be read is reported in the same way and fails nothing.
   const step = findLast(lines, /^ > (?!importing cache|exporting)(.+?):?$/);
   const place = findLast(lines, /^((?:[^\s:]*[./])?[^\s:./]*(?:docker|container)file[^\s:]*:[0-9]+)$/i);
-  const error = findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
+  const error = errorLine(lines);
   return {
     ...(step === undefined ? {} : { step }),
     ...(place === undefined ? {} : { place }),
@@ -39,7 +39,10 @@ function shortReason(error: string): string {
  * named, all of them.
  */
 export function linesOfFailure(lines: readonly string[]): string[] {
-  const failed = findLast(lines, /^#([0-9]+) ERROR: (?!.*: not found$)/);
+  const caches = new Set(lines.map((line) => /^#([0-9]+) importing cache/.exec(line)?.[1]));
+  const failed = lines
+    .map((line) => /^#([0-9]+) ERROR: /.exec(line)?.[1])
+    .findLast((step) => step !== undefined && !caches.has(step));
   if (failed === undefined) return [...lines];
   return lines.filter((line) => line.startsWith(`#${failed} `) || !/^#[0-9]+ /.test(line));
 }
@@ -86,28 +89,49 @@ const BUILD_HINTS = [
 
 export type PushFailure = 'immutable' | 'transient' | 'denied' | 'missing' | 'other';
 
-/** What a failed push means. Registries answer in many words; these are those of ECR, distribution, Docker and BuildKit. */
+/**
+ * What a failed push means, from the line that says so: everything before it may be output of the build. Registries
+ * answer in many words; these are those of ECR, distribution, Docker and BuildKit.
+ */
 export function judgePushFailure(lines: readonly string[]): PushFailure {
-  const text = lines.join('\n');
-  if (/immutable|ImageTagAlreadyExists/i.test(text)) return 'immutable';
-  if (
-    /\b(?:401|403)\b|unauthorized|no basic auth credentials|access (?:to the resource )?is denied|not authorized|denied:/i.test(
-      text,
-    )
-  )
-    return 'denied';
-  if (/name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i.test(text))
-    return 'missing';
-  return TRANSIENT.test(text) ? 'transient' : 'other';
+  const said = errorLine(lines) ?? '';
+  return PUSH_FAILURES.find(({ pattern }) => pattern.test(said))?.means ?? 'other';
 }
 
-const TRANSIENT =
-  /\b429\b|too ?many ?requests|rate exceeded|throttl|\b5[0-9]{2}\b|internal server error|bad gateway|service unavailable|gateway time-?out|\bEOF\b|connection (?:reset|refused)|broken pipe|i\/o timeout|handshake timeout|timeout exceeded|deadline exceeded|request canceled|client connection lost|temporary failure|no such host|server misbehaving|tls: |use of closed network connection|toomanyrequests/i;
+const PUSH_FAILURES: readonly { means: PushFailure; pattern: RegExp }[] = [
+  { means: 'immutable', pattern: /immutable|ImageTagAlreadyExists/i },
+  {
+    means: 'denied',
+    pattern:
+      /\b40[13] [A-Z]|unauthorized|no basic auth credentials|access (?:to the resource )?is denied|not authorized|denied:/i,
+  },
+  {
+    means: 'missing',
+    pattern: /name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i,
+  },
+  {
+    means: 'transient',
+    pattern: new RegExp(
+      [
+        String.raw`\b(?:429|5[0-9]{2}) [A-Z]|status(?: code)?:? (?:429|5[0-9]{2})\b|toomanyrequests|rate exceeded|throttl`,
+        String.raw`\bEOF\b|connection (?:reset|refused)|broken pipe|use of closed network connection|client connection lost`,
+        String.raw`i/o timeout|handshake timeout|timeout exceeded|deadline exceeded|request canceled`,
+        String.raw`temporary failure|no such host|server misbehaving|tls: `,
+      ].join('|'),
+      'i',
+    ),
+  },
+];
+
+/** The line in which docker or buildx gives its reason: the last one that is marked as such, else the last one. */
+function errorLine(lines: readonly string[]): string | undefined {
+  return findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
+}
 
 /** With a builder that pushes what it built, one command does both: was it the push that failed? */
 export function isPushOfBuilder(lines: readonly string[]): boolean {
-  return lines.some((line) =>
-    /^(?:ERROR|error): .*failed to push\b|^ > (?:pushing|exporting to image)/.test(line),
+  return /\bfailed to push\b|^failed to do request\b/.test(
+    findLast(lines, /^(?:ERROR|error): (?:failed to solve: )?(.+)$/) ?? '',
   );
 }
 
@@ -135,6 +159,20 @@ export function digestInMetadata(metadata: string): string | undefined {
 /** The driver of the current builder, from `docker buildx inspect`. */
 export function readDriver(lines: readonly string[]): string | undefined {
   return findLast(lines, /^Driver:\s+(\S+)/);
+}
+
+/** Versions of client and engine, from `docker version --format '{{json .}}'`; no engine, no version of it. */
+export function readVersions(output: string): { client?: string; server?: string } {
+  const line = output.split('\n').find((candidate) => candidate.startsWith('{'));
+  if (line === undefined) return {};
+  const { Client, Server } = JSON.parse(line) as Record<
+    'Client' | 'Server',
+    { Version?: string } | null | undefined
+  >;
+  return {
+    ...(Client?.Version === undefined ? {} : { client: Client.Version }),
+    ...(Server?.Version === undefined ? {} : { server: Server.Version }),
+  };
 }
 
 function findLast(lines: readonly string[], pattern: RegExp): string | undefined {
