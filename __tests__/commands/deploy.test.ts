@@ -168,6 +168,18 @@ describe.each([
     expect(shop.host.outputs['outcome']).toBe('timed-out');
   });
 
+  it('of a service without circuit breaker whose tasks all crash alike ends early, and goes back', async () => {
+    const shop = prepare();
+    shop.aws.ecs.nextRollout('web', crashLoops({ everySeconds: 10, exitCode: 3 }));
+    const started = shop.clock.now();
+    expect(await shop.deploy()).toBe(1);
+    expect(shop.clock.now() - started).toBeLessThan(120_000);
+    expect(shop.host.lines.join('\n')).toContain(
+      'tasks stopped for the same reason: Essential container in task exited',
+    );
+    expect(running(shop, 'web')).toBe('web:1');
+  });
+
   it('of a service that is scaled to zero meanwhile is no success', async () => {
     const shop = prepare();
     shop.aws.ecs.nextRollout('web', scaledToZero());

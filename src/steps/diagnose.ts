@@ -15,6 +15,30 @@ export interface Diagnosis {
   logTail: string[];
 }
 
+/** So many tasks that end for the same reason, with none left running, end a wait (design, section 7: fail fast). */
+const CRASH_LOOP = 3;
+
+/**
+ * The reason that keeps every task of a revision from staying up, in words; undefined where they end for different
+ * reasons, or where it cannot be read.
+ */
+export async function findCrashLoop(
+  context: Pick<StepContext, 'ecs' | 'log'>,
+  cluster: string,
+  service: string,
+  taskDefinition: string,
+): Promise<string | undefined> {
+  try {
+    const [most] = groupStopReasons(await stoppedTasks(context, cluster, service, taskDefinition));
+    if (most === undefined || most.count < CRASH_LOOP) return undefined;
+    return `${most.count} tasks stopped for the same reason: ${most.reason}`;
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+    return undefined;
+  }
+}
+
 /**
  * Why the tasks of a revision stopped, and the last words of one of them. A diagnosis never changes a verdict: what
  * cannot be read is left out and said in the debug log.
@@ -26,13 +50,7 @@ export async function diagnose(
   taskDefinition: string,
 ): Promise<Diagnosis> {
   try {
-    const arns = await context.ecs.listTasks({ cluster, service, status: 'STOPPED' });
-    if (arns.length === 0) return { stopReasons: [], logTail: [] };
-    const { tasks } = await context.ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
-    const ours = tasks.filter(
-      ({ taskDefinitionArn }) =>
-        taskDefinitionArn !== undefined && sameRevision(taskDefinitionArn, taskDefinition),
-    );
+    const ours = await stoppedTasks(context, cluster, service, taskDefinition);
     const stopReasons = groupStopReasons(ours);
     return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
   } catch (error) {
@@ -40,6 +58,21 @@ export async function diagnose(
     context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
     return { stopReasons: [], logTail: [] };
   }
+}
+
+async function stoppedTasks(
+  { ecs }: Pick<StepContext, 'ecs'>,
+  cluster: string,
+  service: string,
+  taskDefinition: string,
+): Promise<Task[]> {
+  const arns = await ecs.listTasks({ cluster, service, status: 'STOPPED' });
+  if (arns.length === 0) return [];
+  const { tasks } = await ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
+  return tasks.filter(
+    ({ taskDefinitionArn }) =>
+      taskDefinitionArn !== undefined && sameRevision(taskDefinitionArn, taskDefinition),
+  );
 }
 
 async function lastWords(

@@ -5,6 +5,7 @@ import { progressLine } from '../rules/rollout-progress.ts';
 import { judgeRollout, type Expectation } from '../rules/rollout-verdict.ts';
 import { newEvents } from '../rules/service-events.ts';
 import type { StepContext } from './context.ts';
+import { findCrashLoop } from './diagnose.ts';
 import { findServiceDeployment } from './find-service-deployment.ts';
 
 /** One service on its way to a revision. */
@@ -74,6 +75,8 @@ interface Watch {
   lastLine: string;
   lastService: Service | undefined;
   unclearSince: number | undefined;
+  /** Of our deployment, when its stopped tasks were last looked at. */
+  failedTasks: number;
   end: RolloutEnd | undefined;
 }
 
@@ -94,6 +97,7 @@ function newWatch(rollout: Rollout): Watch {
     lastLine: '',
     lastService: undefined,
     unclearSince: undefined,
+    failedTasks: 0,
     end: undefined,
   };
 }
@@ -115,33 +119,55 @@ async function look(context: Context, cluster: string, watches: readonly Watch[]
         serviceDeploymentArn !== undefined && serviceDeploymentArn === watch.serviceDeploymentArn,
     );
     if (service !== undefined) show(context, watch, service, serviceDeployment);
-    judge(context, watch, service, serviceDeployment);
+    const isRolling = judge(context, watch, service, serviceDeployment);
+    if (isRolling && service !== undefined) await endCrashLoop(context, cluster, watch, service);
   }
 }
 
+/** Answers true while the rollout goes forward. */
 function judge(
   { clock }: Context,
   watch: Watch,
   service: Service | undefined,
   serviceDeployment: ServiceDeployment | undefined,
-): void {
+): boolean {
   watch.lastService = service ?? watch.lastService;
   const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary?.id === watch.expected.deploymentId) watch.expected.seen = true;
   const verdict = judgeRollout(watch.expected, service, serviceDeployment);
   if (verdict.state === 'ended') {
     finish(watch, clock.now(), verdict.outcome, verdict.reason);
-    return;
+    return false;
   }
   if (verdict.state === 'running') {
     watch.unclearSince = undefined;
-    return;
+    return !verdict.rollingBack;
   }
   watch.unclearSince ??= clock.now();
-  if (clock.now() - watch.unclearSince < PATIENCE_MS) return;
+  if (clock.now() - watch.unclearSince < PATIENCE_MS) return false;
   // Our deployment never showed up: what is PRIMARY now is what there is to judge.
   if (service !== undefined && !watch.expected.seen) watch.expected.seen = true;
   else finish(watch, clock.now(), 'failed', verdict.reason);
+  return false;
+}
+
+/**
+ * Tasks that all end for one reason will not get better by waiting. Looked at only when the count of failures rises and
+ * nothing of ours runs.
+ */
+async function endCrashLoop(
+  context: Context,
+  cluster: string,
+  watch: Watch,
+  service: Service,
+): Promise<void> {
+  const { rollout, expected } = watch;
+  const ours = service.deployments?.find(({ id }) => id === expected.deploymentId);
+  const failed = ours?.failedTasks ?? 0;
+  if (failed <= watch.failedTasks || (ours?.runningCount ?? 0) > 0) return;
+  watch.failedTasks = failed;
+  const reason = await findCrashLoop(context, cluster, rollout.service, rollout.taskDefinition);
+  if (reason !== undefined) finish(watch, context.clock.now(), 'failed', reason);
 }
 
 function finish(watch: Watch, now: number, outcome: Outcome, reason: string | undefined): void {
