@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setUp } from '../../scripts/setup.mjs';
 import {
@@ -21,6 +22,7 @@ const OPERATIONS = [
   'ecs DescribeTaskDefinition',
   'ecs DescribeTasks',
   'ecs ListServiceDeployments',
+  'ecs ListTaskDefinitions',
   'ecs ListTasks',
   'ecs RegisterTaskDefinition',
   'ecs RunTask',
@@ -89,6 +91,7 @@ async function exercise(): Promise<RecordedCall[]> {
 async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<void> {
   const second = await ecs.registerTaskDefinition(definition, [{ key: 'commit', value: 'abc' }]);
   await ecs.describeTaskDefinition('web');
+  await ecs.listRevisions('web', 10);
   await ecs.tagResource(second.arn, [{ key: 'verified', value: 'yes' }]);
   const scripts = {
     web: completes({ afterSeconds: 10, drainSeconds: 10 }),
@@ -257,6 +260,16 @@ describe("botocore's word", () => {
     expect([...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].toSorted()).toEqual(
       OPERATIONS.toSorted(),
     );
+  });
+
+  it('leaves out no operation that the adapters name', () => {
+    const folder = new URL('../../src/adapters/', import.meta.url);
+    const named = ['ecs', 'ecr', 'logs', 'identity'].flatMap((name) =>
+      [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
+        ([, operation]) => operation,
+      ),
+    );
+    expect([...new Set(named)].toSorted()).toEqual(OPERATIONS.map((name) => name.split(' ')[1]).toSorted());
   });
 
   it.each(OPERATIONS)(

@@ -1,157 +1,138 @@
 import { FakeClock } from '../clock.ts';
-import { breaker, completes, FakeAws } from './fake-aws.ts';
+import { FakeAws } from './fake-aws.ts';
 
-const definition = {
-  family: 'web',
-  networkMode: 'awsvpc',
-  requiresCompatibilities: ['FARGATE'],
-  cpu: '256',
-  memory: '512',
-  containerDefinitions: [
-    {
-      name: 'app',
-      image: 'shop:1',
-      logConfiguration: {
-        logDriver: 'awslogs',
-        options: {
-          'awslogs-group': '/shop/web',
-          'awslogs-region': 'ap-northeast-1',
-          'awslogs-stream-prefix': 'web',
-        },
-      },
-    },
-    { name: 'proxy', image: 'envoy:1', essential: false },
-  ],
-};
-
-function stage() {
+async function stage() {
   const clock = new FakeClock();
   const aws = new FakeAws({ clock });
   aws.ecs.addCluster('staging');
-  aws.ecs.register(definition);
-  aws.ecs.register({ ...definition, futureField: { kept: true } });
-  aws.ecs.addService({ cluster: 'staging', name: 'web', taskDefinition: 'web:1', desiredCount: 2 });
-  return { clock, aws };
+  aws.ecs.register({ family: 'web', containerDefinitions: [{ name: 'app', image: 'shop:1' }] });
+  aws.ecs.addService({ cluster: 'staging', name: 'web', taskDefinition: 'web' });
+  return { clock, aws, ...(await aws.connect()) };
 }
 
-describe('a rollout on the fake', () => {
-  it('completes after the time that its script says, and the old deployment is gone', async () => {
-    const { clock, aws } = stage();
-    aws.ecs.nextRollout('web', completes({ afterSeconds: 10, drainSeconds: 4 }));
-    const { ecs } = await aws.connect();
-    const updated = await ecs.updateService({ cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
-    expect(updated.deployments?.map(({ status, rolloutState }) => [status, rolloutState])).toEqual([
-      ['PRIMARY', 'IN_PROGRESS'],
-      ['ACTIVE', 'COMPLETED'],
+const force = { cluster: 'staging', service: 'web', taskDefinition: 'web:1', forceNewDeployment: true };
+
+describe('what the fake writes down', () => {
+  it('is every call with its input, its time and who sent it; what a test lays ready is no call', async () => {
+    const { aws, clock, ecs } = await stage();
+    await clock.advance(1500);
+    await ecs.describeServices('staging', ['web']);
+    expect(aws.calls).toMatchObject([
+      {
+        service: 'ecs',
+        operation: 'DescribeServices',
+        input: { cluster: 'staging', services: ['web'] },
+        at: clock.startedAt + 1500,
+        accessKeyId: 'AKIAFAKE',
+        region: 'ap-northeast-1',
+        carriedOut: true,
+      },
     ]);
-    await clock.advance(12_000);
-    const draining = (await ecs.describeServices('staging', ['web'])).services[0];
-    expect(draining?.deployments?.map(({ status, runningCount }) => [status, runningCount])).toEqual([
-      ['PRIMARY', 2],
-      ['ACTIVE', 2],
-    ]);
-    await clock.advance(2_000);
-    const steady = (await ecs.describeServices('staging', ['web'])).services[0];
-    expect(
-      steady?.deployments?.map(({ status, rolloutState, runningCount }) => [
-        status,
-        rolloutState,
-        runningCount,
-      ]),
-    ).toEqual([['PRIMARY', 'COMPLETED', 2]]);
-    expect(steady?.events?.[0]?.message).toBe('(service web) has reached a steady state.');
+    expect(aws.mutations()).toEqual([]);
   });
 
-  it('makes the old deployment id PRIMARY again when the circuit breaker rolls back', async () => {
-    const { clock, aws } = stage();
-    const before = aws.ecs.service('web').deployments[0]?.id;
-    aws.ecs.nextRollout('web', breaker({ afterSeconds: 30, rollbackSeconds: 5, exitCode: 3 }));
-    const { ecs } = await aws.connect();
-    await ecs.updateService({ cluster: 'staging', service: 'web', taskDefinition: 'web:2' });
-    await clock.advance(30_000);
-    const rolling = (await ecs.describeServices('staging', ['web'])).services[0];
-    expect(
-      rolling?.deployments?.map(({ id, status, rolloutState, failedTasks }) => [
-        id === before,
-        status,
-        rolloutState,
-        failedTasks,
-      ]),
-    ).toEqual([
-      [true, 'PRIMARY', 'IN_PROGRESS', 0],
-      [false, 'ACTIVE', 'FAILED', 3],
+  it('tells what was carried out from what was refused or never came through', async () => {
+    const { aws, ecs } = await stage();
+    aws.fault({ operation: 'UpdateService', kind: 'access-denied' });
+    aws.fault({ operation: 'UpdateService', nth: 2, kind: 'connection-reset-before' });
+    aws.fault({ operation: 'UpdateService', nth: 3, kind: 'connection-reset-after' });
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      await expect(ecs.updateService(force)).rejects.toThrow('ecs:UpdateService');
+    expect(aws.callsOf('UpdateService').map(({ carriedOut, refused }) => [carriedOut, refused])).toEqual([
+      [false, 'AccessDeniedException'],
+      [false, undefined],
+      [true, undefined],
     ]);
-    await clock.advance(5_000);
-    expect(aws.ecs.service('web').deployments.map(({ id, rolloutState }) => [id, rolloutState])).toEqual([
-      [before, 'COMPLETED'],
-    ]);
-    const stopped = await ecs.listTasks({ cluster: 'staging', status: 'STOPPED', service: 'web' });
-    const { tasks } = await ecs.describeTasks('staging', stopped);
-    expect(tasks.map(({ stopCode, containers }) => [stopCode, containers?.[0]?.exitCode])).toEqual([
-      ['EssentialContainerExited', 3],
-      ['EssentialContainerExited', 3],
-      ['EssentialContainerExited', 3],
-    ]);
+    expect(aws.mutations()).toHaveLength(1);
+    expect(aws.ecs.service('web').deployments).toHaveLength(2);
   });
 });
 
-describe('a one-off task on the fake', () => {
-  it('runs through its states, writes its log and ends with its exit code', async () => {
-    const { clock, aws } = stage();
-    aws.ecs.nextTask('web', {
-      provisionSeconds: 2,
-      pullSeconds: 3,
-      runSeconds: 10,
-      exitCode: 4,
-      sidecars: { proxy: 137 },
-      logLines: [{ afterSeconds: 1, message: 'migrating' }],
-    });
-    const { ecs, logs } = await aws.connect();
-    const { tasks } = await ecs.runTask({
-      cluster: 'staging',
-      taskDefinition: 'web:2',
-      clientToken: 'token-1',
-      startedBy: 'deploy-action/migrate/1',
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-      overrides: { containerOverrides: [{ name: 'app', command: ['bin/migrate'] }] },
-    });
-    const arn = tasks[0]?.taskArn ?? '';
-    const states: (string | undefined)[] = [];
-    for (let second = 0; second < 17; second += 1) {
-      states.push((await ecs.describeTasks('staging', [arn])).tasks[0]?.lastStatus);
-      await clock.advance(1000);
-    }
-    expect([...new Set(states)]).toEqual(['PROVISIONING', 'PENDING', 'RUNNING', 'DEPROVISIONING', 'STOPPED']);
-    const { tasks: ended } = await ecs.describeTasks('staging', [arn]);
-    expect(ended[0]?.containers?.map(({ name, exitCode }) => [name, exitCode])).toEqual([
-      ['app', 4],
-      ['proxy', 137],
+describe('faults', () => {
+  it('meet the nth call from now on, so many times', async () => {
+    const { aws, ecs } = await stage();
+    const read = () =>
+      ecs.describeServices('staging', ['web']).then(
+        () => 'answered',
+        () => 'refused',
+      );
+    await read();
+    aws.fault({ operation: 'DescribeServices', nth: 2, times: 2, kind: 'expired-token' });
+    expect([await read(), await read(), await read(), await read()]).toEqual([
+      'answered',
+      'refused',
+      'refused',
+      'answered',
     ]);
-    const stream = {
-      group: '/shop/web',
-      stream: `web/app/${arn.split('/').at(-1) ?? ''}`,
-      region: 'ap-northeast-1',
-    };
-    expect((await logs.readPage(stream))?.events.map(({ message }) => message)).toEqual(['migrating']);
+  });
+
+  it('on * meet any call', async () => {
+    const { aws, ecs, identity } = await stage();
+    aws.fault({ operation: '*', nth: 2, kind: 'access-denied' });
+    await identity.caller();
+    await expect(ecs.describeServices('staging', ['web'])).rejects.toMatchObject({
+      code: 'AWS_ACCESS_DENIED',
+    });
+  });
+
+  it('name what a denial is about', async () => {
+    const { aws, ecs } = await stage();
+    aws.fault({ operation: 'UpdateService', kind: 'access-denied' });
+    await expect(ecs.updateService(force)).rejects.toThrow(
+      'User: arn:aws:sts::111111111111:assumed-role/deploy/session is not authorized to perform: ecs:UpdateService ' +
+        'on resource: arn:aws:ecs:ap-northeast-1:111111111111:service/staging/web',
+    );
   });
 });
 
-describe('what the fake tells apart', () => {
-  it('keeps a field that the SDK does not know, and the adapters read it', async () => {
-    const { aws } = stage();
-    const { ecs } = await aws.connect();
-    const stored = await ecs.describeTaskDefinition('web');
-    expect(stored.definition['futureField']).toEqual({ kept: true });
-    expect(stored.arn).toBe('arn:aws:ecs:ap-northeast-1:111111111111:task-definition/web:2');
-  });
+it('a call takes no time and does not let others wake: the fake clock stands still while the SDK works', async () => {
+  const { aws, clock, ecs, ecr, logs, identity } = await stage();
+  const asleep = clock.sleep(3_600_000);
+  aws.fault({ operation: 'DescribeServices', times: 5, kind: 'throttle' });
+  await ecs.describeServices('staging', ['web']);
+  await ecr.login();
+  await identity.caller();
+  await logs.readPage({ group: 'g', stream: 's', region: 'eu-west-1' });
+  expect(clock.elapsed).toBe(0);
+  await asleep;
+});
 
-  it('says who calls', async () => {
-    const { aws } = stage();
-    const { identity } = await aws.connect();
-    expect(await identity.caller()).toEqual({
-      account: '111111111111',
-      arn: 'arn:aws:sts::111111111111:assumed-role/deploy/session',
+it('a call that AWS does not have is an InvalidAction, as on emulators', async () => {
+  const { aws, ecs } = await stage();
+  aws.lacks.add('StopServiceDeployment');
+  await expect(ecs.stopServiceDeployment('arn:x', 'ROLLBACK')).rejects.toMatchObject({
+    awsCode: 'InvalidAction',
+  });
+});
+
+describe('ECR', () => {
+  it('moves a tag to the image that was pushed last, unless tags are immutable', () => {
+    const { ecr } = new FakeAws({ clock: new FakeClock() });
+    ecr.addRepository('mutable');
+    ecr.addRepository('immutable', { immutableTags: true });
+    for (const name of ['mutable', 'immutable']) ecr.putImage(name, { digest: 'sha256:a', tags: ['v1'] });
+    ecr.putImage('mutable', { digest: 'sha256:b', tags: ['v1'] });
+    ecr.putImage('immutable', { digest: 'sha256:a', tags: ['v1', 'v2'] });
+    expect(() => ecr.putImage('immutable', { digest: 'sha256:b', tags: ['v1'] })).toThrow('immutable');
+  });
+});
+
+describe('STS', () => {
+  it('gives a session for a web identity token, and from then on the caller is that role', async () => {
+    const { aws, identity } = await stage();
+    const form = new URLSearchParams({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: 'arn:aws:iam::111111111111:role/staging',
+      RoleSessionName: 'run-1',
+      WebIdentityToken: 'jwt',
     });
+    const answer = aws.answer({ headers: {}, body: form.toString() });
+    expect(answer.kind === 'answer' && answer.body).toContain(
+      '<SessionToken>token-of-session-1</SessionToken>',
+    );
+    expect((await identity.caller()).arn).toBe('arn:aws:sts::111111111111:assumed-role/staging/run-1');
+    aws.sts.denyRole('arn:aws:iam::111111111111:role/staging');
+    expect(aws.answer({ headers: {}, body: form.toString() })).toMatchObject({ status: 403 });
   });
 });
