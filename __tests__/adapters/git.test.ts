@@ -96,6 +96,19 @@ describe('the git of a checkout', () => {
     expect(await checkout.isAncestor(third, third)).toBe(true);
   });
 
+  it('deepens a shallow clone until it can tell, and nothing else', async () => {
+    const { folder: origin, first, third } = repository();
+    const folder = newFolder();
+    git(folder, 'clone', '--quiet', '--depth', '1', '--branch', 'develop', `file://${origin}`, '.');
+    const checkout = gitCheckout({ folder });
+    expect(await checkout.deepen()).toBe(true);
+    expect(await checkout.isAncestor(first, third)).toBe(true);
+    expect(git(folder, 'rev-parse', 'HEAD')).toBe(third);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+    // The history is whole now, and a clone without a remote has nobody to ask.
+    expect(await checkout.deepen()).toBe(false);
+  });
+
   it.each([
     ['https://github.com/acme/shop.git', 'acme/shop'],
     ['https://github.com/acme/shop', 'acme/shop'],

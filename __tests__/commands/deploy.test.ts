@@ -215,6 +215,45 @@ describe('a deploy that is refused', () => {
   });
 });
 
+describe('the order of commits', () => {
+  const older = async () => {
+    const shop = new Shop();
+    await shop.deploy();
+    shop.files.entries.set('server.js', 'serve(older)');
+    shop.commit('0000000000000000000000000000000000000009');
+    shop.ancestry = (ancestor, commit) => ancestor.endsWith('9') && commit.startsWith('1');
+    return shop;
+  };
+
+  it('holds: an ancestor of what runs is refused before anything is built or changed', async () => {
+    const shop = await older();
+    const before = shop.aws.mutations().length;
+    shop.builder.builds.length = 0;
+    expect(await shop.deploy()).toBe(1);
+    expect(shop.host.outputs['outcome']).toBe('refused');
+    expect(shop.host.annotations.at(-1)?.title).toContain('COMMIT_OLDER');
+    expect(shop.aws.mutations()).toHaveLength(before);
+    expect(shop.builder.builds).toEqual([]);
+  });
+
+  it('gives way to a reason, which stays with the revision', async () => {
+    const shop = await older();
+    shop.host.inputs['force'] = 'the new checkout page loses orders';
+    expect(await shop.deploy()).toBe(0);
+    expect(shop.aws.ecs.taskDefinitions.find('web')?.tags).toContainEqual({
+      key: 'deploy-action:forced',
+      value: 'the new checkout page loses orders',
+    });
+  });
+
+  it('that is unknown stops nothing, and is said', async () => {
+    const shop = await older();
+    shop.ancestry = () => undefined;
+    expect(await shop.deploy()).toBe(0);
+    expect(shop.host.infos.join()).toContain('the history of this clone does not tell');
+  });
+});
+
 describe('a migration', () => {
   it('that fails stops everything: the services stay as they were', async () => {
     const shop = new Shop();

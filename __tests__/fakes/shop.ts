@@ -44,6 +44,8 @@ export class Shop {
     '.github/deploy.yml': DEPLOY_YML,
   });
   readonly builder: FakeBuilder;
+  /** Is the first reachable from the second? */
+  ancestry: (ancestor: string, commit: string) => boolean | undefined = () => undefined;
   readonly #controller = new AbortController();
 
   constructor({ serviceDeployments = false }: { serviceDeployments?: boolean } = {}) {
@@ -127,7 +129,8 @@ export class Shop {
         headCommit: async () => undefined,
         currentBranch: async () => undefined,
         originRepository: async () => undefined,
-        isAncestor: async () => undefined,
+        isAncestor: async (ancestor, commit) => this.ancestry(ancestor, commit),
+        deepen: async () => false,
         subject: async () => undefined,
       },
       connectAws: () => aws.connect(),

@@ -4,9 +4,13 @@ import type { Git } from '../ports/git.ts';
 
 const run = promisify(execFile);
 
+/** Commits between what is deployed and what is pushed; an old job run again is seldom further away. */
+const DEEPER = '--deepen=1000';
+const FETCH_TIMEOUT_MS = 30_000;
+
 /**
- * The checkout in a folder, through the git on PATH. It only reads, never asks the network or a person, and answers
- * undefined wherever git is missing, the folder is no checkout, or the history is cut off.
+ * The checkout in a folder, through the git on PATH. It only reads (`deepen` alone asks the network), never asks a
+ * person, and answers undefined wherever git is missing, the folder is no checkout, or the history is cut off.
  */
 export function gitCheckout({ folder }: { folder: string }): Git {
   const git = (...args: readonly string[]) => ask(folder, args);
@@ -34,6 +38,12 @@ export function gitCheckout({ folder }: { folder: string }): Git {
       return shallow === 'false' ? false : undefined;
     },
 
+    async deepen() {
+      if (text(await git('rev-parse', '--is-shallow-repository')) !== 'true') return false;
+      const args = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', DEEPER, 'origin'];
+      return (await ask(folder, args, FETCH_TIMEOUT_MS)).code === 0;
+    },
+
     async subject(commit) {
       const args = ['log', '-1', '--no-show-signature', '--format=%s', '--end-of-options', commit, '--'];
       return text(await git(...args));
@@ -53,6 +63,7 @@ function repositoryOf(address: string): string | undefined {
 async function ask(
   folder: string,
   args: readonly string[],
+  timeout = 0,
 ): Promise<{ code: number | undefined; stdout: string }> {
   try {
     const { stdout } = await run(
@@ -61,6 +72,7 @@ async function ask(
       ['--no-pager', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', ...args],
       {
         cwd: folder,
+        timeout,
         env: {
           ...process.env,
           LC_ALL: 'C',

@@ -4,6 +4,7 @@ import { sameRevision } from '../rules/ecs-names.ts';
 import { readLedger, type DeployFacts } from '../rules/ledger.ts';
 import { runningImage } from '../rules/running-image.ts';
 import type { StepContext } from '../steps/context.ts';
+import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/guard-services.ts';
 import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/image.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
@@ -21,6 +22,7 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
   const { log } = context;
   const { account } = await signInChapter(plan, context);
   const found = await servicesChapter(plan, context, { guarded: true });
+  await guardOrder(context, { ...plan, services: found });
   const services = await awaitQuiet(plan, context, found);
 
   const image = await log.step('image', 'Provide the image', async (step) => {

@@ -44,6 +44,7 @@ export class Log {
   async step<T>(id: StepId, title: string, body: (step: StepLine) => Promise<T>): Promise<T> {
     const report: StepReport = { id, title, startedAt: this.#clock.now(), state: 'running' };
     this.#report.steps.push(report);
+    let isThrown = false;
     this.#host.openGroup(title);
     try {
       const value = await body({
@@ -63,6 +64,7 @@ export class Log {
     } catch (thrown) {
       report.state = 'failed';
       report.result = asDeployError(thrown).message;
+      isThrown = true;
       this.#report.failedStep ??= id;
       throw thrown;
     } finally {
@@ -70,7 +72,8 @@ export class Log {
       this.#host.closeGroup();
       const seconds = ((report.endedAt - report.startedAt) / 1000).toFixed(1);
       const mark = report.state === 'failed' ? '✗' : report.state === 'skipped' ? '–' : '✓';
-      this.#host.info(`${mark} ${report.result ?? title} (${seconds} s)`);
+      // An error is told once, in full, at the end of the run.
+      this.#host.info(`${mark} ${isThrown ? title : (report.result ?? title)} (${seconds} s)`);
     }
   }
 }
