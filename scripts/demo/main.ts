@@ -42,8 +42,8 @@ async function demo(signal: AbortSignal): Promise<number> {
     await sayWhatStandsIn(shop);
     const played: Result[] = [];
     for (const act of acts) {
-      if (signal.aborted) return 130;
       played.push(await perform(act, shop, signal));
+      if (signal.aborted) return 130;
     }
     printTable(played);
     return played.every(({ holds }) => holds) ? 0 : 1;
@@ -75,7 +75,7 @@ async function perform(act: Act, shop: Shop, signal: AbortSignal): Promise<Resul
     if (!signal.aborted) console.error(error);
   }
   const seconds = (performance.now() - from) / 1000;
-  console.log(`${mark(holds)} (${letter}) ${act.claim} (${seconds.toFixed(1)} s)\n`);
+  if (!signal.aborted) console.log(`${mark(holds)} (${letter}) ${act.claim} (${seconds.toFixed(1)} s)\n`);
   return { act, holds, seconds };
 }
 

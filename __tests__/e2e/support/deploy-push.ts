@@ -8,7 +8,7 @@ export async function pushAndDeploy(shop: Shop, more: Partial<ActionRequest> = {
   return deployPush(shop, await shop.git.push(), more);
 }
 
-/** Runs the workflow of a push, on a checkout of its own. */
+/** Runs the workflow of a push, on a checkout of its own; rejects once a cancelled run has ended. */
 export async function deployPush(
   shop: Shop,
   push: PushFacts,
@@ -16,13 +16,15 @@ export async function deployPush(
 ): Promise<ActionRun> {
   const checkout = await checkOut(shop.git, push);
   try {
-    return await runAction({
+    const run = await runAction({
       workspace: checkout.folder,
       event: pushEvent(push),
       inputs: shop.inputs,
       environment: shop.jobEnvironment,
       ...more,
     });
+    more.signal?.throwIfAborted();
+    return run;
   } finally {
     checkout.remove();
   }

@@ -1,0 +1,98 @@
+import { githubRepository } from '../e2e/support/runner.ts';
+import { openFakeShop, startFakeAws, type FakeShop } from './fake-shop.ts';
+import { runInTerminal } from './terminal.ts';
+
+const args = ['--cluster', 'staging', '--repository', 'shop', '--services', 'web', '--image', 'v2'];
+const configuration = `version: 1
+image: { repository: shop }
+environments:
+  staging: { branch: develop, cluster: staging }
+services: [web]
+`;
+
+describe('the same bundle in a terminal', () => {
+  let shop: FakeShop;
+
+  beforeEach(async () => {
+    shop = await openFakeShop({ files: { '.github/deploy.yml': configuration } });
+  });
+
+  afterEach(() => shop.close());
+
+  it('makes the calls that the action makes', async () => {
+    const other = await startFakeAws();
+    try {
+      const { folder } = shop.checkout;
+      await shop.git.git(
+        '-C',
+        folder,
+        'remote',
+        'set-url',
+        'origin',
+        `git@github.com:${githubRepository}.git`,
+      );
+      const action = await shop.run({ inputs: { environment: 'staging', image: 'v2' } });
+      const terminal = await runInTerminal(
+        folder,
+        ['deploy', '--environment', 'staging', '--image', 'v2'],
+        other.environment,
+      );
+
+      expect([action.exitCode, terminal.exitCode]).toEqual([0, 0]);
+      expect(callsOf(other)).toEqual(callsOf(shop));
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('prints a log that is for people, and no command for a runner', async () => {
+    const { exitCode, stdout } = await runInTerminal(
+      shop.checkout.folder,
+      ['deploy', ...args],
+      shop.environment,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('staging: completed');
+    expect(stdout).not.toMatch(/^\s*::|##\[/mu);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('with --json, prints the result object and nothing else on standard output', async () => {
+    const { exitCode, stdout, stderr } = await runInTerminal(
+      shop.checkout.folder,
+      ['deploy', ...args, '--json'],
+      shop.environment,
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ environment: 'staging', outcome: 'completed' });
+    expect(stderr).toContain('staging: completed');
+  });
+
+  it('refuses an option there is none of, before the first AWS call', async () => {
+    const { exitCode, stdout, stderr } = await runInTerminal(
+      shop.checkout.folder,
+      ['deploy', '--clustr', 'staging'],
+      shop.environment,
+    );
+    expect(exitCode).toBe(2);
+    expect(stdout + stderr).toContain('--cluster');
+    expect(shop.aws.calls).toEqual([]);
+  });
+});
+
+/** Each call once in a row, for how often a wait asks is chance; and without what differs from run to run. */
+function callsOf({ aws }: Pick<FakeShop, 'aws'>): unknown[] {
+  const calls = aws.calls.map(({ service, operation, input }) => ({
+    service,
+    operation,
+    input: JSON.parse(JSON.stringify(input, withoutRun)) as unknown,
+  }));
+  return calls.filter((call, at) => JSON.stringify(call) !== JSON.stringify(calls[at - 1]));
+}
+
+const ofTheRun = ['run', 'actor', 'verified-at'].map((name) => `deploy-action:${name}`);
+
+function withoutRun(name: string, value: unknown): unknown {
+  if (name === 'tags') return (value as { key: string }[]).filter(({ key }) => !ofTheRun.includes(key));
+  return name === 'createdAt' ? undefined : value;
+}

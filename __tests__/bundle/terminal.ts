@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { actionPrograms } from '../e2e/support/action-definition.ts';
+
+export interface TerminalRun {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the bundle as a person does in a checkout: `node dist/index.js …`. */
+export async function runInTerminal(
+  folder: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<TerminalRun> {
+  const child = spawn(process.execPath, [actionPrograms().main, ...args], {
+    cwd: folder,
+    env: { HOME: tmpdir(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { exitCode, stdout, stderr };
+}
