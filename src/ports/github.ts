@@ -74,6 +74,8 @@ export interface PullRequest {
   readonly body: string;
   readonly labels: readonly string[];
   readonly author: string;
+  /** Where its branch is, or was when it was closed. */
+  readonly headCommit: string;
 }
 
 export interface MergedPullRequest {

@@ -43,5 +43,6 @@ const isIgnoredPath = picomatch(
 
 /** Does this file count as content of the cookbook in `folder`? */
 export function isContent(file: string, folder: string): boolean {
-  return !isIgnoredPath(folder === '.' ? file : file.slice(folder.length + 1));
+  if (folder === '.') return !isIgnoredPath(file);
+  return file.startsWith(`${folder}/`) && !isIgnoredPath(file.slice(folder.length + 1));
 }

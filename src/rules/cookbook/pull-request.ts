@@ -59,7 +59,8 @@ function bodyOf({ raises, problems, pulls, deploys, fingerprint }: PullRequestFa
     ...(problems.length === 0 ? [] : ['', '### Needs a person', '', ...problems.map(problemLine)]),
     '',
   ].join('\n');
-  return `${cutMarkdown(text, MOST_BYTES)}\n${marker(fingerprint)}`;
+  const cut = cutMarkdown(text, MOST_BYTES);
+  return `${cut}\n${marker(fingerprint, hash(cut))}`;
 }
 
 function problemLine({ file, line, message, hint }: CookbookProblem): string {
@@ -71,24 +72,31 @@ function shorten(text: string): string {
   return letters.length <= MOST_REASON ? text : `${letters.slice(0, MOST_REASON - 1).join('')}…`;
 }
 
-const MARKER = /<!-- deploy-action:cookbook-bump ([0-9a-f]{64})( closed)? -->/u;
+const MARKER = /<!-- deploy-action:cookbook-bump ([0-9a-f]{64}) ([0-9a-f]{64})( closed)? -->/u;
 
-function marker(fingerprint: string): string {
-  return `<!-- deploy-action:cookbook-bump ${fingerprint} -->`;
+function marker(fingerprint: string, text: string): string {
+  return `<!-- deploy-action:cookbook-bump ${fingerprint} ${text} -->`;
 }
 
-/** What a body of ours says about itself; `closed` where we closed it because nothing was pending any more. */
-export function readMarker(body: string): { fingerprint: string; closedByUs: boolean } | undefined {
-  const [, fingerprint, closed] = MARKER.exec(body) ?? [];
-  return fingerprint === undefined ? undefined : { fingerprint, closedByUs: closed !== undefined };
+export interface Marker {
+  /** Of the content that waits for a release. */
+  readonly fingerprint: string;
+  /** Of the text as we wrote it: a person may have edited it since. */
+  readonly text: string;
+  /** We closed it, because nothing was pending any more. */
+  readonly closedByUs: boolean;
+}
+
+/** What a body of ours says about itself, in a comment that GitHub does not show. */
+export function readMarker(body: string): Marker | undefined {
+  const [, fingerprint, text, closed] = MARKER.exec(body) ?? [];
+  if (fingerprint === undefined || text === undefined) return undefined;
+  return { fingerprint, text, closedByUs: closed !== undefined };
 }
 
 /** The body once we close the pull request ourselves: the same content may be pending again later. */
 export function closedBody(body: string): string {
-  return body.replace(
-    MARKER,
-    (_whole, fingerprint: string) => `<!-- deploy-action:cookbook-bump ${fingerprint} closed -->`,
-  );
+  return body.replace(MARKER, (whole: string) => whole.replace(/(?: closed)? -->$/u, ' closed -->'));
 }
 
 /**
@@ -108,8 +116,8 @@ export function contentFingerprint(
 }
 
 /** Everything that the commit changes, as one number. */
-export function changesFingerprint(edits: readonly FileEdit[]): string {
-  return hash(edits.map(({ path, before, after }) => [path, before, after]));
+export function changesFingerprint(edits: readonly FileEdit[], locks: readonly string[] = []): string {
+  return hash([edits.map(({ path, before, after }) => [path, before, after]), locks]);
 }
 
 function hash(value: unknown): string {

@@ -58,6 +58,8 @@ export interface RaisePlan {
   /** Policyfile locks that the user's command has to write, by their paths. */
   readonly locks: readonly string[];
   readonly problems: readonly CookbookProblem[];
+  /** Worth saying; they stop nothing. */
+  readonly notes: readonly CookbookProblem[];
 }
 
 interface Rising {
@@ -69,6 +71,7 @@ interface Rising {
 /** What has to change so that every pending cookbook, and every dependant that would exclude it, has its next version. */
 export function planRaises(request: RaiseRequest): RaisePlan {
   const problems: CookbookProblem[] = [];
+  const notes: CookbookProblem[] = [];
   const allowed = withoutUnwritableLocks(request, problems);
   const rising = risingCookbooks(request, allowed);
   const versionOf = (name: string) =>
@@ -99,11 +102,12 @@ export function planRaises(request: RaiseRequest): RaisePlan {
     raises,
     edits: [
       ...editedFiles(request, edits),
-      ...lockEdits(request, raises, constraints, problems),
+      ...lockEdits(request, raises, constraints, notes),
       ...changelogEdits(request, rising),
     ].sort((one, other) => (one.path < other.path ? -1 : 1)),
     locks: raises.length === 0 ? [] : locksOf(request, new Set(raises.map(({ name }) => name))),
     problems,
+    notes,
   };
 }
 
@@ -246,14 +250,14 @@ function lockEdits(
   { berksfileLocks, textOf }: RaiseRequest,
   raises: readonly Raise[],
   constraints: readonly NewConstraint[],
-  problems: CookbookProblem[],
+  notes: CookbookProblem[],
 ): FileEdit[] {
   if (raises.length === 0) return [];
   return berksfileLocks.flatMap((path) => {
     const before = textOf(path) ?? '';
     const edit = editBerksfileLock(before, raises, constraints);
     if ('text' in edit) return edit.text === before ? [] : [{ path, before, after: edit.text }];
-    problems.push({
+    notes.push({
       cookbook: posix.dirname(path),
       file: path,
       message: edit.note,

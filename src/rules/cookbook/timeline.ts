@@ -80,3 +80,19 @@ function isSame(one: StatedVersion, other: StatedVersion): boolean {
   if (typeof one === 'string' || typeof other === 'string') return one === other;
   return compareVersions(one, other) === 0;
 }
+
+/** The files as a commit left them; undefined where the commit changed none of them. */
+export function filesAt(
+  now: FileSet,
+  commits: readonly CommitChanges[],
+  commit: string,
+): FileSet | undefined {
+  const files = new Map(now);
+  for (const each of commits) {
+    if (each.commit === commit) return files;
+    for (const { path, before } of each.changes)
+      if (before === undefined) files.delete(path);
+      else files.set(path, before);
+  }
+  return undefined;
+}

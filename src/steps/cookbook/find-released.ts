@@ -1,0 +1,87 @@
+import type { ChefVersion } from '../../rules/cookbook/chef-version.ts';
+import { infraRef, type CookbookPlan } from '../../rules/cookbook/plan.ts';
+import { releasedCookbooks, type ReleasedCookbook } from '../../rules/cookbook/released.ts';
+import type { CookbookContext } from './context.ts';
+import { findPending } from './find-pending.ts';
+import { readSnapshot } from './snapshot.ts';
+
+const MOST_BRANCHES = 50;
+
+export interface ReleaseRequest {
+  readonly plan: CookbookPlan;
+  readonly environment: string;
+  readonly commit: string;
+  /** Where the branch was before the push. */
+  readonly before?: string;
+}
+
+export interface Released {
+  readonly cookbooks: readonly ReleasedCookbook[];
+  /** The commit that it was compared with. */
+  readonly since?: string;
+  /** Where the record of the last infrastructure deploy stands; absent where there is none yet. */
+  readonly record?: string;
+}
+
+/**
+ * The cookbooks whose versions rose since the last infrastructure deploy that succeeded. Without a record, or where no
+ * deploy is ours to record, since the push's own `before`; a new branch is compared with where it left the others.
+ */
+export async function findReleased(context: CookbookContext, request: ReleaseRequest): Promise<Released> {
+  const { history, github, log } = context;
+  const { plan, commit } = request;
+  const record =
+    plan.deploy === undefined ? undefined : await github?.refCommit(infraRef(request.environment));
+  const recorded = record === undefined ? {} : { record };
+  const since = await comparedWith(context, request, record);
+  if (since === undefined) {
+    log.info('Released cookbooks: nothing is known of before this push, so nothing counts as released');
+    return { cookbooks: [], ...recorded };
+  }
+  const { snapshot, pending } = await findPending(context, plan, commit);
+  const earlier = await readSnapshot(history, plan, since);
+  const before = new Map<string, ChefVersion>(earlier.cookbooks.map(({ name, version }) => [name, version]));
+  // A cookbook that was there but could not be read did not rise from nothing.
+  const unreadable = new Set(earlier.problems.map(({ cookbook }) => cookbook));
+  const reused = new Set(
+    pending.flatMap(({ cookbook, reason }) => (reason.kind === 'used-before' ? [cookbook.name] : [])),
+  );
+  const cookbooks = releasedCookbooks(snapshot.cookbooks, before).filter(({ name }) => {
+    if (reused.has(name))
+      log.warn('Released cookbooks', `${name} got a version that was used before: not released`);
+    return !reused.has(name) && !(unreadable.has(name) && !before.has(name));
+  });
+  return { cookbooks, since, ...recorded };
+}
+
+async function comparedWith(
+  { history, log }: CookbookContext,
+  { plan, commit, before }: ReleaseRequest,
+  record: string | undefined,
+): Promise<string | undefined> {
+  if (record !== undefined) {
+    if ((await history.has(record)) || (await history.fetch(record))) return record;
+    log.warn(
+      'Released cookbooks',
+      `the commit of the last infrastructure deploy, ${record.slice(0, 12)}, is gone`,
+    );
+  }
+  const isPush = before !== undefined && !/^0*$/u.test(before);
+  if (isPush && ((await history.has(before)) || (await history.fetch(before)))) return before;
+  return forkPoint({ history }, plan.branch, commit);
+}
+
+/** The newest commit that this branch shares with another one. */
+async function forkPoint(
+  { history }: Pick<CookbookContext, 'history'>,
+  branch: string,
+  commit: string,
+): Promise<string | undefined> {
+  let newest: string | undefined;
+  for (const other of (await history.otherBranches(branch)).slice(0, MOST_BRANCHES)) {
+    const base = await history.mergeBase(commit, other);
+    if (base === undefined) continue;
+    if (newest === undefined || (await history.mergeBase(newest, base)) === newest) newest = base;
+  }
+  return newest;
+}
