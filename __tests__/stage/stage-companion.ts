@@ -26,8 +26,9 @@ await beCompanion(async (tell, isOver) => {
       await ministack.kill();
       await removeContainers({ environment }, ministack.instance);
       await removeImages({ environment }, registryOf(ministack));
-      rmSync(folder, { recursive: true, force: true });
     }
+    // Only now: where MiniStack did not start, its log in there tells why.
+    rmSync(folder, { recursive: true, force: true });
   } finally {
     await tools.release();
   }

@@ -3,7 +3,7 @@
  * it lives any more. Users cannot be trusted to end it themselves: they may be killed at any moment.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { addBridge, removeBridge } from './bridge.mjs';
 import { hasLivingUsers } from './engine-users.mjs';
@@ -53,6 +53,8 @@ function endUnlessNeeded() {
     if (isNeeded()) return;
     engine.kill('SIGTERM');
     await ended;
+    // Files of users that were killed.
+    for (const name of readdirSync(users)) rmSync(join(users, name), { force: true });
   });
 }
 

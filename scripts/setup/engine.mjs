@@ -24,7 +24,8 @@ const identity = createHash('sha256').update(repositoryFolder).digest('hex').sli
  */
 export async function provideEngine() {
   const host = await runningEngine();
-  if (host) return { host, release: async () => {} };
+  // Whoever starts us may have handed us the private engine: then we are one more user, and may outlive it.
+  if (host && host !== privateHost) return { host, release: async () => {} };
   if (!findProgram('dockerd')) await installEngine();
   return usePrivateEngine();
 }
@@ -58,6 +59,7 @@ const users = join(folder, 'users');
 // A unix socket's path may have about 100 characters; containerd puts its own below this folder.
 const runFolder = folder.length <= 60 ? join(folder, 'run') : join(tmpdir(), `deploy-action-${identity}`);
 const socket = join(runFolder, 'docker.sock');
+const privateHost = `unix://${socket}`;
 const logFile = join(folder, 'dockerd.log');
 const keeperFile = join(folder, 'keeper.pid');
 
@@ -71,7 +73,7 @@ async function usePrivateEngine() {
       await withProgress('Starting a private Docker engine', startPrivateEngine);
     }
   });
-  return { host: `unix://${socket}`, release: () => releasePrivateEngine(mine) };
+  return { host: privateHost, release: () => releasePrivateEngine(mine) };
 }
 
 async function startPrivateEngine() {
@@ -95,7 +97,7 @@ async function startPrivateEngine() {
 
 async function answers() {
   if (!existsSync(socket)) return false;
-  const { code } = await run('docker', ['-H', `unix://${socket}`, 'info', '--format', '{{.ServerVersion}}'], {
+  const { code } = await run('docker', ['-H', privateHost, 'info', '--format', '{{.ServerVersion}}'], {
     timeout: 15_000,
   });
   return code === 0;
