@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { otherSubject } from '../../src/rules/trust-policy.ts';
+import { breaker, completes } from '../fakes/aws/fake-aws.ts';
+import { Shop } from '../fakes/shop.ts';
+import { sourceFiles } from './docs-support.ts';
+
+interface Statement {
+  Sid?: string;
+  Action: string | string[];
+  Resource?: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+const read = (path: string) =>
+  (JSON.parse(readFileSync(path, 'utf8')) as { Statement: Statement[] }).Statement;
+const list = (value: string | string[] = []) => (typeof value === 'string' ? [value] : value);
+const policy = read('docs/iam/deploy-policy.json');
+const allowed = policy.flatMap(({ Action }) => list(Action));
+
+/** What `history` and `rollback` need besides. */
+const more = read('docs/iam/rollback-policy.json').flatMap(({ Action }) => list(Action));
+
+/** Where the port has another word than the API. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  'ecr.login': 'GetAuthorizationToken',
+  'ecr.describeImage': 'DescribeImages',
+  'ecr.describeRepository': 'DescribeRepositories',
+  'logs.readPage': 'GetLogEvents',
+  'logs.readTail': 'GetLogEvents',
+  'ecs.listRevisions': 'ListTaskDefinitions',
+};
+
+/** The calls to AWS that commands and steps make, as IAM actions: `ecs.updateService(` is `ecs:UpdateService`. */
+const written = sourceFiles('src')
+  .filter((path) => /^src\/(?:steps|commands)\//.test(path))
+  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs)\.([a-z]\w*)\(/g)])
+  .map(([, service = '', method = '']) => {
+    const operation = OWN_WORDS[`${service}.${method}`] ?? method.charAt(0).toUpperCase() + method.slice(1);
+    return `${service}:${operation}`;
+  });
+
+/** What docker asks of the registry, and what ECS asks for on our behalf. */
+const ON_OUR_BEHALF = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+  'iam:PassRole',
+];
+
+describe('the permission policy', () => {
+  it('allows, with that for rollbacks, every call that is made, and no other', () => {
+    expect([...allowed, ...more].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
+  });
+
+  it.each([
+    ['completes', completes()],
+    ['is rolled back', breaker({ logLines: ['boom'] })],
+    ['fails and is sent back', breaker({ rollback: false })],
+  ])('is enough for a deploy that %s', async (_how, rollout) => {
+    const shop = new Shop({ serviceDeployments: true });
+    shop.aws.ecs.nextRollout('web', rollout);
+    await shop.deploy();
+    const called = shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
+    // Everybody may ask who they are.
+    const lacking = called.filter(
+      (action) => action !== 'sts:GetCallerIdentity' && !allowed.includes(action),
+    );
+    expect(called).toContain('ecs:UpdateService');
+    expect(lacking).toEqual([]);
+  });
+
+  it('names resources, except where AWS knows none for the action', () => {
+    const everywhere = policy.filter(({ Resource }) => list(Resource).includes('*'));
+    expect(everywhere.flatMap(({ Action }) => list(Action)).sort()).toEqual([
+      'ecr:GetAuthorizationToken',
+      'ecs:DescribeTaskDefinition',
+      'ecs:ListTasks',
+    ]);
+  });
+
+  it('lets tasks be run and listed in one cluster only', () => {
+    const limited = policy.filter(({ Condition }) => Condition?.['ArnEquals']?.['ecs:cluster'] !== undefined);
+    expect(limited.flatMap(({ Action }) => list(Action)).sort()).toEqual(['ecs:ListTasks', 'ecs:RunTask']);
+  });
+
+  it('passes named roles to ECS tasks and to nobody else', () => {
+    const passing = policy.filter(({ Action }) => list(Action).includes('iam:PassRole'));
+    expect(passing.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    ]);
+    expect(passing.flatMap(({ Resource }) => list(Resource)).filter((role) => role.includes('*'))).toEqual(
+      [],
+    );
+  });
+});
+
+it('the trust policy has both forms of the subject of one job', () => {
+  const [{ Condition }] = read('docs/iam/trust-policy.json') as [Statement];
+  const equals = Condition?.['StringEquals'] ?? {};
+  const [sub = '', other = ''] = list(equals['token.actions.githubusercontent.com:sub']);
+  expect(equals['token.actions.githubusercontent.com:aud']).toBe('sts.amazonaws.com');
+  expect(otherSubject({ sub: other })).toBe(sub);
+  expect(otherSubject({ sub, repositoryOwnerId: '1234', repositoryId: '5678' })).toBe(other);
+});

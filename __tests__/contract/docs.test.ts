@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { renderPages } from '../../scripts/docs/pages.ts';
+import { OUTCOMES } from '../../src/errors.ts';
+import { exitCodeOf } from '../../src/report/exit-code.ts';
+
+const text = (path: string) => readFileSync(path, 'utf8');
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/comparison.md',
+  'docs/configuration.md',
+  'docs/errors.md',
+  'docs/job-summary.md',
+];
+
+const pages = await renderPages(text);
+
+it.each(pages.map(({ path, text: wanted }) => [path, wanted]))(
+  '%s is what `npm run docs` writes',
+  (path, wanted) => {
+    expect(text(path)).toBe(wanted);
+  },
+);
+
+describe.each(PAGES)('%s', (path) => {
+  const page = text(path);
+
+  it('links to files and headings that exist', () => {
+    const broken = [...page.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => {
+        const [file = '', anchor] = target.split('#');
+        const linked = file === '' ? path : join(dirname(path), file);
+        return !existsSync(linked) || (anchor !== undefined && !anchorsOf(text(linked)).includes(anchor));
+      });
+    expect(broken).toEqual([]);
+  });
+
+  it('names files that exist', () => {
+    const named = [...page.matchAll(/`((?:src|docs|examples|scripts|schema|__tests__)\/[\w./-]*\w)`/g)];
+    expect(named.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('claims no test against AWS', () => {
+    expect(page).not.toMatch(/tested (?:against|on|with) (?:real )?AWS/i);
+  });
+});
+
+it('the README tells of every outcome that a run can have, with its exit code', () => {
+  const rows = new Map(
+    [...text('README.md').matchAll(/^\| `([a-z-]+)` +\| .* \| ([\d, or]+?) +\|$/gm)].map(
+      ([, outcome = '', exit = '']) => [outcome, exit.split(/, (?:or )?/)[0]],
+    ),
+  );
+  // No run hands a pause over yet; a cancelled one exits with its signal's number.
+  const wanted = OUTCOMES.filter((outcome) => outcome !== 'paused').map((outcome): [string, string] => [
+    outcome,
+    outcome === 'cancelled' ? '130' : String(exitCodeOf({ outcome })),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(wanted));
+});
+
+/** As GitHub makes them from headings. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

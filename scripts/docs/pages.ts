@@ -1,0 +1,41 @@
+import { format, resolveConfig } from 'prettier';
+import { INPUTS } from '../../src/config/inputs.ts';
+import { helpText } from '../../src/adapters/host-terminal-arguments.ts';
+import { jsonSchema } from '../../src/config/schema.ts';
+import { codeBlock, fillBlocks } from './blocks.ts';
+import { configurationReference } from './configuration.ts';
+import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
+import { jobSummaries } from './job-summaries.ts';
+
+export interface Page {
+  path: string;
+  text: string;
+}
+
+/** Every file that holds something generated, as it should be. `textOf` gives a file of the repository as it is. */
+export async function renderPages(textOf: (path: string) => string): Promise<Page[]> {
+  const page = (path: string, blocks: Readonly<Record<string, string>>) =>
+    pretty(path, fillBlocks(textOf(path), path, blocks));
+  const file = (path: string) => codeBlock(/\.ya?ml$/.test(path) ? 'yaml' : 'json', textOf(path));
+  return Promise.all([
+    page('README.md', {
+      'quick-start': file('examples/simple/deploy-workflow.yml'),
+      'quick-start-config': file('examples/web-and-worker/deploy.yml'),
+      'quick-start-workflow': file('examples/web-and-worker/workflow.yml'),
+      'trust-policy': file('docs/iam/trust-policy.json'),
+      'deploy-policy': file('docs/iam/deploy-policy.json'),
+      inputs: inputsTable(),
+      outputs: outputsTable(),
+      help: codeBlock('text', helpText(INPUTS)),
+    }),
+    page('docs/configuration.md', { reference: configurationReference() }),
+    page('docs/job-summary.md', await jobSummaries()),
+    pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),
+    pretty('action.yml', actionMetadata(textOf('action.yml'))),
+  ]);
+}
+
+/** As `npm run format` would leave it, so that the two never disagree. */
+async function pretty(path: string, text: string): Promise<Page> {
+  return { path, text: await format(text, { ...(await resolveConfig(path)), filepath: path }) };
+}
