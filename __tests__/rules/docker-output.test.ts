@@ -156,6 +156,10 @@ describe('a failed push', () => {
       'missing',
       "name unknown: The repository with name 'shop' does not exist in the registry with id '111111111111'",
     ],
+    [
+      'rejected',
+      `ERROR: failed to solve: failed to push x/y:1: unexpected status from PUT request to https://x/v2/y/manifests/1: 400 Bad Request`,
+    ],
     ['other', 'manifest invalid: something else'],
     ['other', 'layer does not exist'],
   ])('is %s: %s', (expected, line) => {

@@ -1,5 +1,12 @@
 import { DeployError } from '../errors.ts';
-import { buildHint, judgePushFailure, linesOfFailure, readBuildFailure } from '../rules/docker-output.ts';
+import {
+  buildHint,
+  judgePushFailure,
+  linesOfFailure,
+  readBuildFailure,
+  readReason,
+  type PushFailure,
+} from '../rules/docker-output.ts';
 import type { ProcessResult } from './process.ts';
 
 /** Lines that go with an error; the rest stands in the log. */
@@ -22,16 +29,18 @@ export function buildFailed(dockerfile: string, { tail }: Ended): DeployError {
   );
 }
 
-export function pushFailed(reference: string, { tail }: Ended): DeployError {
-  const failure = judgePushFailure(tail);
-  const said = tail.findLast((line) => line.trim() !== '') ?? 'docker gives no reason';
+export function pushFailed(
+  reference: string,
+  { tail }: Ended,
+  failure: PushFailure = judgePushFailure(tail),
+): DeployError {
   if (failure === 'immutable') {
     return new DeployError(
       'IMAGE_TAG_IMMUTABLE',
       `push of ${reference}: the tag exists with other content and the repository's tags are immutable`,
       {
         hint: 'Run again: the image that has the tag is then found and used. If it is not what should be deployed, delete it in ECR first.',
-        details: lastLines(tail),
+        details: lastLines(linesOfFailure(tail)),
       },
     );
   }
@@ -41,11 +50,12 @@ export function pushFailed(reference: string, { tail }: Ended): DeployError {
     missing: 'Create the repository, or mend `repository` in deploy.yml.',
     transient:
       'It failed three times in a row. Run the job again; what was built and pushed so far is used again.',
+    rejected: 'The registry takes the layers but not this manifest under this tag.',
     other: 'Run the job again; what was built and pushed so far is used again.',
   };
-  return new DeployError('PUSH_FAILED', `push of ${reference} failed: ${said}`, {
+  return new DeployError('PUSH_FAILED', `push of ${reference} failed: ${readReason(tail)}`, {
     hint: hints[failure],
-    details: lastLines(tail),
+    details: lastLines(linesOfFailure(tail)),
   });
 }
 

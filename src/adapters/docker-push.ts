@@ -6,9 +6,11 @@ import {
   readPushedDigest,
   type PushFailure,
 } from '../rules/docker-output.ts';
+import type { DeployError } from '../errors.ts';
 import { noDigest, pushFailed } from './docker-errors.ts';
 import { askDocker, runDocker, type DockerSession } from './docker-session.ts';
 import type { ProcessResult } from './process.ts';
+import { copyTag } from './registry-tag.ts';
 
 /** Pushing is idempotent and what has arrived stays there, so trying again is cheap and safe. */
 const TRIES = 3;
@@ -58,10 +60,23 @@ async function inspectDigest(session: DockerSession, reference: string): Promise
 /** One more tag on an image that was pushed; false where an immutable tag of that name stands for another image. */
 export async function addTag(session: DockerSession, from: string, to: string): Promise<boolean> {
   const isHere = session.client.keepsImage && (await askDocker(session, ['tag', from, to])).exitCode === 0;
-  // Without a copy in the engine, buildx writes the same manifest under the other tag; no layer travels.
-  const args = isHere ? ['push', to] : ['buildx', 'imagetools', 'create', '--tag', to, from];
-  const result = await retryPush(session, () => askDocker(session, args));
+  if (!isHere) return copyTag(session.login, from, to, session.signal);
+  const result = await retryPush(session, () => askDocker(session, ['push', to]));
   if (result.exitCode === 0) return true;
   if (judgePushFailure(result.tail) === 'immutable') return false;
   throw pushFailed(to, result);
+}
+
+/**
+ * BuildKit names the status of a refusal and keeps the registry's words to itself. That a tag was refused with 400 is
+ * how ECR answers where it is immutable; whether it was that is seen by whether the tag is there.
+ */
+export async function refusedPush(
+  session: DockerSession,
+  reference: string,
+  result: ProcessResult,
+): Promise<DeployError> {
+  if (judgePushFailure(result.tail) !== 'rejected') return pushFailed(reference, result);
+  const look = await askDocker(session, ['buildx', 'imagetools', 'inspect', reference]);
+  return pushFailed(reference, result, look.exitCode === 0 ? 'immutable' : 'other');
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { RegistryLogin } from '../ports/ecr.ts';
 import { redact } from '../rules/redact.ts';
 import type { DockerClient } from './docker-client.ts';
 import { runProcess, type ProcessResult } from './process.ts';
@@ -15,6 +16,7 @@ export interface DockerSession {
   secrets: readonly string[];
   /** Our own words. */
   debug: (line: string) => void;
+  login: RegistryLogin;
   signal: AbortSignal;
   /** A folder of our own, removed at the end. */
   folder: string;

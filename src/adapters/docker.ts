@@ -7,8 +7,8 @@ import { buildInvocation, cacheReference, effectiveCache } from '../rules/build-
 import { digestInMetadata, isPushOfBuilder, judgePushFailure } from '../rules/docker-output.ts';
 import { findDocker, type DockerClient } from './docker-client.ts';
 import { withDockerConfig } from './docker-config.ts';
-import { buildFailed, noDigest, pushFailed } from './docker-errors.ts';
-import { addTag, pushFromEngine, retryPush } from './docker-push.ts';
+import { buildFailed, noDigest } from './docker-errors.ts';
+import { addTag, pushFromEngine, refusedPush, retryPush } from './docker-push.ts';
 import { runDocker, type DockerSession } from './docker-session.ts';
 
 export interface DockerOptions {
@@ -74,6 +74,7 @@ async function inSession<T>(
       onLine,
       secrets: [...secrets.map((name) => environment[name] ?? ''), login.password],
       debug,
+      login,
       signal,
       folder,
     }),
@@ -113,7 +114,7 @@ async function buildAndPush(
     if (!isPushOfBuilder(ended.tail)) throw buildFailed(request.dockerfile, ended);
     return judgePushFailure(ended.tail);
   });
-  if (result.exitCode !== 0) throw pushFailed(reference, result);
+  if (result.exitCode !== 0) throw await refusedPush(session, reference, result);
   const digest = digestInMetadata(await readFile(metadataFile, 'utf8'));
   if (digest === undefined) throw noDigest(reference);
   return { digest, buildSeconds: seconds(start, clock.now()), pushSeconds: 0 };

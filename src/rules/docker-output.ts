@@ -24,7 +24,7 @@ export function readBuildFailure(lines: readonly string[]): BuildFailure {
 
 /** Layers of the builder that each put their words before the reason. */
 const WRAPPERS =
-  /^(?:rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
+  /^(?:failed to push \S+: |rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
 
 /** Of a failed command only its exit code is news: the command stands in the step already. */
 function shortReason(error: string): string {
@@ -87,7 +87,7 @@ const BUILD_HINTS = [
   },
 ] as const;
 
-export type PushFailure = 'immutable' | 'transient' | 'denied' | 'missing' | 'other';
+export type PushFailure = 'immutable' | 'transient' | 'denied' | 'missing' | 'rejected' | 'other';
 
 /**
  * What a failed push means, from the line that says so: everything before it may be output of the build. Registries
@@ -109,6 +109,7 @@ const PUSH_FAILURES: readonly { means: PushFailure; pattern: RegExp }[] = [
     means: 'missing',
     pattern: /name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i,
   },
+  { means: 'rejected', pattern: /PUT request to \S+\/manifests\/(?!sha256:)\S+: 400 / },
   {
     means: 'transient',
     pattern: new RegExp(
@@ -122,6 +123,11 @@ const PUSH_FAILURES: readonly { means: PushFailure; pattern: RegExp }[] = [
     ),
   },
 ];
+
+/** The reason that docker gives for a failure, without the names of those who passed it on. */
+export function readReason(lines: readonly string[]): string {
+  return (errorLine(lines) ?? 'docker gives no reason').replace(WRAPPERS, '').slice(0, 300);
+}
 
 /** The line in which docker or buildx gives its reason: the last one that is marked as such, else the last one. */
 function errorLine(lines: readonly string[]): string | undefined {

@@ -45,9 +45,12 @@ export async function buildImage(
     onLine: together((lines) => log.outside(lines)),
     signal,
   });
-  log.info(
-    `Built in ${built.buildSeconds.toFixed(1)} s, pushed in ${built.pushSeconds.toFixed(1)} s: ${built.digest}`,
-  );
+  // A builder that pushes by itself does not tell the two apart.
+  const took =
+    built.pushSeconds === 0
+      ? `Built and pushed in ${built.buildSeconds.toFixed(1)} s`
+      : `Built in ${built.buildSeconds.toFixed(1)} s, pushed in ${built.pushSeconds.toFixed(1)} s`;
+  log.info(`${took}: ${built.digest}`);
 
   await checkDigest(context, repository, { tag, digest: built.digest });
   await tagCommit(context, repository, { reference, digest: built.digest, commit });
