@@ -1,6 +1,8 @@
+import { keepAliveConnections } from '../../src/adapters/aws-client-settings.ts';
 import { connectAws } from '../../src/adapters/aws-connect.ts';
-import { DeployError, UsageError } from '../../src/errors.ts';
+import { CancelledError, DeployError, UsageError } from '../../src/errors.ts';
 import { FakeAws } from '../fakes/aws/fake-aws.ts';
+import { inProcess } from '../fakes/aws/transport.ts';
 import { FakeClock } from '../fakes/clock.ts';
 
 const quiet = { userAgent: 'deploy-action/1.2.3', mask: () => undefined };
@@ -85,6 +87,56 @@ describe('who calls', () => {
     await expect(identity.caller()).rejects.toMatchObject({
       code: 'AWS_CREDENTIALS_EXPIRED',
       action: 'sts:GetCallerIdentity',
+    });
+  });
+});
+
+describe('when the run is cancelled', () => {
+  async function cancelledWhile(operation: string) {
+    const aws = new FakeAws({ clock: new FakeClock() });
+    aws.ecs.register({ family: 'web', containerDefinitions: [{ name: 'app', image: 'shop:1' }] });
+    aws.ecs.addService({ cluster: 'staging', name: 'web', taskDefinition: 'web' });
+    const run = new AbortController();
+    const cancelled = new CancelledError('SIGINT');
+    // The signal arrives when AWS puts the first attempt off, and the SDK goes on to the next.
+    aws.fault({ operation, kind: 'throttle' });
+    const { ecs } = await aws.connect({
+      signal: run.signal,
+      requestHandler: inProcess((request) => {
+        const answer = aws.answer(request);
+        run.abort(cancelled);
+        return answer;
+      }),
+    });
+    return { aws, ecs, cancelled };
+  }
+  const update = { cluster: 'staging', service: 'web', taskDefinition: 'web:1', forceNewDeployment: true };
+
+  it('a read that is under way is given up, without sitting out its retries', async () => {
+    const { ecs, cancelled } = await cancelledWhile('DescribeServices');
+    await expect(ecs.describeServices('staging', ['web'])).rejects.toBe(cancelled);
+  });
+
+  it('what changes something is awaited: its answer names what we started', async () => {
+    const { ecs } = await cancelledWhile('UpdateService');
+    expect((await ecs.updateService(update)).deployments).toHaveLength(2);
+  });
+
+  it('what is asked afterwards, to clean up, goes through', async () => {
+    const { ecs, cancelled } = await cancelledWhile('DescribeServices');
+    await expect(ecs.describeServices('staging', ['web'])).rejects.toBe(cancelled);
+    expect((await ecs.describeServices('staging', ['web'])).services).toHaveLength(1);
+  });
+});
+
+describe('connections', () => {
+  it('stay open between calls, and a call that gets no answer ends', () => {
+    expect(keepAliveConnections()).toMatchObject({
+      connectionTimeout: 5000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      httpAgent: { options: { keepAlive: true } },
+      httpsAgent: { options: { keepAlive: true } },
     });
   });
 });

@@ -55,6 +55,7 @@ describe('reads, and calls that carry a token, are sent again', () => {
     aws.fault({ operation: 'DescribeServices', times: Infinity, kind: 'throttle' });
     await expect(read(connected)).rejects.toMatchObject({ awsCode: 'ThrottlingException', retryable: true });
     expect(aws.calls).toHaveLength(9);
+    expect(aws.calls.map(({ attempt }) => attempt).slice(-1)).toEqual(['attempt=9; max=9']);
   });
 
   it.each(['access-denied', 'expired-token'] as const)(

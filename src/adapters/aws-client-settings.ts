@@ -2,14 +2,17 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { markPassingFailures } from './aws-answer.ts';
+import { giveUpReads } from './aws-cancel.ts';
 import { asAwsError } from './aws-error.ts';
 import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
 
 /** What all clients of one target share. */
-export type AwsClientSettings = Required<
-  Pick<ECSClientConfig, 'region' | 'maxAttempts' | 'customUserAgent' | 'requestHandler'>
-> &
-  Pick<ECSClientConfig, 'credentials' | 'retryStrategy'>;
+export interface AwsClientSettings {
+  config: Required<Pick<ECSClientConfig, 'region' | 'maxAttempts' | 'customUserAgent' | 'requestHandler'>> &
+    Pick<ECSClientConfig, 'credentials' | 'retryStrategy'>;
+  /** Aborted when the run is cancelled. */
+  signal?: AbortSignal;
+}
 
 export type AwsCredentials = NonNullable<ECSClientConfig['credentials']>;
 export type AwsRequestHandler = NonNullable<ECSClientConfig['requestHandler']>;
@@ -33,8 +36,9 @@ export function keepAliveConnections(): AwsRequestHandler {
 }
 
 /** A client whose every call rejects with an AwsError. `service` is the prefix of its IAM actions. */
-export function prepared<C extends HasMiddleware>(service: string, client: C): C {
+export function prepared<C extends HasMiddleware>(service: string, client: C, signal?: AbortSignal): C {
   markPassingFailures(client);
+  if (signal !== undefined) giveUpReads(client, signal);
   addMiddleware(
     client,
     (next, { commandName = '' }) =>

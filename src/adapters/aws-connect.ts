@@ -26,6 +26,8 @@ export interface AwsConnection {
   userAgent: string;
   /** Hides a secret in all later output. */
   mask: (secret: string) => void;
+  /** Aborted when the run is cancelled: reads under way are then given up. */
+  signal?: AbortSignal;
   /** For tests: what takes the requests in place of the network. */
   requestHandler?: AwsRequestHandler;
   /** For tests: how long the SDK waits between two attempts. */
@@ -34,28 +36,21 @@ export interface AwsConnection {
 
 /** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
 export function connectAws(connection: AwsConnection): Aws {
-  const { environment, userAgent, mask } = connection;
+  const { environment, userAgent, mask, signal } = connection;
   const region = regionOf(connection);
-  const shared = {
+  const config = {
     region,
     maxAttempts: MAX_ATTEMPTS,
     customUserAgent: userAgent,
     requestHandler: connection.requestHandler ?? keepAliveConnections(),
+    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
     ...(connection.retry === undefined ? {} : { retryStrategy: connection.retry }),
   };
-  const sts = lazily(() =>
-    prepared(
-      'sts',
-      new STSClient({
-        ...shared,
-        ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
-      }),
-    ),
-  );
+  const sts = lazily(() => prepared('sts', new STSClient(config), signal));
   const settings: AwsClientSettings = {
-    ...shared,
     // The default chain may ask a process or a server for credentials: once, not once for each client.
-    credentials: connection.credentials ?? (() => sts().config.credentials()),
+    config: { ...config, credentials: connection.credentials ?? (() => sts().config.credentials()) },
+    ...(signal === undefined ? {} : { signal }),
   };
   const registry = environment['DEPLOY_REGISTRY'];
   return {

@@ -12,10 +12,10 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 
 /** `registry` replaces the registry host, for tests against an emulator (DEPLOY_REGISTRY). */
 export function awsEcr(
-  settings: AwsClientSettings,
+  { config, signal }: AwsClientSettings,
   { mask, registry }: { mask: (secret: string) => void; registry?: string },
 ): Ecr {
-  const client = lazily(() => prepared('ecr', new ECRClient(settings)));
+  const client = lazily(() => prepared('ecr', new ECRClient(config), signal));
 
   return {
     async describeImage(repository, image) {

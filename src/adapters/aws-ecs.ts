@@ -46,8 +46,8 @@ const CALL_UNKNOWN = [
   'UnsupportedFeatureException',
 ];
 
-export function awsEcs(settings: AwsClientSettings): Ecs {
-  const client = lazily(() => prepared('ecs', new ECSClient(settings)));
+export function awsEcs({ config, signal }: AwsClientSettings): Ecs {
+  const client = lazily(() => prepared('ecs', new ECSClient(config), signal));
 
   return {
     async describeServices(cluster, names) {
@@ -107,7 +107,12 @@ export function awsEcs(settings: AwsClientSettings): Ecs {
       // `familyPrefix` is the family itself here, not the beginning of a longer one (API reference, ListTaskDefinitions).
       const answer = await client().send(
         expectMember(
-          new ListTaskDefinitionsCommand({ familyPrefix: family, sort: 'DESC', status: 'ACTIVE', maxResults: limit }),
+          new ListTaskDefinitionsCommand({
+            familyPrefix: family,
+            sort: 'DESC',
+            status: 'ACTIVE',
+            maxResults: limit,
+          }),
           'taskDefinitionArns',
         ),
       );

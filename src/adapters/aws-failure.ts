@@ -25,7 +25,6 @@ export function isThrottled(thrown: unknown): boolean {
   const error = thrown as SdkError;
   return (
     THROTTLED.includes(error.name ?? '') ||
-    error.$retryable?.throttling === true ||
     error.$metadata?.httpStatusCode === 429 ||
     // Two registrations of one family at the same moment: ECS turns one away with a plain ClientException.
     (error.name === 'ClientException' && /too many concurrent attempts/i.test(error.message ?? ''))

@@ -11,10 +11,11 @@ import { type AwsClientSettings, prepared } from './aws-client-settings.ts';
 /** Pages towards the head that are read for a tail: empty ones are normal, endless ones are not. */
 const TAIL_PAGES = 10;
 
-export function awsLogs(settings: AwsClientSettings): Logs {
+export function awsLogs({ config, signal }: AwsClientSettings): Logs {
   const clients = new Map<string, CloudWatchLogsClient>();
   const clientOf = (region: string): CloudWatchLogsClient => {
-    const client = clients.get(region) ?? prepared('logs', new CloudWatchLogsClient({ ...settings, region }));
+    const client =
+      clients.get(region) ?? prepared('logs', new CloudWatchLogsClient({ ...config, region }), signal);
     clients.set(region, client);
     return client;
   };

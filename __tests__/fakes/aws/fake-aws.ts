@@ -31,6 +31,8 @@ export interface RecordedCall extends Call {
   accessKeyId: string | undefined;
   region: string | undefined;
   userAgent: string;
+  /** Which attempt the SDK says this is, and how many it would make: "attempt=1; max=9". */
+  attempt: string;
   /** AWS did what was asked, whether or not the answer arrived. */
   carriedOut: boolean;
   /** What was answered, when it was carried out. */
@@ -148,6 +150,7 @@ export class FakeAws {
       at: this.#agenda.now,
       ...signatureOf(request),
       userAgent: request.headers['user-agent'] ?? '',
+      attempt: request.headers['amz-sdk-request'] ?? '',
       carriedOut: false,
       ...(fault === undefined ? {} : { fault }),
     };
