@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderPages } from '../../scripts/docs/pages.ts';
+import { COMMANDS } from '../../src/config/plan.ts';
+import { deployConfig } from '../../src/config/schema.ts';
 import { OUTCOMES } from '../../src/errors.ts';
 import { exitCodeOf } from '../../src/report/exit-code.ts';
 
@@ -62,6 +64,32 @@ it('the README tells of every outcome that a run can have, with its exit code', 
     outcome === 'cancelled' ? '130' : String(exitCodeOf({ outcome })),
   ]);
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(wanted));
+});
+
+describe('what is here and what is not yet', () => {
+  const readme = text('README.md');
+  const [, notYet = ''] = /^## Not here yet\n([^]*?)\n## /m.exec(readme) ?? [];
+  const keys = Object.keys(deployConfig.shape);
+
+  it('names every command', () => {
+    const [, terminal = ''] = /^## In a terminal\n([^]*?)\n## /m.exec(readme) ?? [];
+    expect(COMMANDS.filter((command) => !terminal.includes(`\`${command}\``))).toEqual([]);
+  });
+
+  it('says of no command and of no section of deploy.yml that it is not here when it is', () => {
+    const [, commands = ''] = /^- The commands (.*?);/m.exec(notYet) ?? [];
+    const missing = [...commands.matchAll(/`([a-z]+)`/g)].map(([, name = '']) => name);
+    expect(missing).toEqual(['plan', 'build', 'run', 'continue', 'init']);
+    expect(missing.filter((name) => (COMMANDS as readonly string[]).includes(name))).toEqual([]);
+    expect(/^- Schedules:/m.test(notYet)).toBe(!keys.includes('schedules'));
+    expect(/^- Cookbooks:/m.test(notYet)).toBe(!keys.includes('cookbooks'));
+    expect(/No\scommand runs it yet/.test(text('docs/errors.md'))).toBe(!keys.includes('cookbooks'));
+    const unknown = /^- \*\*Only keys that work are accepted\.\*\* ([^]*?) are unknown keys/m.exec(
+      text('ARCHITECTURE.md'),
+    );
+    const named = [...(unknown?.[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => keys.includes(name))).toEqual([]);
+  });
 });
 
 /** As GitHub makes them from headings. */
