@@ -37,6 +37,8 @@ export function readMetadataRb(text: string, path: string): MetadataRb {
   const statements = rubyStatements(text);
   const problems: MetadataProblem[] = [];
   const notes: MetadataProblem[] = [];
+  const markers = mergeMarkers(text);
+  if (markers !== undefined) return { dependencies: [], problems: [markers], notes };
   const name = readName(statements);
   const version = readVersion(statements, path, problems);
   return {
@@ -46,6 +48,13 @@ export function readMetadataRb(text: string, path: string): MetadataRb {
     problems,
     notes,
   };
+}
+
+/** A merge that somebody did not finish: no Ruby, and two truths. */
+function mergeMarkers(text: string): MetadataProblem | undefined {
+  const index = text.split('\n').findIndex((line) => /^(?:<{7}|>{7}) /u.test(line));
+  if (index < 0) return undefined;
+  return { message: 'has merge markers in it', hint: 'Finish the merge.', line: index + 1 };
 }
 
 function readName(statements: readonly RubyStatement[]): string | undefined {
