@@ -129,14 +129,12 @@ describe('breaker', () => {
     );
     await after(60);
     expect(
-      aws.ecs
-        .tasks({ startedBy: ours })
-        .map(({ lastStatus, stopCode, stoppedReason, containers }) => ({
-          lastStatus,
-          stopCode,
-          stoppedReason,
-          ...containers[0],
-        })),
+      aws.ecs.tasks({ startedBy: ours }).map(({ lastStatus, stopCode, stoppedReason, containers }) => ({
+        lastStatus,
+        stopCode,
+        stoppedReason,
+        ...containers[0],
+      })),
     ).toMatchObject(
       Array(2).fill({
         lastStatus: 'STOPPED',
