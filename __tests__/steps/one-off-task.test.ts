@@ -546,20 +546,24 @@ describe('the wait for a task', () => {
     expect(await world.run()).toMatchObject({ state: 'succeeded' });
   });
 
-  it('ends at once where a retry cannot help, and names what still runs', async () => {
-    const world = await migration({ tasks: [{ runSeconds: 600 }] });
-    world.aws.fault({ operation: 'DescribeTasks', nth: 3, times: Infinity, kind: 'access-denied' });
+  it.each(['keep', 'stop'] as const)(
+    'ends at once where a retry cannot help, stops nothing that it cannot see (on-cancel %s), and names it',
+    async (onCancel) => {
+      const world = await migration({ plan: { onCancel }, tasks: [{ runSeconds: 600 }] });
+      world.aws.fault({ operation: 'DescribeTasks', nth: 3, times: Infinity, kind: 'access-denied' });
 
-    const error = await rejectionOf(world.run());
+      const error = await rejectionOf(world.run());
 
-    expect(error.code).toBe('AWS_ACCESS_DENIED');
-    expect(world.clock.elapsed).toBeLessThan(10_000);
-    const arn = world.tasks()[0]?.taskArn ?? '';
-    expect(world.said()).toContain(
-      `aws ecs stop-task --cluster staging --task ${arn} --region ap-northeast-1`,
-    );
-    expect(world.report.tasks).toMatchObject([{ state: 'running', arn, reason: 'it still runs' }]);
-  });
+      expect(error.code).toBe('AWS_ACCESS_DENIED');
+      expect(world.clock.elapsed).toBeLessThan(10_000);
+      const arn = world.tasks()[0]?.taskArn ?? '';
+      expect(world.said()).toContain(
+        `aws ecs stop-task --cluster staging --task ${arn} --region ap-northeast-1`,
+      );
+      expect(world.report.tasks).toMatchObject([{ state: 'running', arn, reason: 'it still runs' }]);
+      expect(world.tasks()).toMatchObject([{ desiredStatus: 'RUNNING' }]);
+    },
+  );
 
   it('looks every 2 to 6 seconds', async () => {
     const world = await migration({ tasks: [{ runSeconds: 300 }] });
