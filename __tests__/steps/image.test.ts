@@ -2,6 +2,7 @@ import type { ImagePlan } from '../../src/config/plan.ts';
 import { CancelledError, DeployError } from '../../src/errors.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';
+import type { JsonObject } from '../../src/rules/json.ts';
 import { provideImage, provideRunningImage } from '../../src/steps/image.ts';
 import { FakeBuilder } from '../fakes/builder.ts';
 import { FakeClock } from '../fakes/clock.ts';
@@ -28,6 +29,14 @@ const PLAN: ImagePlan = {
   reuse: { mode: 'content' },
 };
 
+const ARM: JsonObject = { runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' } };
+
+interface RunFacts {
+  commit?: string;
+  runId?: string;
+  definitions?: readonly JsonObject[];
+}
+
 /** One world that several runs share: its ECR, its clock, its checkout. */
 function newWorld({
   files = CHECKOUT,
@@ -48,13 +57,7 @@ function newWorld({
       ecr,
       builder,
       files: checkout,
-      git: {
-        headCommit: async () => COMMIT,
-        currentBranch: async () => 'develop',
-        originRepository: async () => 'acme/shop',
-        isAncestor: async () => undefined,
-        subject: async () => undefined,
-      },
+      git: { originRepository: async () => 'acme/shop' },
       clock,
       log: new Log(host, clock, report),
       report,
@@ -62,16 +65,20 @@ function newWorld({
       signal: controller.signal,
       hasEnvironmentVariable: (name: string) => environment.has(name),
     };
-    const request = (image: Partial<ImagePlan> = {}, { commit = COMMIT, runId = '4711' } = {}) => ({
+    const request = (
+      image: Partial<ImagePlan> = {},
+      { commit = COMMIT, runId = '4711', definitions = [] }: RunFacts = {},
+    ) => ({
       image: { ...PLAN, ...image },
       commit,
       runId,
       account: '111111111111',
+      definitions,
     });
     return {
       host,
       report,
-      provide: (image: Partial<ImagePlan> = {}, more: { commit?: string; runId?: string } = {}) =>
+      provide: (image: Partial<ImagePlan> = {}, more: RunFacts = {}) =>
         provideImage(context, request(image, more)),
       adopt: (running: string) => provideRunningImage(context, request({ use: 'current' }), running),
     };
@@ -174,6 +181,21 @@ describe('the image of a deploy', () => {
         'org.opencontainers.image.source': 'https://github.com/acme/shop',
       },
     });
+  });
+
+  it.each<[string, Partial<ImagePlan>, JsonObject[], string | undefined]>([
+    ['what the services run on', {}, [ARM, ARM], 'linux/arm64'],
+    ['what the plan says, before that', { platform: 'linux/amd64' }, [ARM], 'linux/amd64'],
+    [
+      'what the build host is, where services differ',
+      {},
+      [ARM, { requiresCompatibilities: ['FARGATE'] }],
+      undefined,
+    ],
+  ])('is built for %s', async (_what, plan, definitions, expected) => {
+    const world = newWorld();
+    await world.newRun().provide(plan, { definitions });
+    expect(world.builder.builds.map(({ platform }) => platform)).toEqual([expected]);
   });
 
   it("shows the build's output as text from outside only", async () => {

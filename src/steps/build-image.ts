@@ -3,10 +3,10 @@ import type { ImagePlan } from '../config/plan.ts';
 import type { StepContext } from './context.ts';
 import type { Repository } from './repository.ts';
 
-type BuildContext = Pick<
+export type BuildContext = Pick<
   StepContext,
-  'ecr' | 'builder' | 'git' | 'clock' | 'log' | 'report' | 'signal' | 'hasEnvironmentVariable'
->;
+  'ecr' | 'builder' | 'clock' | 'log' | 'report' | 'signal' | 'hasEnvironmentVariable'
+> & { readonly git: Pick<StepContext['git'], 'originRepository'> };
 
 /** ECR shows a pushed image within a moment; it is eventually consistent, so one look is not the last word. */
 const LOOKS = 6;

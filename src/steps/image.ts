@@ -3,7 +3,9 @@ import type { ImagePlan } from '../config/plan.ts';
 import type { EcrImage } from '../ports/ecr.ts';
 import { maximumAgeTags, runTag } from '../rules/content-tag.ts';
 import { isSameRepository, parseImageReference, type ImageReference } from '../rules/image-ref.ts';
-import { buildImage } from './build-image.ts';
+import type { JsonObject } from '../rules/json.ts';
+import { commonPlatform } from '../rules/runtime-platform.ts';
+import { buildImage, type BuildContext } from './build-image.ts';
 import type { StepContext } from './context.ts';
 import { readContextTag } from './context-tag.ts';
 import { repositoryNotFound, resolveRepository, type Repository } from './repository.ts';
@@ -20,19 +22,7 @@ export interface ProvidedImage {
   reused: boolean;
 }
 
-export type ImageContext = Pick<
-  StepContext,
-  | 'ecr'
-  | 'builder'
-  | 'files'
-  | 'git'
-  | 'clock'
-  | 'log'
-  | 'report'
-  | 'signal'
-  | 'region'
-  | 'hasEnvironmentVariable'
->;
+export type ImageContext = BuildContext & Pick<StepContext, 'files' | 'region'>;
 
 export interface ImageRequest {
   image: ImagePlan;
@@ -41,6 +31,8 @@ export interface ImageRequest {
   runId: string;
   /** The account that is signed in. */
   account: string;
+  /** What the services run now: where the plan names no platform, the image is built for the one they all have. */
+  definitions?: readonly JsonObject[];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -58,7 +50,7 @@ export async function provideImage(context: ImageContext, request: ImageRequest)
     throw new DeployError('INTERNAL', 'the image that runs now is resolved by its service');
   const provided =
     use === undefined
-      ? await reuseOrBuild(context, repository, request)
+      ? await reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
       : await findImage(context, repository, use);
   return reportImage(context, provided);
 }
@@ -82,6 +74,11 @@ export async function provideRunningImage(
     );
   }
   return reportImage(context, await findImage(context, repository, imageIn(reference)));
+}
+
+function withPlatform({ image, definitions = [] }: ImageRequest): ImagePlan {
+  const platform = image.platform ?? commonPlatform(definitions);
+  return platform === undefined ? image : { ...image, platform };
 }
 
 function imageIn({ digest, tag = 'latest' }: ImageReference): { digest: string } | { tag: string } {
