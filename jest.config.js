@@ -12,6 +12,8 @@ const project = (displayName, folders, more = {}) => ({
 
 export default {
   randomize: true,
+  // Nothing waits in a unit test, but a busy machine is slow.
+  testTimeout: 60_000,
   projects: [
     // Pure rules, steps against stateful fakes, a fake clock: no network, no Docker.
     project('unit', ['config', 'rules', 'steps', 'commands', 'report', 'adapters', 'fakes', 'main']),

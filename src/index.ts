@@ -53,6 +53,7 @@ async function run(): Promise<number> {
         environment,
         userAgent: `deploy-action/${VERSION}`,
         mask: (secret) => host.mask(secret),
+        signal,
         ...(region === undefined ? {} : { region }),
         ...(credentials === undefined ? {} : { credentials }),
       });

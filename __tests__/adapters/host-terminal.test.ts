@@ -19,6 +19,7 @@ const CHECKOUT: Git = {
   currentBranch: async () => 'develop',
   originRepository: async () => 'acme/shop',
   isAncestor: async () => undefined,
+  deepen: async () => false,
   subject: async () => undefined,
 };
 const NO_CHECKOUT: Git = {
