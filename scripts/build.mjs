@@ -9,7 +9,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = resolve(process.argv[2] ?? join(root, 'dist'));
 const compiled = join(root, 'build');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
-const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+const run = (command, args) =>
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 
 rmSync(compiled, { recursive: true, force: true });
 run(bin('tsc'), ['--project', 'tsconfig.build.json']);
@@ -17,7 +18,17 @@ copyFileSync(join(root, 'package.json'), join(compiled, 'package.json'));
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-run(bin('ncc'), ['build', join(compiled, 'index.js'), '--out', target, '--license', 'licenses.txt', '--target', 'es2023', '--quiet']);
+run(bin('ncc'), [
+  'build',
+  join(compiled, 'index.js'),
+  '--out',
+  target,
+  '--license',
+  'licenses.txt',
+  '--target',
+  'es2023',
+  '--quiet',
+]);
 
 // ncc copies type declarations beside a bundle; they are of no use there.
 for (const file of readdirSync(target, { recursive: true }).map(String)) {
