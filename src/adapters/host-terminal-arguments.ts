@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { closest, distance } from 'fastest-levenshtein';
 import type { Problem } from '../errors.ts';
+import { nearest } from '../rules/nearest.ts';
 
 /** An input as the command line needs to know it; the list itself belongs to the configuration. */
 export interface TerminalInput {
@@ -127,10 +127,8 @@ export function helpText(inputs: readonly TerminalInput[]): string {
 
 function suggestion(name: string, options: readonly TerminalInput[]): string {
   const known = [...options.map((option) => option.name), ...OWN_OPTIONS.map((option) => option.name)];
-  const nearest = closest(name, known);
-  return distance(name, nearest) <= Math.max(2, name.length / 3)
-    ? `Did you mean --${nearest}? ${OPTIONS_ARE_NAMED}`
-    : OPTIONS_ARE_NAMED;
+  const near = nearest(name, known);
+  return near !== undefined ? `Did you mean --${near}? ${OPTIONS_ARE_NAMED}` : OPTIONS_ARE_NAMED;
 }
 
 function wrap(text: string, indent: number, width = 100): string[] {

@@ -1,9 +1,9 @@
-import { closest } from 'fastest-levenshtein';
 import type { Problem } from '../errors.ts';
 import type { HostEvent } from '../ports/host.ts';
 import { DEFAULT_BRANCH_MAP, describeMap, environmentsOf, matches, sourcesOf } from '../rules/branch-map.ts';
 import type { BranchRule, GitRef } from '../rules/branch-map.ts';
 import { parseName } from '../rules/names.ts';
+import { nearest } from '../rules/nearest.ts';
 import { shown } from '../rules/parsed.ts';
 import type { EnvironmentsConfig } from './schema.ts';
 
@@ -96,10 +96,13 @@ export function eventProblem(event: Pick<HostEvent, 'kind' | 'name'>): Problem |
 }
 
 function unknownEnvironment(named: string, map: readonly BranchRule[]): Problem {
-  const known = map.map(({ environment }) => environment);
+  const near = nearest(
+    named,
+    map.map(({ environment }) => environment),
+  );
   return {
     code: 'INPUT_INVALID',
-    message: `environment ${shown(named)} is not known, did you mean \`${closest(named, known)}\`?`,
+    message: `environment ${shown(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
     hint: `Known: ${describeMap(map)}. Others are written under \`environments\` in deploy.yml.`,
   };
 }

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { nearest } from '../rules/nearest.ts';
 import { shown } from '../rules/parsed.ts';
 
 export type Path = readonly PropertyKey[];
@@ -89,13 +89,12 @@ function isWrongKind(issue: z.core.$ZodIssue): boolean {
 
 function unknownKey(schema: z.ZodType, path: Path, key: string): Finding {
   const known = keysAt(schema, path);
-  const nearest = known.length === 0 ? undefined : closest(key, known);
-  const isNear = nearest !== undefined && distance(key, nearest) <= Math.max(2, Math.floor(key.length / 3));
+  const near = nearest(key, known);
   const where = path.length === 0 ? '' : ` in ${label(path)}`;
   return {
     path: [...path, key],
     atKey: true,
-    message: `unknown key ${shown(key)}${where}${isNear ? `, did you mean \`${nearest}\`?` : ''}`,
+    message: `unknown key ${shown(key)}${where}${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
     ...(known.length === 0 ? {} : { hint: `Known keys${where}: ${known.join(', ')}.` }),
   };
 }

@@ -183,7 +183,7 @@ async function sayWhatReuseMeans(
   if (age > OLD_DAYS) {
     log.warn(
       `The image is ${age} days old`,
-      'its content is still what a build would read, but base image and packages have aged. Set `image.reuse` to a maximum age such as `30d`, or to `never`, to build anew.',
+      'its content is still what a build would read, but base image and packages have aged. Set `image.reuse` to a maximum age such as `720h`, or to `never`, to build anew.',
     );
   }
   const settings = await ecr.describeRepository(repository.ecr);
