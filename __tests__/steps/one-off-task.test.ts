@@ -140,6 +140,24 @@ describe('a one-off task', () => {
     expect(world.host.states['task']).toBe('');
   });
 
+  it('is remembered before ECS is asked for it, for a process that is killed before the answer', async () => {
+    const world = await migration();
+    const { ecs } = world.context;
+    const remembered: string[] = [];
+    const watched: typeof ecs = {
+      ...ecs,
+      runTask: (input) => {
+        remembered.push(world.host.states['task'] ?? '');
+        return ecs.runTask(input);
+      },
+    };
+
+    await runOneOffTask({ ...world.context, ecs: watched }, world.request);
+
+    const { startedBy } = world.tasks()[0]!;
+    expect(JSON.parse(remembered[0] ?? '')).toEqual({ cluster: CLUSTER, startedBy, onCancel: 'keep' });
+  });
+
   it('does not wait for its network to be taken apart once its container has ended', async () => {
     const world = await migration({ tasks: [{ runSeconds: 5, deprovisionSeconds: 45 }] });
 
@@ -680,6 +698,19 @@ describe('on a signal', () => {
 
     expect(error.code).toBe('CANCELLED');
     expect(world.tasks()).toEqual([]);
+  });
+
+  it('a task that may have been started is not forgotten', async () => {
+    const world = await migration({ tasks: [{ runSeconds: 600 }] });
+    world.aws.fault({ operation: 'RunTask', kind: 'connection-reset-after', times: Infinity });
+    world.cancelAt(1_000);
+
+    const error = await rejectionOf(world.run());
+
+    expect(error.code).toBe('CANCELLED');
+    expect(JSON.parse(world.host.states['task'] ?? '')).toMatchObject({
+      startedBy: world.tasks()[0]?.startedBy,
+    });
   });
 
   it('a task that is just being started is named', async () => {

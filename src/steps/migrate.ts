@@ -85,7 +85,7 @@ function evidenceOf(
   const runsIt = primary?.taskDefinition !== undefined && sameRevision(primary.taskDefinition, revision.arn);
   return {
     service: revision.service,
-    alreadyRuns: revision.state === 'unchanged' && isSettled && runsIt,
+    alreadyRuns: runsIt && isSettled,
     migration: readLedger(revision.tags, environment).migration,
   };
 }
