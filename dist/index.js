@@ -81830,7 +81830,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 1591:
+/***/ 7057:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -81902,9 +81902,37 @@ function lost(name, message, response) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/adapters/aws-cancel.js
+
+/**
+ * A cancelled run does not sit out the SDK's retries: a read that is under way is given up at once. What changes
+ * something is awaited, since its answer names what we started; and what is asked after the cancel belongs to the
+ * cleaning up.
+ */
+function giveUpReads(client, signal) {
+    (0,aws_middleware/* addMiddleware */.I)(client, (next, { commandName = '' }) => (call) => {
+        const isRead = /^(Describe|List|Get)/.test(commandName);
+        return isRead && !signal.aborted ? unlessAborted(next(call), signal) : next(call);
+    }, { name: 'giveUpReads', step: 'initialize', priority: 'high' });
+}
+async function unlessAborted(answer, signal) {
+    const listening = new AbortController();
+    const aborted = new Promise((_resolve, reject) => {
+        const giveUp = () => reject(signal.reason);
+        signal.addEventListener('abort', giveUp, { once: true, signal: listening.signal });
+    });
+    try {
+        return await Promise.race([answer, aborted]);
+    }
+    finally {
+        listening.abort();
+    }
+}
+
 // EXTERNAL MODULE: ./build/adapters/aws-error.js
 var aws_error = __nccwpck_require__(3735);
 ;// CONCATENATED MODULE: ./build/adapters/aws-client-settings.js
+
 
 
 
@@ -81925,8 +81953,10 @@ function keepAliveConnections() {
     };
 }
 /** A client whose every call rejects with an AwsError. `service` is the prefix of its IAM actions. */
-function prepared(service, client) {
+function prepared(service, client, signal) {
     markPassingFailures(client);
+    if (signal !== undefined)
+        giveUpReads(client, signal);
     (0,aws_middleware/* addMiddleware */.I)(client, (next, { commandName = '' }) => async (call) => {
         try {
             return await next(call);
@@ -81951,8 +81981,8 @@ var client_ecr_dist_cjs = __nccwpck_require__(8249);
 
 
 /** `registry` replaces the registry host, for tests against an emulator (DEPLOY_REGISTRY). */
-function awsEcr(settings, { mask, registry }) {
-    const client = lazily(() => prepared('ecr', new client_ecr_dist_cjs/* ECRClient */.S70(settings)));
+function awsEcr({ config, signal }, { mask, registry }) {
+    const client = lazily(() => prepared('ecr', new client_ecr_dist_cjs/* ECRClient */.S70(config), signal));
     return {
         async describeImage(repository, image) {
             const imageId = 'tag' in image ? { imageTag: image.tag } : { imageDigest: image.digest };
@@ -82097,8 +82127,8 @@ const CALL_UNKNOWN = [
     'UnknownOperation',
     'UnsupportedFeatureException',
 ];
-function awsEcs(settings) {
-    const client = lazily(() => prepared('ecs', new client_ecs_dist_cjs/* ECSClient */.Zgc(settings)));
+function awsEcs({ config, signal }) {
+    const client = lazily(() => prepared('ecs', new client_ecs_dist_cjs/* ECSClient */.Zgc(config), signal));
     return {
         async describeServices(cluster, names) {
             const services = [];
@@ -82136,7 +82166,12 @@ function awsEcs(settings) {
         },
         async listRevisions(family, limit) {
             // `familyPrefix` is the family itself here, not the beginning of a longer one (API reference, ListTaskDefinitions).
-            const answer = await client().send(expectMember(new client_ecs_dist_cjs/* ListTaskDefinitionsCommand */.Pse({ familyPrefix: family, sort: 'DESC', status: 'ACTIVE', maxResults: limit }), 'taskDefinitionArns'));
+            const answer = await client().send(expectMember(new client_ecs_dist_cjs/* ListTaskDefinitionsCommand */.Pse({
+                familyPrefix: family,
+                sort: 'DESC',
+                status: 'ACTIVE',
+                maxResults: limit,
+            }), 'taskDefinitionArns'));
             return answer.taskDefinitionArns ?? [];
         },
         async tagResource(arn, tags) {
@@ -82262,10 +82297,10 @@ var client_cloudwatch_logs_dist_cjs = __nccwpck_require__(303);
 
 /** Pages towards the head that are read for a tail: empty ones are normal, endless ones are not. */
 const TAIL_PAGES = 10;
-function awsLogs(settings) {
+function awsLogs({ config, signal }) {
     const clients = new Map();
     const clientOf = (region) => {
-        const client = clients.get(region) ?? prepared('logs', new client_cloudwatch_logs_dist_cjs/* CloudWatchLogsClient */.TFr({ ...settings, region }));
+        const client = clients.get(region) ?? prepared('logs', new client_cloudwatch_logs_dist_cjs/* CloudWatchLogsClient */.TFr({ ...config, region }), signal);
         clients.set(region, client);
         return client;
     };
@@ -82327,23 +82362,21 @@ function asLogEvent({ timestamp = 0, message = '' }) {
 
 /** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
 function connectAws(connection) {
-    const { environment, userAgent, mask } = connection;
+    const { environment, userAgent, mask, signal } = connection;
     const region = regionOf(connection);
-    const shared = {
+    const config = {
         region,
         maxAttempts: MAX_ATTEMPTS,
         customUserAgent: userAgent,
         requestHandler: connection.requestHandler ?? keepAliveConnections(),
+        ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
         ...(connection.retry === undefined ? {} : { retryStrategy: connection.retry }),
     };
-    const sts = lazily(() => prepared('sts', new dist_cjs/* STSClient */.iM({
-        ...shared,
-        ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
-    })));
+    const sts = lazily(() => prepared('sts', new dist_cjs/* STSClient */.iM(config), signal));
     const settings = {
-        ...shared,
         // The default chain may ask a process or a server for credentials: once, not once for each client.
-        credentials: connection.credentials ?? (() => sts().config.credentials()),
+        config: { ...config, credentials: connection.credentials ?? (() => sts().config.credentials()) },
+        ...(signal === undefined ? {} : { signal }),
     };
     const registry = environment['DEPLOY_REGISTRY'];
     return {
@@ -82808,7 +82841,6 @@ const CONNECTION_LOST = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ER
 function isThrottled(thrown) {
     const error = thrown;
     return (THROTTLED.includes(error.name ?? '') ||
-        error.$retryable?.throttling === true ||
         error.$metadata?.httpStatusCode === 429 ||
         // Two registrations of one family at the same moment: ECS turns one away with a plain ClientException.
         (error.name === 'ClientException' && /too many concurrent attempts/i.test(error.message ?? '')));
@@ -82966,7 +82998,7 @@ function systemClock() {
 
 /***/ }),
 
-/***/ 272:
+/***/ 945:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83080,7 +83112,7 @@ function readBuildFailure(lines) {
     // A cache that could not be read is reported in the same way and fails nothing.
     const step = findLast(lines, /^ > (?!importing cache|exporting)(.+?):?$/);
     const place = findLast(lines, /^((?:[^\s:]*[./])?[^\s:./]*(?:docker|container)file[^\s:]*:[0-9]+)$/i);
-    const error = findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
+    const error = errorLine(lines);
     return {
         ...(step === undefined ? {} : { step }),
         ...(place === undefined ? {} : { place }),
@@ -83088,7 +83120,7 @@ function readBuildFailure(lines) {
     };
 }
 /** Layers of the builder that each put their words before the reason. */
-const WRAPPERS = /^(?:rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
+const WRAPPERS = /^(?:failed to push \S+: |rpc error: code = \w+ desc = |failed to solve(?: with frontend [\w.]+)?: |failed to (?:build LLB|create LLB definition|compute cache key|process|read dockerfile|calculate checksum of ref [^:]+(?:::[^:]+)?): )+/;
 /** Of a failed command only its exit code is news: the command stands in the step already. */
 function shortReason(error) {
     const exit = /(?:did not complete successfully|executor failed running \[.*\]): (exit code: [0-9]+)/.exec(error);
@@ -83160,6 +83192,7 @@ const PUSH_FAILURES = [
         means: 'missing',
         pattern: /name unknown|repository .*(?:does not exist|not found)|RepositoryNotFound/i,
     },
+    { means: 'rejected', pattern: /PUT request to \S+\/manifests\/(?!sha256:)\S+: 400 / },
     {
         means: 'transient',
         pattern: new RegExp([
@@ -83170,6 +83203,10 @@ const PUSH_FAILURES = [
         ].join('|'), 'i'),
     },
 ];
+/** The reason that docker gives for a failure, without the names of those who passed it on. */
+function readReason(lines) {
+    return (errorLine(lines) ?? 'docker gives no reason').replace(WRAPPERS, '').slice(0, 300);
+}
 /** The line in which docker or buildx gives its reason: the last one that is marked as such, else the last one. */
 function errorLine(lines) {
     return findLast(lines, /^(?:ERROR|error): (.+)$/) ?? lines.findLast((line) => line.trim() !== '');
@@ -83584,24 +83621,23 @@ function buildFailed(dockerfile, { tail }) {
         details: lastLines(linesOfFailure(tail)),
     });
 }
-function pushFailed(reference, { tail }) {
-    const failure = judgePushFailure(tail);
-    const said = tail.findLast((line) => line.trim() !== '') ?? 'docker gives no reason';
+function pushFailed(reference, { tail }, failure = judgePushFailure(tail)) {
     if (failure === 'immutable') {
         return new errors/* DeployError */.sH('IMAGE_TAG_IMMUTABLE', `push of ${reference}: the tag exists with other content and the repository's tags are immutable`, {
             hint: 'Run again: the image that has the tag is then found and used. If it is not what should be deployed, delete it in ECR first.',
-            details: lastLines(tail),
+            details: lastLines(linesOfFailure(tail)),
         });
     }
     const hints = {
         denied: 'The role that pushes needs ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload and ecr:PutImage on this repository, and ecr:GetAuthorizationToken on *.',
         missing: 'Create the repository, or mend `repository` in deploy.yml.',
         transient: 'It failed three times in a row. Run the job again; what was built and pushed so far is used again.',
+        rejected: 'The registry takes the layers but not this manifest under this tag.',
         other: 'Run the job again; what was built and pushed so far is used again.',
     };
-    return new errors/* DeployError */.sH('PUSH_FAILED', `push of ${reference} failed: ${said}`, {
+    return new errors/* DeployError */.sH('PUSH_FAILED', `push of ${reference} failed: ${readReason(tail)}`, {
         hint: hints[failure],
-        details: lastLines(tail),
+        details: lastLines(linesOfFailure(tail)),
     });
 }
 function noDigest(reference) {
@@ -83637,7 +83673,59 @@ function docker_session_askDocker(session, args) {
     return runDocker({ ...session, onLine: () => undefined }, args);
 }
 
+;// CONCATENATED MODULE: ./build/adapters/registry-tag.js
+
+
+const MANIFEST_TYPES = [
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+/**
+ * Writes the manifest of one tag under another tag of the same repository: the same bytes, so the same digest, and no
+ * layer travels. (`buildx imagetools create`, seen at 0.13, wraps it into an index of its own, which is another digest.)
+ * Resolves to false where the registry refuses because the tag is taken and may not move. Distribution specification,
+ * "Pulling manifests", "Pushing manifests".
+ */
+async function copyTag(login, from, to, signal) {
+    const source = (0,image_ref/* parseImageReference */.o_)(from);
+    const target = (0,image_ref/* parseImageReference */.o_)(to);
+    if (source === undefined || target === undefined)
+        throw new errors/* DeployError */.sH('INTERNAL', `${from}, ${to}: not image references`);
+    const headers = {
+        authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`,
+    };
+    const found = await fetch(manifestUrl(source), {
+        headers: { ...headers, accept: MANIFEST_TYPES.join(', ') },
+        signal,
+    });
+    if (!found.ok)
+        throw refused(from, found.status, await found.text());
+    const put = await fetch(manifestUrl(target), {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': found.headers.get('content-type') ?? '' },
+        body: await found.arrayBuffer(),
+        signal,
+    });
+    if (put.ok)
+        return true;
+    const said = await put.text();
+    if (/immutable|ImageTagAlreadyExists/i.test(said))
+        return false;
+    throw refused(to, put.status, said);
+}
+function manifestUrl({ registry = '', repository, tag, digest }) {
+    // As docker does: the own machine is spoken to without TLS.
+    const scheme = /^(?:localhost|127\.[0-9.]+)(?::|$)/.test(registry) ? 'http' : 'https';
+    return `${scheme}://${registry}/v2/${repository}/manifests/${digest ?? tag ?? 'latest'}`;
+}
+function refused(reference, status, said) {
+    return new errors/* DeployError */.sH('PUSH_FAILED', `tag ${reference}: the registry answers ${status}: ${said.slice(0, 300)}`);
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/docker-push.js
+
 
 
 
@@ -83649,7 +83737,7 @@ const FIRST_PAUSE_MS = 1000;
 async function retryPush({ clock, debug, signal }, push, judge = ({ tail }) => judgePushFailure(tail)) {
     for (let attempt = 1;; attempt += 1) {
         const result = await push();
-        if (result.exitCode === 0 || judge(result) !== 'transient' || attempt === TRIES)
+        if (result.exitCode === 0 || judge(result) !== 'transient')
             return result;
         // 1 s and 4 s, spread so that jobs which were throttled together do not come back together.
         const pause = FIRST_PAUSE_MS * 4 ** (attempt - 1) * (0.5 + clock.random());
@@ -83687,14 +83775,24 @@ async function inspectDigest(session, reference) {
 /** One more tag on an image that was pushed; false where an immutable tag of that name stands for another image. */
 async function addTag(session, from, to) {
     const isHere = session.client.keepsImage && (await docker_session_askDocker(session, ['tag', from, to])).exitCode === 0;
-    // Without a copy in the engine, buildx writes the same manifest under the other tag; no layer travels.
-    const args = isHere ? ['push', to] : ['buildx', 'imagetools', 'create', '--tag', to, from];
-    const result = await retryPush(session, () => docker_session_askDocker(session, args));
+    if (!isHere)
+        return copyTag(session.login, from, to, session.signal);
+    const result = await retryPush(session, () => docker_session_askDocker(session, ['push', to]));
     if (result.exitCode === 0)
         return true;
     if (judgePushFailure(result.tail) === 'immutable')
         return false;
     throw pushFailed(to, result);
+}
+/**
+ * BuildKit names the status of a refusal and keeps the registry's words to itself. That a tag was refused with 400 is
+ * how ECR answers where it is immutable; whether it was that is seen by whether the tag is there.
+ */
+async function refusedPush(session, reference, result) {
+    if (judgePushFailure(result.tail) !== 'rejected')
+        return pushFailed(reference, result);
+    const look = await docker_session_askDocker(session, ['buildx', 'imagetools', 'inspect', reference]);
+    return pushFailed(reference, result, look.exitCode === 0 ? 'immutable' : 'other');
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/docker.js
@@ -83747,6 +83845,7 @@ async function inSession({ environment, temporaryFolder, clock, debug }, findCli
         onLine,
         secrets: [...secrets.map((name) => environment[name] ?? ''), login.password],
         debug,
+        login,
         signal,
         folder,
     }));
@@ -83777,7 +83876,7 @@ async function buildAndPush(session, request, root) {
         return judgePushFailure(ended.tail);
     });
     if (result.exitCode !== 0)
-        throw pushFailed(reference, result);
+        throw await refusedPush(session, reference, result);
     const digest = digestInMetadata(await (0,promises_.readFile)(metadataFile, 'utf8'));
     if (digest === undefined)
         throw noDigest(reference);
@@ -83906,9 +84005,12 @@ async function ifThere(answer) {
 
 
 const run = (0,node_util__WEBPACK_IMPORTED_MODULE_1__.promisify)(node_child_process__WEBPACK_IMPORTED_MODULE_0__.execFile);
+/** Commits between what is deployed and what is pushed; an old job run again is seldom further away. */
+const DEEPER = '--deepen=1000';
+const FETCH_TIMEOUT_MS = 30_000;
 /**
- * The checkout in a folder, through the git on PATH. It only reads, never asks the network or a person, and answers
- * undefined wherever git is missing, the folder is no checkout, or the history is cut off.
+ * The checkout in a folder, through the git on PATH. It only reads (`deepen` alone asks the network), never asks a
+ * person, and answers undefined wherever git is missing, the folder is no checkout, or the history is cut off.
  */
 function gitCheckout({ folder }) {
     const git = (...args) => ask(folder, args);
@@ -83932,6 +84034,12 @@ function gitCheckout({ folder }) {
             const shallow = text(await git('rev-parse', '--is-shallow-repository'));
             return shallow === 'false' ? false : undefined;
         },
+        async deepen() {
+            if (text(await git('rev-parse', '--is-shallow-repository')) !== 'true')
+                return false;
+            const args = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', DEEPER, 'origin'];
+            return (await ask(folder, args, FETCH_TIMEOUT_MS)).code === 0;
+        },
         async subject(commit) {
             const args = ['log', '-1', '--no-show-signature', '--format=%s', '--end-of-options', commit, '--'];
             return text(await git(...args));
@@ -83945,12 +84053,13 @@ function repositoryOf(address) {
     const name = path?.replace(/\/+$/u, '').replace(/\.git$/u, '');
     return name?.includes('/') === true ? name : undefined;
 }
-async function ask(folder, args) {
+async function ask(folder, args, timeout = 0) {
     try {
         const { stdout } = await run('git', 
         // A checkout made by another user (a container job's) is refused otherwise, and we only read.
         ['--no-pager', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', ...args], {
             cwd: folder,
+            timeout,
             env: {
                 ...process.env,
                 LC_ALL: 'C',
@@ -87203,8 +87312,8 @@ var errors = __nccwpck_require__(9473);
 var inert = __nccwpck_require__(3388);
 // EXTERNAL MODULE: ./build/rules/redact.js
 var redact = __nccwpck_require__(4775);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
+// EXTERNAL MODULE: ./build/rules/nearest.js
+var nearest = __nccwpck_require__(9058);
 ;// CONCATENATED MODULE: ./build/adapters/host-terminal-arguments.js
 
 
@@ -87307,10 +87416,8 @@ function helpText(inputs) {
 }
 function suggestion(name, options) {
     const known = [...options.map((option) => option.name), ...OWN_OPTIONS.map((option) => option.name)];
-    const nearest = (0,mod/* closest */.kp)(name, known);
-    return (0,mod/* distance */.Io)(name, nearest) <= Math.max(2, name.length / 3)
-        ? `Did you mean --${nearest}? ${OPTIONS_ARE_NAMED}`
-        : OPTIONS_ARE_NAMED;
+    const near = (0,nearest/* nearest */.p)(name, known);
+    return near !== undefined ? `Did you mean --${near}? ${OPTIONS_ARE_NAMED}` : OPTIONS_ARE_NAMED;
 }
 function wrap(text, indent, width = 100) {
     const lines = [];
@@ -87809,16 +87916,16 @@ function worstOutcome(outcomes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var _adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90);
-/* harmony import */ var _adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1591);
+/* harmony import */ var _adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7057);
 /* harmony import */ var _adapters_cancellation_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6);
 /* harmony import */ var _adapters_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5217);
-/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(272);
+/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(945);
 /* harmony import */ var _adapters_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3058);
 /* harmony import */ var _adapters_git_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6689);
 /* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5693);
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3214);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2416);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8508);
 
 
@@ -87870,6 +87977,7 @@ async function run() {
                 environment,
                 userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_12__/* .VERSION */ .x}`,
                 mask: (secret) => host.mask(secret),
+                signal,
                 ...(region === undefined ? {} : { region }),
                 ...(credentials === undefined ? {} : { credentials }),
             });
@@ -87901,7 +88009,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3214:
+/***/ 2416:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88074,6 +88182,39 @@ function runningImage(definition, { container, repository }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/steps/guard-order.js
+
+
+/**
+ * Refuses a commit that is an ancestor of the deployed one (law 11): an old job run again would undo newer work.
+ * A shallow clone is deepened first; an ancestry that stays unknown lets the deploy pass, and is said.
+ */
+async function guardOrder({ git, log }, { environment, commit, services, force }) {
+    const deployed = new Set(services.flatMap(({ current }) => readLedger(current.tags, environment).commit ?? []));
+    deployed.delete(commit);
+    for (const newer of deployed) {
+        let isOlder = await git.isAncestor(commit, newer);
+        if (isOlder === undefined && (await git.deepen()))
+            isOlder = await git.isAncestor(commit, newer);
+        if (isOlder === undefined) {
+            log.info(`Whether ${guard_order_short(commit)} comes after the deployed ${guard_order_short(newer)} is unknown: the history of this clone does not tell (fetch-depth: 0 would)`);
+        }
+        if (isOlder !== true)
+            continue;
+        const message = `commit ${guard_order_short(commit)} is older than ${guard_order_short(newer)}, which ${environment} runs`;
+        if (force !== undefined) {
+            log.warn('Forced', `${message} (forced: ${force})`);
+            continue;
+        }
+        throw new errors/* DeployError */.sH('COMMIT_OLDER', message, {
+            hint: 'An old job was run again? Use the command `rollback` to go back, or `force: "reason"` to deploy this commit all the same.',
+        });
+    }
+}
+function guard_order_short(commit) {
+    return commit.slice(0, 12);
+}
+
 ;// CONCATENATED MODULE: ./build/rules/poll-interval.js
 /**
  * How long to wait between two looks at services, in milliseconds. The return must follow the end of a rollout
@@ -88235,6 +88376,36 @@ function compare(one, other) {
     return one < other ? -1 : one > other ? 1 : 0;
 }
 
+;// CONCATENATED MODULE: ./build/rules/runtime-platform.js
+/**
+ * The platform that a task definition's containers run on, as docker writes it. Without `runtimePlatform` Fargate
+ * takes Linux on X86_64 (Amazon ECS API reference, RuntimePlatform); on EC2 it is that of the instances: unknown.
+ */
+function platformOf(definition) {
+    const { cpuArchitecture, operatingSystemFamily } = objectOf(definition['runtimePlatform']);
+    // An emulator may answer "" for what was never set.
+    const family = runtime_platform_textOf(operatingSystemFamily) || 'LINUX';
+    const architecture = runtime_platform_textOf(cpuArchitecture) || (isForFargate(definition) ? 'X86_64' : '');
+    if (family !== 'LINUX')
+        return undefined;
+    return ARCHITECTURES[architecture];
+}
+/** The one platform that all of them run on; undefined where that is unknown or they differ. */
+function commonPlatform(definitions) {
+    const platforms = new Set(definitions.map(platformOf));
+    return platforms.size === 1 ? [...platforms][0] : undefined;
+}
+const ARCHITECTURES = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' };
+function isForFargate({ requiresCompatibilities }) {
+    return Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes('FARGATE');
+}
+function objectOf(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+function runtime_platform_textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+
 ;// CONCATENATED MODULE: ./build/steps/build-image.js
 
 /** ECR shows a pushed image within a moment; it is eventually consistent, so one look is not the last word. */
@@ -88262,7 +88433,11 @@ async function buildImage(context, { repository, image, tag, commit, }) {
         onLine: together((lines) => log.outside(lines)),
         signal,
     });
-    log.info(`Built in ${built.buildSeconds.toFixed(1)} s, pushed in ${built.pushSeconds.toFixed(1)} s: ${built.digest}`);
+    // A builder that pushes by itself does not tell the two apart.
+    const took = built.pushSeconds === 0
+        ? `Built and pushed in ${built.buildSeconds.toFixed(1)} s`
+        : `Built in ${built.buildSeconds.toFixed(1)} s, pushed in ${built.pushSeconds.toFixed(1)} s`;
+    log.info(`${took}: ${built.digest}`);
     await checkDigest(context, repository, { tag, digest: built.digest });
     await tagCommit(context, repository, { reference, digest: built.digest, commit });
     return built.digest;
@@ -88502,6 +88677,7 @@ function repositoryNotFound({ region }, repository, cause) {
 
 
 
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Older base images and packages are worth a word. */
 const OLD_DAYS = 30;
@@ -88515,7 +88691,7 @@ async function provideImage(context, request) {
     if (use === 'current')
         throw new errors/* DeployError */.sH('INTERNAL', 'the image that runs now is resolved by its service');
     const provided = use === undefined
-        ? await reuseOrBuild(context, repository, request)
+        ? await reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
         : await findImage(context, repository, use);
     return reportImage(context, provided);
 }
@@ -88530,6 +88706,10 @@ async function provideRunningImage(context, request, running) {
         });
     }
     return reportImage(context, await findImage(context, repository, imageIn(reference)));
+}
+function withPlatform({ image, definitions = [] }) {
+    const platform = image.platform ?? commonPlatform(definitions);
+    return platform === undefined ? image : { ...image, platform };
 }
 function imageIn({ digest, tag = 'latest' }) {
     return digest === undefined ? { tag } : { digest };
@@ -88601,7 +88781,7 @@ async function sayWhatReuseMeans(context, repository, image) {
     const { log, clock, ecr } = context;
     const age = image.pushedAt === undefined ? 0 : Math.floor((clock.now() - image.pushedAt.getTime()) / DAY_MS);
     if (age > OLD_DAYS) {
-        log.warn(`The image is ${age} days old`, 'its content is still what a build would read, but base image and packages have aged. Set `image.reuse` to a maximum age such as `30d`, or to `never`, to build anew.');
+        log.warn(`The image is ${age} days old`, 'its content is still what a build would read, but base image and packages have aged. Set `image.reuse` to a maximum age such as `720h`, or to `never`, to build anew.');
     }
     const settings = await ecr.describeRepository(repository.ecr);
     if (settings?.immutableTags === false) {
@@ -89592,7 +89772,7 @@ function evidenceOf(revision, services, environment) {
     const runsIt = primary?.taskDefinition !== undefined && sameRevision(primary.taskDefinition, revision.arn);
     return {
         service: revision.service,
-        alreadyRuns: revision.state === 'unchanged' && isSettled && runsIt,
+        alreadyRuns: runsIt && isSettled,
         migration: readLedger(revision.tags, environment).migration,
     };
 }
@@ -90409,6 +90589,74 @@ function newEvents(events, since, shown) {
         .reverse();
 }
 
+;// CONCATENATED MODULE: ./build/steps/diagnose.js
+
+
+
+
+/** How many of the newest stopped tasks are looked at; ECS keeps them for about an hour. */
+const MOST_TASKS = 100;
+const TAIL_LINES = 50;
+/** So many tasks that end for the same reason, with none left running, end a wait (design, section 7: fail fast). */
+const CRASH_LOOP = 3;
+/**
+ * The reason that keeps every task of a revision from staying up, in words; undefined where they end for different
+ * reasons, or where it cannot be read.
+ */
+async function findCrashLoop(context, cluster, service, taskDefinition) {
+    try {
+        const [most] = groupStopReasons(await stoppedTasks(context, cluster, service, taskDefinition));
+        if (most === undefined || most.count < CRASH_LOOP)
+            return undefined;
+        return `${most.count} tasks stopped for the same reason: ${most.reason}`;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH))
+            throw error;
+        context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+        return undefined;
+    }
+}
+/**
+ * Why the tasks of a revision stopped, and the last words of one of them. A diagnosis never changes a verdict: what
+ * cannot be read is left out and said in the debug log.
+ */
+async function diagnose(context, cluster, service, taskDefinition) {
+    try {
+        const ours = await stoppedTasks(context, cluster, service, taskDefinition);
+        const stopReasons = groupStopReasons(ours);
+        return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH))
+            throw error;
+        context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+        return { stopReasons: [], logTail: [] };
+    }
+}
+async function stoppedTasks({ ecs }, cluster, service, taskDefinition) {
+    const arns = await ecs.listTasks({ cluster, service, status: 'STOPPED' });
+    if (arns.length === 0)
+        return [];
+    const { tasks } = await ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
+    return tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== undefined && sameRevision(taskDefinitionArn, taskDefinition));
+}
+async function lastWords({ ecs, logs, region }, tasks, group, taskDefinition) {
+    const task = tasks.find(({ taskArn }) => taskArn !== undefined && taskArn === group?.taskArn);
+    if (task?.taskArn === undefined || group?.container === undefined)
+        return [];
+    const { definition } = await ecs.describeTaskDefinition(taskDefinition);
+    const location = logLocation(definition, group.container, region);
+    if ('unreadable' in location)
+        return [];
+    const runtimeId = task.containers?.find(({ name }) => name === group.container)?.runtimeId;
+    const stream = logStreamName(location.prefix, group.container, { id: shortId(task.taskArn), runtimeId });
+    if (stream === undefined)
+        return [];
+    const events = await logs.readTail({ group: location.group, region: location.region, stream }, TAIL_LINES);
+    return (events ?? []).map(({ message }) => message);
+}
+
 ;// CONCATENATED MODULE: ./build/steps/find-service-deployment.js
 
 /** Clocks differ, here and in AWS. */
@@ -90430,6 +90678,7 @@ async function findServiceDeployment({ ecs }, cluster, rollout) {
 }
 
 ;// CONCATENATED MODULE: ./build/steps/watch-rollouts.js
+
 
 
 
@@ -90477,6 +90726,7 @@ function newWatch(rollout) {
         lastLine: '',
         lastService: undefined,
         unclearSince: undefined,
+        failedTasks: 0,
         end: undefined,
     };
 }
@@ -90491,9 +90741,12 @@ async function look(context, cluster, watches) {
         const serviceDeployment = serviceDeployments.find(({ serviceDeploymentArn }) => serviceDeploymentArn !== undefined && serviceDeploymentArn === watch.serviceDeploymentArn);
         if (service !== undefined)
             show(context, watch, service, serviceDeployment);
-        watch_rollouts_judge(context, watch, service, serviceDeployment);
+        const isRolling = watch_rollouts_judge(context, watch, service, serviceDeployment);
+        if (isRolling && service !== undefined)
+            await endCrashLoop(context, cluster, watch, service);
     }
 }
+/** Answers true while the rollout goes forward. */
 function watch_rollouts_judge({ clock }, watch, service, serviceDeployment) {
     watch.lastService = service ?? watch.lastService;
     const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -90502,20 +90755,36 @@ function watch_rollouts_judge({ clock }, watch, service, serviceDeployment) {
     const verdict = judgeRollout(watch.expected, service, serviceDeployment);
     if (verdict.state === 'ended') {
         finish(watch, clock.now(), verdict.outcome, verdict.reason);
-        return;
+        return false;
     }
     if (verdict.state === 'running') {
         watch.unclearSince = undefined;
-        return;
+        return !verdict.rollingBack;
     }
     watch.unclearSince ??= clock.now();
     if (clock.now() - watch.unclearSince < PATIENCE_MS)
-        return;
+        return false;
     // Our deployment never showed up: what is PRIMARY now is what there is to judge.
     if (service !== undefined && !watch.expected.seen)
         watch.expected.seen = true;
     else
         finish(watch, clock.now(), 'failed', verdict.reason);
+    return false;
+}
+/**
+ * Tasks that all end for one reason will not get better by waiting. Looked at only when the count of failures rises and
+ * nothing of ours runs.
+ */
+async function endCrashLoop(context, cluster, watch, service) {
+    const { rollout, expected } = watch;
+    const ours = service.deployments?.find(({ id }) => id === expected.deploymentId);
+    const failed = ours?.failedTasks ?? 0;
+    if (failed <= watch.failedTasks || (ours?.runningCount ?? 0) > 0)
+        return;
+    watch.failedTasks = failed;
+    const reason = await findCrashLoop(context, cluster, rollout.service, rollout.taskDefinition);
+    if (reason !== undefined)
+        finish(watch, context.clock.now(), 'failed', reason);
 }
 function finish(watch, now, outcome, reason) {
     watch.end = {
@@ -90646,51 +90915,6 @@ async function sendBack(context, cluster, { live, report }, ours) {
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
-;// CONCATENATED MODULE: ./build/steps/diagnose.js
-
-
-
-
-/** How many of the newest stopped tasks are looked at; ECS keeps them for about an hour. */
-const MOST_TASKS = 100;
-const TAIL_LINES = 50;
-/**
- * Why the tasks of a revision stopped, and the last words of one of them. A diagnosis never changes a verdict: what
- * cannot be read is left out and said in the debug log.
- */
-async function diagnose(context, cluster, service, taskDefinition) {
-    try {
-        const arns = await context.ecs.listTasks({ cluster, service, status: 'STOPPED' });
-        if (arns.length === 0)
-            return { stopReasons: [], logTail: [] };
-        const { tasks } = await context.ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
-        const ours = tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== undefined && sameRevision(taskDefinitionArn, taskDefinition));
-        const stopReasons = groupStopReasons(ours);
-        return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH))
-            throw error;
-        context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
-        return { stopReasons: [], logTail: [] };
-    }
-}
-async function lastWords({ ecs, logs, region }, tasks, group, taskDefinition) {
-    const task = tasks.find(({ taskArn }) => taskArn !== undefined && taskArn === group?.taskArn);
-    if (task?.taskArn === undefined || group?.container === undefined)
-        return [];
-    const { definition } = await ecs.describeTaskDefinition(taskDefinition);
-    const location = logLocation(definition, group.container, region);
-    if ('unreadable' in location)
-        return [];
-    const runtimeId = task.containers?.find(({ name }) => name === group.container)?.runtimeId;
-    const stream = logStreamName(location.prefix, group.container, { id: shortId(task.taskArn), runtimeId });
-    if (stream === undefined)
-        return [];
-    const events = await logs.readTail({ group: location.group, region: location.region, stream }, TAIL_LINES);
-    return (events ?? []).map(({ message }) => message);
-}
-
 ;// CONCATENATED MODULE: ./build/steps/roll-out.js
 
 
@@ -90929,6 +91153,7 @@ function nameAll(services) {
 
 
 
+
 /**
  * The whole story: image, registered revisions, migration, services, record. Each step is a gate for the next; the
  * migration runs to its end before any service changes (law 2), and one failed service fails the release (law 5).
@@ -90937,6 +91162,7 @@ async function deploy(plan, context) {
     const { log } = context;
     const { account } = await signInChapter(plan, context);
     const found = await servicesChapter(plan, context, { guarded: true });
+    await guardOrder(context, { ...plan, services: found });
     const services = await awaitQuiet(plan, context, found);
     const image = await log.step('image', 'Provide the image', async (step) => {
         const provided = await deployedImage(plan, context, account, services);
@@ -91519,8 +91745,6 @@ function report({ file, problems }, message, { at, hint }) {
     problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
 // EXTERNAL MODULE: ./node_modules/picomatch/index.js
 var picomatch = __nccwpck_require__(4006);
 ;// CONCATENATED MODULE: ./build/rules/branch-map.js
@@ -91559,6 +91783,8 @@ function isAmong(patterns, name) {
     return patterns.some((pattern) => pattern === name || picomatch.isMatch(name, pattern, { nonegate: true, dot: true, windows: false }));
 }
 
+// EXTERNAL MODULE: ./build/rules/nearest.js
+var nearest = __nccwpck_require__(9058);
 ;// CONCATENATED MODULE: ./build/config/environments.js
 
 
@@ -91639,10 +91865,10 @@ function eventProblem(event) {
     };
 }
 function unknownEnvironment(named, map) {
-    const known = map.map(({ environment }) => environment);
+    const near = (0,nearest/* nearest */.p)(named, map.map(({ environment }) => environment));
     return {
         code: 'INPUT_INVALID',
-        message: `environment ${(0,parsed/* shown */.S)(named)} is not known, did you mean \`${(0,mod/* closest */.kp)(named, known)}\`?`,
+        message: `environment ${(0,parsed/* shown */.S)(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
         hint: `Known: ${describeMap(map)}. Others are written under \`environments\` in deploy.yml.`,
     };
 }
@@ -101268,13 +101494,12 @@ function isWrongKind(issue) {
 }
 function unknownKey(schema, path, key) {
     const known = keysAt(schema, path);
-    const nearest = known.length === 0 ? undefined : (0,mod/* closest */.kp)(key, known);
-    const isNear = nearest !== undefined && (0,mod/* distance */.Io)(key, nearest) <= Math.max(2, Math.floor(key.length / 3));
+    const near = (0,nearest/* nearest */.p)(key, known);
     const where = path.length === 0 ? '' : ` in ${label(path)}`;
     return {
         path: [...path, key],
         atKey: true,
-        message: `unknown key ${(0,parsed/* shown */.S)(key)}${where}${isNear ? `, did you mean \`${nearest}\`?` : ''}`,
+        message: `unknown key ${(0,parsed/* shown */.S)(key)}${where}${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
         ...(known.length === 0 ? {} : { hint: `Known keys${where}: ${known.join(', ')}.` }),
     };
 }
@@ -101908,6 +102133,7 @@ class Log {
     async step(id, title, body) {
         const report = { id, title, startedAt: this.#clock.now(), state: 'running' };
         this.#report.steps.push(report);
+        let isThrown = false;
         this.#host.openGroup(title);
         try {
             const value = await body({
@@ -101929,6 +102155,7 @@ class Log {
         catch (thrown) {
             report.state = 'failed';
             report.result = (0,errors/* asDeployError */.y0)(thrown).message;
+            isThrown = true;
             this.#report.failedStep ??= id;
             throw thrown;
         }
@@ -101937,7 +102164,8 @@ class Log {
             this.#host.closeGroup();
             const seconds = ((report.endedAt - report.startedAt) / 1000).toFixed(1);
             const mark = report.state === 'failed' ? '✗' : report.state === 'skipped' ? '–' : '✓';
-            this.#host.info(`${mark} ${report.result ?? title} (${seconds} s)`);
+            // An error is told once, in full, at the end of the run.
+            this.#host.info(`${mark} ${isThrown ? title : (report.result ?? title)} (${seconds} s)`);
         }
     }
 }
@@ -102069,7 +102297,7 @@ const OUTPUTS = [
     },
     {
         name: 'failed-step',
-        description: 'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `rollout`, `rollback` or `record`.',
+        description: 'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `target`, `rollout`, `rollback` or `record`.',
     },
     { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
     { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
@@ -103035,6 +103263,25 @@ function hintFor(grammar, text) {
     if (text.startsWith('-'))
         return 'No name may begin with `-`.';
     return grammar.mistakes?.find(({ looksLike }) => looksLike.test(text))?.hint;
+}
+
+
+/***/ }),
+
+/***/ 9058:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+
+/** The known word that was probably meant; undefined where none is near enough to be worth a guess. */
+function nearest(word, known) {
+    if (known.length === 0)
+        return undefined;
+    const candidate = (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .kp)(word, known);
+    return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
 }
 
 
