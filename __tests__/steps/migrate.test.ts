@@ -81,13 +81,17 @@ describe('the migration', () => {
     expect(oneOffTasks(world)).toHaveLength(1);
   });
 
-  it('runs where one service is yet to change', async () => {
+  it('runs where one service is yet to change, though the revision it gets has the record', async () => {
     const world = await prepared();
     const old = world.aws.ecs.register(shopDefinition('worker', { app: { image: `${IMAGE.uri}:v1` } }));
     world.aws.ecs.updateService('worker', { taskDefinition: old.arn });
+    world.aws.ecs.register(shopDefinition('worker', { app: { image: NEW_IMAGE } }), MIGRATED);
     await world.clock.sleep(60_000);
 
-    expect(await migrate(world.context, await request(world))).toMatchObject({ state: 'succeeded' });
+    const deployed = await request(world);
+
+    expect(deployed.revisions.map(({ state }) => state)).toEqual(['unchanged', 'reused']);
+    expect(await migrate(world.context, deployed)).toMatchObject({ state: 'succeeded' });
   });
 
   it('runs where the rollout of what is deployed has not ended', async () => {
