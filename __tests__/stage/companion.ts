@@ -32,6 +32,8 @@ export async function startCompanion<Facts>(
   const answer =
     said === undefined ? { error: `${program} did not start.` } : (JSON.parse(said) as Answer<Facts>);
   if ('error' in answer) {
+    // It waits for that, whatever became of its work.
+    child.stdin.end();
     await ended;
     throw new Error(answer.error);
   }
