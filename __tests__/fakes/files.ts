@@ -11,6 +11,8 @@ export class FakeFiles implements Files {
   readonly entries: Map<string, FakeEntry>;
   /** Every folder and file that was looked at in a walk. */
   readonly visited: string[] = [];
+  /** Files that nobody may read. */
+  readonly unreadable = new Set<string>();
 
   constructor(entries: Record<string, FakeEntry> = {}) {
     this.entries = new Map(Object.entries(entries));
@@ -49,9 +51,15 @@ export class FakeFiles implements Files {
         .map((_, index, parts) => parts.slice(0, index + 1).join('/'));
       if (parents.some((parent) => ignored(parent, true)) || ignored(path, entry === EMPTY_FOLDER)) continue;
       this.visited.push(path);
-      yield toEntry(path, entry);
+      yield this.unreadable.has(full) ? unreadable(path) : toEntry(path, entry);
     }
   }
+}
+
+function unreadable(path: string): ContextEntry {
+  const sha256 = Promise.reject<string>(new Error(`EACCES: permission denied, open '${path}'`));
+  sha256.catch(() => undefined);
+  return { kind: 'file', path, executable: false, sha256 };
 }
 
 function toEntry(path: string, entry: FakeEntry): ContextEntry {

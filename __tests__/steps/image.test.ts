@@ -7,7 +7,7 @@ import { provideImage, provideRunningImage } from '../../src/steps/image.ts';
 import { FakeBuilder } from '../fakes/builder.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeEcr } from '../fakes/ecr.ts';
-import { FakeFiles, type FakeEntry } from '../fakes/files.ts';
+import { EMPTY_FOLDER, FakeFiles, type FakeEntry } from '../fakes/files.ts';
 import { FakeHost } from '../fakes/host.ts';
 
 const COMMIT = '1f0c9a7b3d5e2846f0a1b2c3d4e5f60718293a4b';
@@ -147,6 +147,15 @@ describe('the image of a deploy', () => {
     expect(world.checkout.visited.filter((path) => path.startsWith('node_modules'))).toEqual([]);
   });
 
+  it('is not built again for an empty folder below an ignored one that has exceptions', async () => {
+    const world = newWorld({ files: { ...CHECKOUT, '.dockerignore': '.git\nlogs\n!logs/*/keep\n' } });
+    await world.newRun().provide();
+    world.checkout.entries.set('logs/empty', EMPTY_FOLDER);
+    expect((await world.newRun().provide({}, { commit: OTHER_COMMIT })).reused).toBe(true);
+    world.checkout.entries.set('logs/empty/keep', EMPTY_FOLDER);
+    expect((await world.newRun().provide({}, { commit: OTHER_COMMIT })).reused).toBe(false);
+  });
+
   it("follows the Dockerfile's own ignore file before the general one", async () => {
     const world = newWorld({ files: { ...CHECKOUT, 'Dockerfile.dockerignore': 'app.js\n' } });
     await world.newRun().provide();
@@ -217,6 +226,13 @@ describe('a repository', () => {
     expect(world.ecr.calls).toContain('login 222222222222');
     expect(world.ecr.calls).toContain(`describeImage 222222222222/shop ${image.tag}`);
     expect(world.builder.builds[0]?.login.registry).toBe(host);
+  });
+
+  it('is pushed to by the host of its URI, which may be another name of the same registry', async () => {
+    const world = newWorld();
+    const host = '111111111111.dkr-ecr.ap-northeast-1.on.aws';
+    const image = await world.newRun().provide({ repository: `${host}/shop` });
+    expect([image.uri, world.builder.builds[0]?.login.registry]).toEqual([`${host}/shop`, host]);
   });
 
   it("of somebody else never sees ECR's password", async () => {
@@ -306,6 +322,16 @@ describe('what is missing', () => {
     expect([error.code, error.message]).toEqual([
       'DOCKERFILE_NOT_FOUND',
       'build context wbe: no such folder in the checkout',
+    ]);
+  });
+
+  it('the right to read a file of the context', async () => {
+    const world = newWorld();
+    world.checkout.unreadable.add('app.js');
+    const error = await failure(world.newRun().provide());
+    expect([error.code, error.message]).toEqual([
+      'BUILD_FAILED',
+      "build context .: cannot be read: EACCES: permission denied, open 'app.js'",
     ]);
   });
 

@@ -2,7 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { ImagePlan } from '../config/plan.ts';
 import type { ContextEntry } from '../ports/files.ts';
 import { contentTag, type ContentEntry } from '../rules/content-tag.ts';
-import { parseDockerIgnore } from '../rules/docker-ignore.ts';
+import { parseDockerIgnore, type IgnoreRules } from '../rules/docker-ignore.ts';
 import type { StepContext } from './context.ts';
 
 export interface ContextTag {
@@ -18,7 +18,7 @@ export interface ContextTag {
  * listing what there is instead.
  */
 export async function readContextTag(
-  { files }: Pick<StepContext, 'files'>,
+  { files, signal }: Pick<StepContext, 'files' | 'signal'>,
   {
     image,
     commit,
@@ -38,18 +38,7 @@ export async function readContextTag(
   const rules = parseDockerIgnore(ignoreText);
   const hasGit = !rules.ignores('.git') && (await files.exists(`${context}/.git`));
 
-  const found: ContextEntry[] = [];
-  const walked = files.walk(context, (path, isFolder) => {
-    // Its files differ on every clone (times in the index, logs); the commit stands for all of them.
-    if (path === '.git' && hasGit) return true;
-    return isFolder ? rules.ignoresAllBelow(path) : rules.ignores(path);
-  });
-  for await (const entry of walked) {
-    // A folder that was looked into only for what may be re-included in it, in vain.
-    if (entry.kind === 'folder' && rules.ignores(entry.path)) continue;
-    found.push(entry);
-  }
-  const entries = await Promise.all(found.map(withHash));
+  const entries = await readEntries({ files, signal }, { context, rules, hasGit });
 
   const tag = contentTag(entries, {
     dockerfile: dockerfileText,
@@ -60,6 +49,34 @@ export async function readContextTag(
     ...(hasGit ? { commit } : {}),
   });
   return { tag, hasGit, files: entries.length };
+}
+
+async function readEntries(
+  { files, signal }: Pick<StepContext, 'files' | 'signal'>,
+  { context, rules, hasGit }: { context: string; rules: IgnoreRules; hasGit: boolean },
+): Promise<ContentEntry[]> {
+  const found: ContextEntry[] = [];
+  const walked = files.walk(context, (path, isFolder) => {
+    // Its files differ on every clone (times in the index, logs); the commit stands for all of them.
+    if (path === '.git' && hasGit) return true;
+    return isFolder ? rules.ignoresAllBelow(path) : rules.ignores(path);
+  });
+  try {
+    for await (const entry of walked) {
+      signal.throwIfAborted();
+      // A folder that was looked into only for what may be re-included in it, in vain.
+      if (entry.kind === 'folder' && rules.ignores(entry.path)) continue;
+      found.push(entry);
+    }
+    return await Promise.all(found.map(withHash));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new DeployError('BUILD_FAILED', `build context ${context}: cannot be read: ${reason}`, {
+      hint: 'Docker could not read it either. Give the job the right to read it, or leave it out in .dockerignore.',
+      cause: thrown,
+    });
+  }
 }
 
 async function withHash(entry: ContextEntry): Promise<ContentEntry> {
