@@ -11,7 +11,7 @@ import { allows, follow, parseConstraint, widen } from '../../../src/rules/cookb
 const v = (text: string): ChefVersion => parseChefVersion(text)!;
 
 describe('cookbook versions as Chef reads them', () => {
-  it.each([
+  it.each<[string, string | undefined, string]>([
     ['1.2.3', '1.2.3', 'three numbers'],
     ['1.2', '1.2.0', 'two are three with a zero'],
     ['01.002.3', '1.2.3', 'numbers, not text'],

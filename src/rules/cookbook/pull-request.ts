@@ -115,9 +115,16 @@ export function contentFingerprint(
   );
 }
 
-/** Everything that the commit changes, as one number. */
-export function changesFingerprint(edits: readonly FileEdit[], locks: readonly string[] = []): string {
-  return hash([edits.map(({ path, before, after }) => [path, before, after]), locks]);
+/**
+ * What the commit is made from, as one number: its edits, the locks that a command writes, and the content that waits,
+ * so that the branch follows the base branch whenever the cookbooks move on.
+ */
+export function changesFingerprint(
+  edits: readonly FileEdit[],
+  locks: readonly string[],
+  content: string,
+): string {
+  return hash([edits.map(({ path, before, after }) => [path, before, after]), locks, content]);
 }
 
 function hash(value: unknown): string {

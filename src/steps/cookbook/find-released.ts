@@ -2,7 +2,7 @@ import type { ChefVersion } from '../../rules/cookbook/chef-version.ts';
 import { infraRef, type CookbookPlan } from '../../rules/cookbook/plan.ts';
 import { releasedCookbooks, type ReleasedCookbook } from '../../rules/cookbook/released.ts';
 import type { CookbookContext } from './context.ts';
-import { findPending } from './find-pending.ts';
+import { findPending, requireHistory } from './find-pending.ts';
 import { readSnapshot } from './snapshot.ts';
 
 const MOST_BRANCHES = 50;
@@ -38,20 +38,37 @@ export async function findReleased(context: CookbookContext, request: ReleaseReq
     log.info('Released cookbooks: nothing is known of before this push, so nothing counts as released');
     return { cookbooks: [], ...recorded };
   }
-  const { snapshot, pending } = await findPending(context, plan, commit);
+  await requireHistory(context, commit);
+  const now = await readSnapshot(history, plan, commit);
   const earlier = await readSnapshot(history, plan, since);
   const before = new Map<string, ChefVersion>(earlier.cookbooks.map(({ name, version }) => [name, version]));
   // A cookbook that was there but could not be read did not rise from nothing.
   const unreadable = new Set(earlier.problems.map(({ cookbook }) => cookbook));
+  const risen = releasedCookbooks(now.cookbooks, before).filter(
+    ({ name }) => before.has(name) || !unreadable.has(name),
+  );
+  return { cookbooks: await withoutReused(context, plan, commit, risen), since, ...recorded };
+}
+
+/** A number that was given before to other content cannot be uploaded again; the pull request raises past it. */
+async function withoutReused(
+  { history, runCommand, clock, log, signal }: CookbookContext,
+  plan: CookbookPlan,
+  commit: string,
+  risen: readonly ReleasedCookbook[],
+): Promise<readonly ReleasedCookbook[]> {
+  if (risen.length === 0) return risen;
+  // The repository alone tells; GitHub is not asked.
+  const { pending } = await findPending({ history, runCommand, clock, log, signal }, plan, commit);
   const reused = new Set(
     pending.flatMap(({ cookbook, reason }) => (reason.kind === 'used-before' ? [cookbook.name] : [])),
   );
-  const cookbooks = releasedCookbooks(snapshot.cookbooks, before).filter(({ name }) => {
-    if (reused.has(name))
-      log.warn('Released cookbooks', `${name} got a version that was used before: not released`);
-    return !reused.has(name) && !(unreadable.has(name) && !before.has(name));
-  });
-  return { cookbooks, since, ...recorded };
+  for (const name of reused)
+    log.warn(
+      'Released cookbooks',
+      `${name} got a version that was used before for other content: not released`,
+    );
+  return risen.filter(({ name }) => !reused.has(name));
 }
 
 async function comparedWith(

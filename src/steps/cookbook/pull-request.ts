@@ -129,6 +129,7 @@ async function bring(
       open,
       newest,
       title: text.title,
+      fingerprint,
     });
     if (branch.state === 'stale') return { operation: 'stale', ...facts() };
     known.pushed = true;
@@ -209,6 +210,8 @@ interface BranchRequest {
   open: PullRequest | undefined;
   newest: PullRequest | undefined;
   title: string;
+  /** Of the content that waits. */
+  fingerprint: string;
 }
 
 type BranchState =
@@ -220,13 +223,13 @@ type BranchState =
 async function bringBranch(
   context: Writing,
   { plan }: BumpRequest,
-  { base, head, work, raised, open, newest, title }: BranchRequest,
+  { base, head, work, raised, open, newest, title, fingerprint }: BranchRequest,
 ): Promise<BranchState> {
   const { github } = context;
   if (head === plan.branch) throw new Error('the bump branch is the base branch');
   const ref = `refs/heads/${head}`;
   const tip = await github.refCommit(ref);
-  const wanted = changesFingerprint(raised.edits, raised.locks);
+  const wanted = changesFingerprint(raised.edits, raised.locks, fingerprint);
   if (tip !== undefined && !(newest?.merged === true && newest.headCommit === tip)) {
     const commits = await github.commitsBetween(base, tip);
     const people = commits.filter((commit) => changesOfCommit(commit) === undefined);
@@ -266,6 +269,8 @@ async function bringPull(
       if (!isGitHubError(error, 'already-exists') && !isGitHubError(error, 'unavailable')) throw error;
       open = (await github.pullRequests(head, base)).find(({ state }) => state === 'open');
       if (open === undefined) throw error;
+      if (isGitHubError(error, 'unavailable') && isSameText(open, text))
+        return { operation: 'created', pull: open };
     }
   }
   if (isSameText(open, text)) return { operation: 'unchanged', pull: open };
