@@ -196,6 +196,11 @@ export class CancelledError extends DeployError {
   }
 }
 
+/** A one-off task ran, or tried to, and did not succeed: its own doing, not ours. */
+export function isTaskFailure(error: unknown): error is DeployError {
+  return error instanceof DeployError && error.code === 'TASK_FAILED';
+}
+
 export function isAwsError(error: unknown, awsCode?: string): error is AwsError {
   return error instanceof AwsError && (awsCode === undefined || error.awsCode === awsCode);
 }

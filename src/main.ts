@@ -3,6 +3,7 @@ import { deploy } from './commands/deploy.ts';
 import { history } from './commands/history.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
+import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { wait } from './commands/wait.ts';
 import type { Plan } from './config/plan.ts';
@@ -27,6 +28,8 @@ function carryOut(plan: Plan, context: StepContext): Promise<Outcome> {
       return wait(plan, context);
     case 'rollback':
       return rollback(plan, context);
+    case 'run':
+      return run(plan, context);
     case 'redeploy':
       return redeploy(plan, context);
   }

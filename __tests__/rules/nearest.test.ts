@@ -1,7 +1,7 @@
 import { nearest } from '../../src/rules/nearest.ts';
 
 describe('the nearest known word', () => {
-  it.each([
+  it.each<[word: string, known: string[], expected: string | undefined, why: string]>([
     ['migrat', ['migrate', 'image'], 'migrate', 'a letter is missing'],
     ['stagin', ['staging', 'production'], 'staging', 'a letter is missing'],
     ['production', ['staging'], undefined, 'another word is no slip'],

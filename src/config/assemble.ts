@@ -11,6 +11,8 @@ import type {
   OneOffPlan,
   RollbackPlan,
   RolloutPlan,
+  RunPlan,
+  RunTaskPlan,
   ServicePlan,
   ServicesPlan,
   TargetPlan,
@@ -31,12 +33,13 @@ export interface Sources {
 type Decided<P> = Omit<P, 'environment' | 'event' | 'commit' | 'force'>;
 
 /** The parts of a plan that inputs, file and defaults decide together. */
-export type Assembled = Decided<DeployPlan> | Decided<RollbackPlan> | Decided<ServicesPlan>;
+export type Assembled =
+  Decided<DeployPlan> | Decided<RollbackPlan> | Decided<RunPlan> | Decided<ServicesPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
   const draft = draftOf(sources);
-  const services = servicesOf(draft);
+  const services = servicesOf(draft, command);
   const target = targetOf(draft);
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
@@ -51,10 +54,15 @@ function partsOf(
   command: Command,
   draft: Draft,
   services: ServicePlan[],
-): Parts<DeployPlan> | Parts<RollbackPlan> | Parts<ServicesPlan> | undefined {
+): Parts<DeployPlan> | Parts<RollbackPlan> | Parts<RunPlan> | Parts<ServicesPlan> | undefined {
   if (command === 'rollback') {
     const { revision } = draft.inputs;
     return { command, ...(revision === undefined ? {} : { revision }) };
+  }
+  if (command === 'run') {
+    const task = runTaskOf(draft, services);
+    const repository = draft.inputs.repository ?? draft.sections.image?.repository;
+    return task && { command, task, ...(repository === undefined ? {} : { repository }) };
   }
   if (command !== 'deploy') return { command };
   const image = imageOf(draft);
@@ -138,8 +146,10 @@ function imageOf(draft: Draft): ImagePlan | undefined {
 }
 
 /** The input chooses by name; what the file says about a service of that name still holds. */
-function servicesOf(draft: Draft): ServicePlan[] {
-  const { inputs, sections } = draft;
+function servicesOf(draft: Draft, command: Command): ServicePlan[] {
+  const { sections } = draft;
+  const { service } = draft.inputs;
+  const inputs = command === 'run' && service !== undefined ? { services: [service] } : draft.inputs;
   const listed = (sections.services ?? []).map((entry) =>
     typeof entry === 'string' ? { name: entry } : entry,
   );
@@ -203,6 +213,35 @@ function oneOffOf(
     command: section.command,
     timeoutSeconds: section.timeout ?? HALF_AN_HOUR,
     onCancel: section['on-cancel'] ?? 'keep',
+  };
+}
+
+const AN_HOUR = 60 * 60;
+
+/** A task for a person: nobody waits behind it, so a cancel stops it. */
+function runTaskOf({ inputs, isGiven, ...draft }: Draft, [service]: ServicePlan[]): RunTaskPlan | undefined {
+  const command = inputs['run-command'];
+  if (command === undefined && !isGiven('run-command')) {
+    report({ inputs, isGiven, ...draft, file: undefined }, '`run-command` is missing', {
+      at: [],
+      hint: 'Give the command to run: --run-command "bin/report --day 1".',
+    });
+  }
+  if (command === undefined || service === undefined) return undefined;
+  return {
+    service: service.name,
+    ...(service.container === undefined ? {} : { container: service.container }),
+    command,
+    timeoutSeconds: inputs.timeout ?? AN_HOUR,
+    onCancel: 'stop',
+    count: inputs['run-count'] ?? 1,
+    retries: inputs['run-retries'] ?? 0,
+    overrides: {
+      ...(inputs['run-cpu'] === undefined ? {} : { cpu: String(inputs['run-cpu']) }),
+      ...(inputs['run-memory'] === undefined ? {} : { memory: String(inputs['run-memory']) }),
+      ...(inputs['run-task-role'] === undefined ? {} : { taskRole: inputs['run-task-role'] }),
+      ...(inputs['run-environment'] === undefined ? {} : { environment: inputs['run-environment'] }),
+    },
   };
 }
 

@@ -12,7 +12,8 @@ import type { Command, ImagePlan } from './plan.ts';
 interface InputSpec {
   name: string;
   /** What may be written, in a word or two, for tables. */
-  kind: 'command' | 'path' | 'name' | 'ARN' | 'list' | 'command line' | 'image' | 'text' | 'duration';
+  kind:
+    'command' | 'number' | 'path' | 'name' | 'ARN' | 'list' | 'command line' | 'image' | 'text' | 'duration';
   description: string;
   default?: string;
 }
@@ -24,7 +25,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision).',
+      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
   },
   {
     name: 'config',
@@ -74,6 +75,49 @@ export const INPUTS = [
       'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
   },
   {
+    name: 'service',
+    kind: 'name',
+    description:
+      'For `run`: the service whose revision, network and roles the task gets. Default: the first service.',
+  },
+  {
+    name: 'run-command',
+    kind: 'command line',
+    description:
+      'For `run`: the command, split as a shell would, or a JSON array of words. Its exit code is the exit code of deploy-action.',
+  },
+  {
+    name: 'run-count',
+    kind: 'number',
+    description: 'For `run`: how many tasks run the command side by side, 1 to 10. Default: 1.',
+  },
+  {
+    name: 'run-retries',
+    kind: 'number',
+    description: 'For `run`: how often a task that failed is started anew, 0 to 10. Default: 0.',
+  },
+  {
+    name: 'run-cpu',
+    kind: 'number',
+    description: 'For `run`: CPU units of the task, in place of those of the revision.',
+  },
+  {
+    name: 'run-memory',
+    kind: 'number',
+    description: 'For `run`: memory of the task in MiB, in place of that of the revision.',
+  },
+  {
+    name: 'run-task-role',
+    kind: 'ARN',
+    description: 'For `run`: the task role, in place of that of the revision.',
+  },
+  {
+    name: 'run-environment',
+    kind: 'list',
+    description:
+      'For `run`: environment variables of the container, one `NAME=value` on a line. Not for secrets: ECS shows them to everybody who may describe tasks.',
+  },
+  {
     name: 'revision',
     kind: 'name',
     description:
@@ -107,6 +151,14 @@ export interface Inputs {
   services?: readonly [string, ...string[]];
   migrate?: readonly [string, ...string[]];
   image?: ImageChoice;
+  service?: string;
+  'run-command'?: readonly [string, ...string[]];
+  'run-count'?: number;
+  'run-retries'?: number;
+  'run-cpu'?: number;
+  'run-memory'?: number;
+  'run-task-role'?: string;
+  'run-environment'?: Readonly<Record<string, string>>;
   revision?: string;
   force?: string;
   timeout?: number;
@@ -125,6 +177,14 @@ const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inpu
   services: parseServices,
   migrate: shellWords,
   image: parseImage,
+  service: aName('service'),
+  'run-command': parseRunCommand,
+  'run-count': aNumber(1, 10),
+  'run-retries': aNumber(0, 10),
+  'run-cpu': aNumber(128, 32_768),
+  'run-memory': aNumber(4, 1_000_000),
+  'run-task-role': aName('role'),
+  'run-environment': parseVariables,
   revision: parseRevision,
   force: parseReason,
   timeout: parseDuration,
@@ -195,6 +255,45 @@ function parseImage(text: string): Parsed<ImageChoice> {
     problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${shown(text)}`,
     ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
   };
+}
+
+function parseRunCommand(text: string): Parsed<readonly [string, ...string[]]> {
+  if (!text.startsWith('[')) return shellWords(text);
+  let words: unknown;
+  try {
+    words = JSON.parse(text);
+  } catch {
+    words = undefined;
+  }
+  if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
+    return { problem: `must be a command line or a JSON array of words, not ${shown(text)}` };
+  }
+  return { value: words as [string, ...string[]] };
+}
+
+function aNumber(least: number, most: number): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    return value >= least && value <= most
+      ? { value }
+      : { problem: `must be a whole number from ${least} to ${most}, not ${shown(text)}` };
+  };
+}
+
+function parseVariables(text: string): Parsed<Readonly<Record<string, string>>> {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const variables: [string, string][] = [];
+  for (const line of lines) {
+    const [, name, value] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+    // The value may be one that nobody should read: the line is not shown.
+    if (name === undefined || value === undefined)
+      return {
+        problem: 'must be one `NAME=value` on a line',
+        hint: 'A name has letters, digits and underscores.',
+      };
+    variables.push([name, value]);
+  }
+  return { value: Object.fromEntries(variables) };
 }
 
 function parseRevision(text: string): Parsed<string> {

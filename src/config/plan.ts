@@ -1,14 +1,15 @@
 import type { HostEvent } from '../ports/host.ts';
+import type { TaskOverrides } from '../rules/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-export const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy'] as const;
+export const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy', 'run'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /**
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = DeployPlan | RollbackPlan | ServicesPlan;
+export type Plan = DeployPlan | RollbackPlan | RunPlan | ServicesPlan;
 
 interface CommonPlan {
   readonly environment: string;
@@ -38,6 +39,22 @@ export interface RollbackPlan extends CommonPlan {
   readonly command: 'rollback';
   /** "family:revision" or a revision number; default: the release before this one. */
   readonly revision?: string;
+}
+
+/** A one-off task for people and cron, on the revision that a service runs. */
+export interface RunPlan extends CommonPlan {
+  readonly command: 'run';
+  readonly task: RunTaskPlan;
+  /** Tells which container is ours, where the service has several. */
+  readonly repository?: string;
+}
+
+export interface RunTaskPlan extends OneOffPlan {
+  /** How many tasks run the command side by side. */
+  readonly count: number;
+  /** How often a task that failed is started anew. */
+  readonly retries: number;
+  readonly overrides: TaskOverrides;
 }
 
 export interface TargetPlan {

@@ -52,7 +52,7 @@ export interface RevisionReport {
 }
 
 export interface TaskReport {
-  purpose: 'migrate' | 'before-deploy';
+  purpose: 'migrate' | 'before-deploy' | 'run';
   service: string;
   command: readonly string[];
   state: 'succeeded' | 'failed' | 'timed-out' | 'skipped' | 'running';
@@ -124,6 +124,7 @@ export type StepId =
   | 'register'
   | 'before-deploy'
   | 'migrate'
+  | 'run'
   | 'target'
   | 'rollout'
   | 'rollback'

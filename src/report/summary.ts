@@ -159,7 +159,7 @@ function releasesSection(releases: readonly ReleaseReport[]): string {
 }
 
 function taskSection(report: RunReport, task: TaskReport): string {
-  const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
+  const title = TASK_TITLES[task.purpose];
   const { provision, pull, run } = task.seconds ?? {};
   const times = [
     provision === undefined ? undefined : `provisioning ${seconds(provision)}`,
@@ -183,6 +183,12 @@ function taskSection(report: RunReport, task: TaskReport): string {
     ...logBlock(task.logTail),
   ].join('\n');
 }
+
+const TASK_TITLES: Record<TaskReport['purpose'], string> = {
+  migrate: 'Migration',
+  'before-deploy': 'Before the deploy',
+  run: 'Task',
+};
 
 const TASK_SIGNS: Record<TaskReport['state'], string> = {
   succeeded: '✅',

@@ -1,4 +1,12 @@
-import type { RunTaskCommandInput, Service } from '@aws-sdk/client-ecs';
+import type { RunTaskCommandInput, Service, TaskOverride } from '@aws-sdk/client-ecs';
+
+/** What a task gets in place of what its revision says; CPU units and MiB, as ECS takes them. */
+export interface TaskOverrides {
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly taskRole?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /**
  * A one-off task that runs as a service's tasks do: same network, same launch type or capacity provider strategy
@@ -13,6 +21,7 @@ export function runTaskInput(
     command: readonly string[];
     startedBy: string;
     clientToken: string;
+    overrides?: TaskOverrides;
   },
 ): RunTaskCommandInput & { startedBy: string; clientToken: string } {
   const {
@@ -29,10 +38,35 @@ export function runTaskInput(
     count: 1,
     startedBy: task.startedBy,
     clientToken: task.clientToken,
-    overrides: { containerOverrides: [{ name: task.container, command: [...task.command] }] },
+    overrides: overridesOf(task),
     ...(networkConfiguration?.awsvpcConfiguration === undefined ? {} : { networkConfiguration }),
     ...(hasStrategy ? { capacityProviderStrategy } : launchType ? { launchType } : {}),
     ...(platformVersion ? { platformVersion } : {}),
     ...(placementConstraints && placementConstraints.length > 0 ? { placementConstraints } : {}),
+  };
+}
+
+function overridesOf({
+  container,
+  command,
+  overrides = {},
+}: {
+  container: string;
+  command: readonly string[];
+  overrides?: TaskOverrides;
+}): TaskOverride {
+  const { cpu, memory, taskRole, environment } = overrides;
+  const variables = Object.entries(environment ?? {}).map(([name, value]) => ({ name, value }));
+  return {
+    containerOverrides: [
+      {
+        name: container,
+        command: [...command],
+        ...(variables.length === 0 ? {} : { environment: variables }),
+      },
+    ],
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(taskRole === undefined ? {} : { taskRoleArn: taskRole }),
   };
 }

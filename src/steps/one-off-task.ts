@@ -9,6 +9,7 @@ import { logLocation } from '../rules/log-location.ts';
 import type { LogLocation } from '../rules/log-location.ts';
 import { hintForStopReason } from '../rules/stop-reasons.ts';
 import { containerNamed, isEssential, textOf } from '../rules/task-definition.ts';
+import type { TaskOverrides } from '../rules/run-task-input.ts';
 import { startedBy, taskKey } from '../rules/task-key.ts';
 import { describeSeconds } from '../rules/task-timings.ts';
 import { taskVerdict } from '../rules/task-verdict.ts';
@@ -39,6 +40,7 @@ export interface OneOffTask {
   /** "registry/name" and "sha256:…". */
   image: { uri: string; digest: string };
   run: RunIdentity;
+  overrides?: TaskOverrides;
 }
 
 type Context = Pick<
@@ -49,6 +51,7 @@ type Context = Pick<
 const TITLES: Record<TaskReport['purpose'], string> = {
   migrate: 'migration',
   'before-deploy': 'before-deploy task',
+  run: 'task',
 };
 
 /**
@@ -128,7 +131,7 @@ function containerOf({ plan, taskDefinition, image }: OneOffTask): string {
 }
 
 function taskToStart(request: OneOffTask, container: string): TaskToStart {
-  const { plan, purpose, service, taskDefinition, image, run } = request;
+  const { plan, purpose, service, taskDefinition, image, run, overrides } = request;
   const { command } = plan;
   const key = taskKey({ ...run, imageDigest: image.digest, service: plan.service, container, command });
   return {
@@ -140,6 +143,7 @@ function taskToStart(request: OneOffTask, container: string): TaskToStart {
     command,
     key,
     startedBy: startedBy(purpose, key),
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 

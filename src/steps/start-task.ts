@@ -1,6 +1,6 @@
 import { DeployError, isAwsError } from '../errors.ts';
 import type { Failure, Task } from '../ports/ecs.ts';
-import { runTaskInput } from '../rules/run-task-input.ts';
+import { runTaskInput, type TaskOverrides } from '../rules/run-task-input.ts';
 import { hintForStopReason } from '../rules/stop-reasons.ts';
 import { clientToken } from '../rules/task-key.ts';
 import { isOver, taskVerdict } from '../rules/task-verdict.ts';
@@ -17,6 +17,7 @@ export interface TaskToStart {
   /** See `taskKey` and `startedBy`. */
   key: string;
   startedBy: string;
+  overrides?: TaskOverrides;
 }
 
 export interface StartedTask {

@@ -1,0 +1,17 @@
+import type { Outcome } from '../errors.ts';
+import type { RunPlan } from '../config/plan.ts';
+import type { StepContext } from '../steps/context.ts';
+import { runTasks } from '../steps/run-tasks.ts';
+import { servicesChapter, signInChapter } from './chapters.ts';
+
+/** A one-off task for people and cron: the log is followed, and the container's own exit code is ours. */
+export async function run(plan: RunPlan, context: StepContext): Promise<Outcome> {
+  await signInChapter(plan, context);
+  const [live] = await servicesChapter(plan, context, { guarded: false });
+  const words = plan.task.command.join(' ');
+  await context.log.step('run', `Run ${words}`, async (step) => {
+    await runTasks(context, plan, live!);
+    step.finish(`${words} exited with code 0`);
+  });
+  return 'completed';
+}
