@@ -25522,376 +25522,6 @@ exports.InvokeStoreBase = InvokeStoreBase;
 
 /***/ }),
 
-/***/ 4158:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-/**
- * @license
- * Copyright 2020 Balena Ltd.
- *
- * Licensed under the Apache License, Version 2.0 (the "License");
- * you may not use this file except in compliance with the License.
- * You may obtain a copy of the License at
- *
- *    http://www.apache.org/licenses/LICENSE-2.0
- *
- * Unless required by applicable law or agreed to in writing, software
- * distributed under the License is distributed on an "AS IS" BASIS,
- * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
- * See the License for the specific language governing permissions and
- * limitations under the License.
- *
- * ------------------------------------------------------------------------
- *
- * Copyright 2018 Zeit, Inc.
- * Licensed under the MIT License. See file LICENSE.md for a full copy.
- *
- * ------------------------------------------------------------------------
- */
-
-/**
- * This module implements the [dockerignore
- * spec](https://docs.docker.com/engine/reference/builder/#dockerignore-file),
- * closely following Docker's (Moby) Golang implementation:
- * https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go
- * https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go
- * https://github.com/moby/moby/blob/v19.03.8/pkg/archive/archive.go#L825
- *
- * Something the spec is not clear about, but we discovered by reading source code
- * and testing against the "docker build" command, is the handling of backslashes and
- * forward slashes as path separators and escape characters in the .dockerignore file
- * across platforms including Windows, Linux and macOS:
- *
- * * On Linux and macOS, only forward slashes can be used as path separators in the
- *   .dockerignore file, and the backslash works as an escape character.
- * * On Windows, both forward slashes and backslashes are allowed as path separators
- *   in the .dockerignore file, and the backslash is not used as an escape character.
- *
- * This is consistent with how Windows works generally: both forward slashes and
- * backslashes are accepted as path separators by the cmd.exe Command Prompt or
- * PowerShell, and by library functions like the Golang filepath.Clean or the
- * Node.js path.normalize.
- *
- * Similarly, path strings provided to the IgnoreBase.ignores() and IgnoreBase.filter()
- * methods can use either forward slashes or backslashes as path separators on Windows,
- * but only forward slashes are accepted as path separators on Linux and macOS.
- */
-
-const path = __nccwpck_require__(6928);
-
-const factory = options => new IgnoreBase(options); // https://github.com/kaelzhang/node-ignore/blob/5.1.4/index.js#L538-L539
-// Fixes typescript module import
-
-
-factory.default = factory;
-module.exports = factory;
-
-function make_array(subject) {
-  return Array.isArray(subject) ? subject : [subject];
-}
-
-const REGEX_TRAILING_SLASH = /(?<=.)\/$/;
-const REGEX_TRAILING_BACKSLASH = /(?<=.)\\$/;
-const REGEX_TRAILING_PATH_SEP = path.sep === '\\' ? REGEX_TRAILING_BACKSLASH : REGEX_TRAILING_SLASH;
-const KEY_IGNORE = typeof Symbol !== 'undefined' ? Symbol.for('dockerignore') : 'dockerignore'; // An implementation of Go's filepath.Clean
-// https://golang.org/pkg/path/filepath/#Clean
-// https://github.com/golang/go/blob/master/src/path/filepath/path.go
-// Note that, like Go, on Windows this function converts forward slashes
-// to backslashes.
-
-function cleanPath(file) {
-  return path.normalize(file).replace(REGEX_TRAILING_PATH_SEP, '');
-} // Javascript port of Golang's filepath.ToSlash
-// https://golang.org/pkg/path/filepath/#ToSlash
-// https://github.com/golang/go/blob/master/src/path/filepath/path.go
-// Convert any OS-specific path separator to '/'. Backslash is converted
-// to forward slash on Windows, but not on Linux/macOS.
-// Note that both forward slashes and backslashes are valid path separators on
-// Windows. As a result, code such as `pattern.split(path.sep).join('/')` fails
-// on Windows when forward slashes are used as path separators.
-
-
-function toSlash(file) {
-  if (path.sep === '/') {
-    return file;
-  }
-
-  return file.replace(/\\/g, '/');
-} // Javascript port of Golang's filepath.FromSlash
-// https://github.com/golang/go/blob/master/src/path/filepath/path.go
-
-
-function fromSlash(file) {
-  if (path.sep === '/') {
-    return file;
-  }
-
-  return file.replace(/\//g, path.sep);
-}
-
-class IgnoreBase {
-  constructor({
-    // https://github.com/kaelzhang/node-ignore/blob/5.1.4/index.js#L372
-    ignorecase = true
-  } = {}) {
-    this._rules = [];
-    this._ignorecase = ignorecase;
-    this[KEY_IGNORE] = true;
-
-    this._initCache();
-  }
-
-  _initCache() {
-    this._cache = {};
-  } // @param {Array.<string>|string|Ignore} pattern
-
-
-  add(pattern) {
-    this._added = false;
-
-    if (typeof pattern === 'string') {
-      pattern = pattern.split(/\r?\n/g);
-    }
-
-    make_array(pattern).forEach(this._addPattern, this); // Some rules have just added to the ignore,
-    // making the behavior changed.
-
-    if (this._added) {
-      this._initCache();
-    }
-
-    return this;
-  } // legacy
-
-
-  addPattern(pattern) {
-    return this.add(pattern);
-  }
-
-  _addPattern(pattern) {
-    // https://github.com/kaelzhang/node-ignore/issues/32
-    if (pattern && pattern[KEY_IGNORE]) {
-      this._rules = this._rules.concat(pattern._rules);
-      this._added = true;
-      return;
-    }
-
-    if (this._checkPattern(pattern)) {
-      const rule = this._createRule(pattern.trim());
-
-      if (rule !== null) {
-        this._added = true;
-
-        this._rules.push(rule);
-      }
-    }
-  }
-
-  _checkPattern(pattern) {
-    // https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go#L34-L40
-    return pattern && typeof pattern === 'string' && pattern.indexOf('#') !== 0 && pattern.trim() !== "";
-  }
-
-  filter(paths) {
-    return make_array(paths).filter(path => this._filter(path));
-  }
-
-  createFilter() {
-    return path => this._filter(path);
-  }
-
-  ignores(path) {
-    return !this._filter(path);
-  } // https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go#L41-L53
-  // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L29-L55
-
-
-  _createRule(pattern) {
-    const origin = pattern;
-    let negative = false; // > An optional prefix "!" which negates the pattern;
-    // https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go#L43-L46
-
-    if (pattern[0] === '!') {
-      negative = true;
-      pattern = pattern.substring(1).trim();
-    } // https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go#L47-L53
-
-
-    if (pattern.length > 0) {
-      pattern = cleanPath(pattern);
-      pattern = toSlash(pattern);
-
-      if (pattern.length > 1 && pattern[0] === '/') {
-        pattern = pattern.slice(1);
-      }
-    } // https://github.com/moby/moby/blob/v19.03.8/builder/dockerignore/dockerignore.go#L54-L55
-
-
-    if (negative) {
-      pattern = '!' + pattern;
-    } // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L30
-
-
-    pattern = pattern.trim();
-
-    if (pattern === "") {
-      return null;
-    } // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L34
-    // convert forward slashes to backslashes on Windows
-
-
-    pattern = cleanPath(pattern); // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L36-L42
-
-    if (pattern[0] === '!') {
-      if (pattern.length === 1) {
-        return null;
-      }
-
-      negative = true;
-      pattern = pattern.substring(1);
-    } else {
-      negative = false;
-    }
-
-    return {
-      origin,
-      pattern,
-      // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L54
-      dirs: pattern.split(path.sep),
-      negative
-    };
-  } // @returns `Boolean` true if the `path` is NOT ignored
-
-
-  _filter(path) {
-    if (!path) {
-      return false;
-    }
-
-    if (path in this._cache) {
-      return this._cache[path];
-    }
-
-    return this._cache[path] = this._test(path);
-  } // @returns {Boolean} true if a file is NOT ignored
-  // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L62
-
-
-  _test(file) {
-    file = fromSlash(file); // equivalent to golang filepath.Dir() https://golang.org/src/path/filepath/path.go
-
-    const parentPath = cleanPath(path.dirname(file));
-    const parentPathDirs = parentPath.split(path.sep);
-    let matched = false;
-
-    this._rules.forEach(rule => {
-      let match = this._match(file, rule); // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L80
-
-
-      if (!match && parentPath !== ".") {
-        // Check to see if the pattern matches one of our parent dirs.
-        if (rule.dirs.includes('**')) {
-          // Ah shucks! We have to test every possible parent path that has 
-          // a number of dirs _n_ where 
-          // `rule.dirs.filter(doubleStar).length <= _n_ <= parentPathDirs.length`
-          // since the ** can imply any number of directories including 0
-          for (let i = rule.dirs.filter(x => x !== '**').length; i <= parentPathDirs.length; i++) {
-            match = match || this._match(parentPathDirs.slice(0, i).join(path.sep), rule);
-          }
-        } else if (rule.dirs.length <= parentPathDirs.length) {
-          // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L83
-          match = this._match(parentPathDirs.slice(0, rule.dirs.length).join(path.sep), rule);
-        }
-      }
-
-      if (match) {
-        matched = !rule.negative;
-      }
-    });
-
-    return !matched;
-  } // @returns {Boolean} true if a file is matched by a rule
-
-
-  _match(file, rule) {
-    return this._compile(rule).regexp.test(file);
-  } // https://github.com/moby/moby/blob/v19.03.8/pkg/fileutils/fileutils.go#L139
-
-
-  _compile(rule) {
-    if (rule.regexp) {
-      return rule;
-    }
-
-    let regStr = '^'; // Go through the pattern and convert it to a regexp.
-
-    let escapedSlash = path.sep === '\\' ? '\\\\' : path.sep;
-
-    for (let i = 0; i < rule.pattern.length; i++) {
-      const ch = rule.pattern[i];
-
-      if (ch === '*') {
-        if (rule.pattern[i + 1] === '*') {
-          // is some flavor of "**"
-          i++; // Treat **/ as ** so eat the "/"
-
-          if (rule.pattern[i + 1] === path.sep) {
-            i++;
-          }
-
-          if (rule.pattern[i + 1] === undefined) {
-            // is "**EOF" - to align with .gitignore just accept all
-            regStr += ".*";
-          } else {
-            // is "**"
-            // Note that this allows for any # of /'s (even 0) because
-            // the .* will eat everything, even /'s
-            regStr += `(.*${escapedSlash})?`;
-          }
-        } else {
-          // is "*" so map it to anything but "/"
-          regStr += `[^${escapedSlash}]*`;
-        }
-      } else if (ch === '?') {
-        // "?" is any char except "/"
-        regStr += `[^${escapedSlash}]`;
-      } else if (ch === '.' || ch === '$') {
-        // Escape some regexp special chars that have no meaning
-        // in golang's filepath.Match
-        regStr += `\\${ch}`;
-      } else if (ch === '\\') {
-        // escape next char. Note that a trailing \ in the pattern
-        // will be left alone (but need to escape it)
-        if (path.sep === '\\') {
-          // On windows map "\" to "\\", meaning an escaped backslash,
-          // and then just continue because filepath.Match on
-          // Windows doesn't allow escaping at all
-          regStr += escapedSlash;
-          continue;
-        }
-
-        if (rule.pattern[i + 1] !== undefined) {
-          regStr += '\\' + rule.pattern[i + 1];
-          i++;
-        } else {
-          regStr += '\\';
-        }
-      } else {
-        regStr += ch;
-      }
-    }
-
-    regStr += "$";
-    rule.regexp = new RegExp(regStr, this._ignorecase ? 'i' : '');
-    return rule;
-  }
-
-}
-
-
-/***/ }),
-
 /***/ 402:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
@@ -73228,13 +72858,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
-/***/ 6928:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-
-/***/ }),
-
 /***/ 932:
 /***/ ((module) => {
 
@@ -83737,7 +83360,7 @@ const FIRST_PAUSE_MS = 1000;
 async function retryPush({ clock, debug, signal }, push, judge = ({ tail }) => judgePushFailure(tail)) {
     for (let attempt = 1;; attempt += 1) {
         const result = await push();
-        if (result.exitCode === 0 || judge(result) !== 'transient')
+        if (result.exitCode === 0 || judge(result) !== 'transient' || attempt === TRIES)
             return result;
         // 1 s and 4 s, spread so that jobs which were throttled together do not come back together.
         const pause = FIRST_PAUSE_MS * 4 ** (attempt - 1) * (0.5 + clock.random());
@@ -84087,7 +83710,7 @@ function text({ code, stdout }) {
 
 /***/ }),
 
-/***/ 5693:
+/***/ 3935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84315,8 +83938,8 @@ function prepareKeyValueMessage(key, value) {
     return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
 var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
@@ -85577,7 +85200,7 @@ function toWin32Path(pth) {
  * @return string The platform-specific path.
  */
 function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, external_path_.sep);
+    return pth.replace(/[/\\]/g, external_path_namespaceObject.sep);
 }
 //# sourceMappingURL=path-utils.js.map
 // EXTERNAL MODULE: external "string_decoder"
@@ -85685,7 +85308,7 @@ function tryGetExecutablePath(filePath, extensions) {
         if (stats && stats.isFile()) {
             if (IS_WINDOWS) {
                 // on Windows, test for valid extension
-                const upperExt = external_path_.extname(filePath).toUpperCase();
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
                 if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
                     return filePath;
                 }
@@ -85714,11 +85337,11 @@ function tryGetExecutablePath(filePath, extensions) {
                 if (IS_WINDOWS) {
                     // preserve the case of the actual file (since an extension was appended)
                     try {
-                        const directory = external_path_.dirname(filePath);
-                        const upperName = external_path_.basename(filePath).toUpperCase();
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
                         for (const actualName of yield readdir(directory)) {
                             if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_.join(directory, actualName);
+                                filePath = external_path_namespaceObject.join(directory, actualName);
                                 break;
                             }
                         }
@@ -85938,7 +85561,7 @@ function findInPath(tool) {
         // build the list of extensions to try
         const extensions = [];
         if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_.delimiter)) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
                 if (extension) {
                     extensions.push(extension);
                 }
@@ -85953,7 +85576,7 @@ function findInPath(tool) {
             return [];
         }
         // if any path separators, return empty
-        if (tool.includes(external_path_.sep)) {
+        if (tool.includes(external_path_namespaceObject.sep)) {
             return [];
         }
         // build the list of directories
@@ -85964,7 +85587,7 @@ function findInPath(tool) {
         // across platforms.
         const directories = [];
         if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_.delimiter)) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
                 if (p) {
                     directories.push(p);
                 }
@@ -85973,7 +85596,7 @@ function findInPath(tool) {
         // find all matches
         const matches = [];
         for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_.join(directory, tool), extensions);
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
             if (filePath) {
                 matches.push(filePath);
             }
@@ -86404,7 +86027,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 (this.toolPath.includes('/') ||
                     (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
                 // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
             }
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
@@ -86867,7 +86490,7 @@ function addPath(inputPath) {
     else {
         issueCommand('add-path', {}, inputPath);
     }
-    process.env['PATH'] = `${inputPath}${external_path_.delimiter}${process.env['PATH']}`;
+    process.env['PATH'] = `${inputPath}${external_path_namespaceObject.delimiter}${process.env['PATH']}`;
 }
 /**
  * Gets the value of an input.
@@ -87556,7 +87179,7 @@ var parsed = __nccwpck_require__(3471);
 var shell_words = __nccwpck_require__(7117);
 ;// CONCATENATED MODULE: ./build/config/plan.js
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy'];
+const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy', 'run'];
 
 ;// CONCATENATED MODULE: ./build/config/inputs.js
 
@@ -87570,7 +87193,7 @@ const INPUTS = [
         name: 'command',
         kind: 'command',
         default: 'deploy',
-        description: 'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision).',
+        description: 'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
     },
     {
         name: 'config',
@@ -87614,6 +87237,46 @@ const INPUTS = [
         description: 'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
     },
     {
+        name: 'service',
+        kind: 'name',
+        description: 'For `run`: the service whose revision, network and roles the task gets. Default: the first service.',
+    },
+    {
+        name: 'run-command',
+        kind: 'command line',
+        description: 'For `run`: the command, split as a shell would, or a JSON array of words. Its exit code is the exit code of deploy-action.',
+    },
+    {
+        name: 'run-count',
+        kind: 'number',
+        description: 'For `run`: how many tasks run the command side by side, 1 to 10. Default: 1.',
+    },
+    {
+        name: 'run-retries',
+        kind: 'number',
+        description: 'For `run`: how often a task that failed is started anew, 0 to 10. Default: 0.',
+    },
+    {
+        name: 'run-cpu',
+        kind: 'number',
+        description: 'For `run`: CPU units of the task, in place of those of the revision.',
+    },
+    {
+        name: 'run-memory',
+        kind: 'number',
+        description: 'For `run`: memory of the task in MiB, in place of that of the revision.',
+    },
+    {
+        name: 'run-task-role',
+        kind: 'ARN',
+        description: 'For `run`: the task role, in place of that of the revision.',
+    },
+    {
+        name: 'run-environment',
+        kind: 'list',
+        description: 'For `run`: environment variables of the container, one `NAME=value` on a line. Not for secrets: ECS shows them to everybody who may describe tasks.',
+    },
+    {
         name: 'revision',
         kind: 'name',
         description: 'For `rollback`: the revision to go back to, as a number or as `family:revision`. Default: the release before the one that runs.',
@@ -87640,6 +87303,14 @@ const GRAMMARS = {
     services: parseServices,
     migrate: shell_words/* shellWords */.C,
     image: parseImage,
+    service: aName('service'),
+    'run-command': parseRunCommand,
+    'run-count': aNumber(1, 10),
+    'run-retries': aNumber(0, 10),
+    'run-cpu': aNumber(128, 32_768),
+    'run-memory': aNumber(4, 1_000_000),
+    'run-task-role': aName('role'),
+    'run-environment': parseVariables,
     revision: parseRevision,
     force: parseReason,
     timeout: duration/* parseDuration */.E,
@@ -87707,6 +87378,44 @@ function parseImage(text) {
         ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
     };
 }
+function parseRunCommand(text) {
+    if (!text.startsWith('['))
+        return (0,shell_words/* shellWords */.C)(text);
+    let words;
+    try {
+        words = JSON.parse(text);
+    }
+    catch {
+        words = undefined;
+    }
+    if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
+        return { problem: `must be a command line or a JSON array of words, not ${(0,parsed/* shown */.S)(text)}` };
+    }
+    return { value: words };
+}
+function aNumber(least, most) {
+    return (text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : NaN;
+        return value >= least && value <= most
+            ? { value }
+            : { problem: `must be a whole number from ${least} to ${most}, not ${(0,parsed/* shown */.S)(text)}` };
+    };
+}
+function parseVariables(text) {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    const variables = [];
+    for (const line of lines) {
+        const [, name, value] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+        // The value may be one that nobody should read: the line is not shown.
+        if (name === undefined || value === undefined)
+            return {
+                problem: 'must be one `NAME=value` on a line',
+                hint: 'A name has letters, digits and underscores.',
+            };
+        variables.push([name, value]);
+    }
+    return { value: Object.fromEntries(variables) };
+}
 function parseRevision(text) {
     return /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,254}:)?[1-9][0-9]{0,9}$/.test(text)
         ? { value: text }
@@ -87734,6 +87443,7 @@ function parseReason(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Gy: () => (/* binding */ AwsError),
 /* harmony export */   OQ: () => (/* binding */ ERROR_CODES),
+/* harmony export */   OV: () => (/* binding */ isTaskFailure),
 /* harmony export */   Om: () => (/* binding */ worstOutcome),
 /* harmony export */   cc: () => (/* binding */ CancelledError),
 /* harmony export */   eb: () => (/* binding */ UsageError),
@@ -87889,6 +87599,10 @@ class CancelledError extends DeployError {
         return 128 + { SIGINT: 2, SIGTERM: 15 }[this.signal];
     }
 }
+/** A one-off task ran, or tried to, and did not succeed: its own doing, not ours. */
+function isTaskFailure(error) {
+    return error instanceof DeployError && error.code === 'TASK_FAILED';
+}
 function isAwsError(error, awsCode) {
     return error instanceof AwsError && (awsCode === undefined || error.awsCode === awsCode);
 }
@@ -87922,10 +87636,10 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(945);
 /* harmony import */ var _adapters_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3058);
 /* harmony import */ var _adapters_git_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6689);
-/* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5693);
+/* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3935);
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2416);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8903);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8508);
 
 
@@ -88009,7 +87723,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2416:
+/***/ 8903:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88510,36 +88224,96 @@ async function tagCommit({ ecr, builder, log, signal }, repository, { reference,
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
-var ignore = __nccwpck_require__(4158);
 ;// CONCATENATED MODULE: ./build/rules/docker-ignore.js
-
-/** Reads a .dockerignore as BuildKit does: the last pattern that matches a path or one of its parents decides. */
+/**
+ * Reads a .dockerignore as BuildKit does (moby/patternmatcher). No library does: those follow the older builder, in
+ * which a pattern is held against every parent of a path. BuildKit hands down to the children of a folder which
+ * patterns have matched it, and does not even try those that could not have changed the verdict. So `node_modules`,
+ * `!node_modules/keep`, `**​/node_modules` sends `keep`, and a content tag that leaves it out would reuse stale images.
+ */
 function parseDockerIgnore(text) {
-    const patterns = text
+    const patterns = readPatterns(text);
+    const exceptions = patterns.filter(({ isException }) => isException);
+    const known = new Map();
+    /** Folders are asked about again and again by what is in them. */
+    function verdictOnFolder(folder) {
+        const verdict = known.get(folder) ?? judge(folder);
+        known.set(folder, verdict);
+        return verdict;
+    }
+    function judge(path) {
+        const slash = path.lastIndexOf('/');
+        const ofParent = slash < 0 ? undefined : verdictOnFolder(path.slice(0, slash)).matched;
+        let isIgnored = false;
+        const matched = patterns.map(({ isException, matches }, index) => {
+            const canChange = isException === isIgnored;
+            const isMatch = ofParent?.[index] === true || (canChange && matches(path));
+            if (isMatch)
+                isIgnored = !isException;
+            return isMatch;
+        });
+        return { isIgnored, matched };
+    }
+    return {
+        ignores: (path) => judge(path).isIgnored,
+        ignoresAllBelow: (folder) => verdictOnFolder(folder).isIgnored &&
+            !exceptions.some((exception) => mayMatchBelow(exception.text.split('/'), folder.split('/'))),
+    };
+}
+function readPatterns(text) {
+    return text
         .replace(/^\uFEFF/, '')
         .split(/\r?\n/)
         .filter((line) => !line.startsWith('#'))
         .map((line) => line.trim())
-        .filter((line) => line !== '');
-    // Docker compares case by case on every system; the library does not unless told so.
-    const rules = ignore["default"]({ ignorecase: false }).add(patterns.map(escapeLiterals));
-    const exceptions = patterns.filter((pattern) => pattern.startsWith('!')).map(segments);
-    return {
-        ignores: (path) => rules.ignores(path),
-        ignoresAllBelow: (folder) => rules.ignores(folder) && !exceptions.some((exception) => mayMatchBelow(exception, folder.split('/'))),
-    };
+        .flatMap((line) => {
+        const isException = line.startsWith('!');
+        const cleaned = clean(isException ? line.slice(1).trim() : line);
+        return cleaned === '' ? [] : [{ isException, text: cleaned, matches: matcherOf(cleaned) }];
+    });
 }
-/** The library turns patterns into regular expressions and leaves these as they are: "c++" would not even compile. */
-function escapeLiterals(pattern) {
-    return pattern.replaceAll(/\\.|[+(){}|]/g, (found) => (found.length === 2 ? found : `\\${found}`));
+/** Without leading and trailing slashes, "." and "..": patterns begin at the root of the context. */
+function clean(pattern) {
+    const parts = [];
+    for (const part of pattern.split('/')) {
+        if (part === '..')
+            parts.pop();
+        else if (part !== '' && part !== '.')
+            parts.push(part);
+    }
+    return parts.join('/');
 }
-function segments(pattern) {
-    return pattern
-        .slice(1)
-        .trim()
-        .split('/')
-        .filter((segment) => segment !== '' && segment !== '.');
+/** The syntax of Go's filepath.Match, and `**` for any number of folders. */
+function matcherOf(pattern) {
+    if (!/[*?[\]\\]/.test(pattern))
+        return (path) => path === pattern;
+    // A leading ** before plain text stands for any beginning, not only for whole folders.
+    const suffix = /^\*\*([^*?[\]\\/][^*?[\]\\]*)$/.exec(pattern)?.[1];
+    if (suffix !== undefined)
+        return (path) => path.endsWith(suffix);
+    try {
+        const expression = new RegExp(`^${toExpression(pattern)}$`);
+        return (path) => expression.test(path);
+    }
+    catch {
+        // An unclosed bracket: the build is going to say so. Until then nothing is left out.
+        return () => false;
+    }
+}
+const TOKENS = /\*\*\/?|\*|\?|\\.|\\$|[.+()|{}$]|[^]/g;
+function toExpression(pattern) {
+    return pattern.replaceAll(TOKENS, (token, offset) => {
+        const isLast = offset + token.length === pattern.length;
+        if (token.startsWith('**'))
+            return isLast ? '.*' : '(?:.*/)?';
+        if (token === '*')
+            return '[^/]*';
+        if (token === '?')
+            return '[^/]';
+        if (token === '\\')
+            return '\\\\';
+        return /^[.+()|{}$]$/.test(token) ? `\\${token}` : token;
+    });
 }
 /** Could the exception match something inside the folder? Wildcards are taken to match, which is never wrong. */
 function mayMatchBelow(exception, folder) {
@@ -88564,7 +88338,7 @@ function mayMatchBelow(exception, folder) {
  * Reads what the build would read and names it. Rejects with DOCKERFILE_NOT_FOUND before anything else is done,
  * listing what there is instead.
  */
-async function readContextTag({ files }, { image, commit, }) {
+async function readContextTag({ files, signal }, { image, commit, }) {
     const { context, dockerfile, target, platform, buildArguments, secrets } = image;
     if (!(await files.exists(context)))
         throw contextNotFound(context);
@@ -88575,20 +88349,7 @@ async function readContextTag({ files }, { image, commit, }) {
     const ignoreText = (await files.read(`${dockerfile}.dockerignore`)) ?? (await files.read(`${context}/.dockerignore`)) ?? '';
     const rules = parseDockerIgnore(ignoreText);
     const hasGit = !rules.ignores('.git') && (await files.exists(`${context}/.git`));
-    const found = [];
-    const walked = files.walk(context, (path, isFolder) => {
-        // Its files differ on every clone (times in the index, logs); the commit stands for all of them.
-        if (path === '.git' && hasGit)
-            return true;
-        return isFolder ? rules.ignoresAllBelow(path) : rules.ignores(path);
-    });
-    for await (const entry of walked) {
-        // A folder that was looked into only for what may be re-included in it, in vain.
-        if (entry.kind === 'folder' && rules.ignores(entry.path))
-            continue;
-        found.push(entry);
-    }
-    const entries = await Promise.all(found.map(withHash));
+    const entries = await readEntries({ files, signal }, { context, rules, hasGit });
     const tag = contentTag(entries, {
         dockerfile: dockerfileText,
         buildArguments,
@@ -88598,6 +88359,33 @@ async function readContextTag({ files }, { image, commit, }) {
         ...(hasGit ? { commit } : {}),
     });
     return { tag, hasGit, files: entries.length };
+}
+async function readEntries({ files, signal }, { context, rules, hasGit }) {
+    const found = [];
+    const walked = files.walk(context, (path, isFolder) => {
+        // Its files differ on every clone (times in the index, logs); the commit stands for all of them.
+        if (path === '.git' && hasGit)
+            return true;
+        return isFolder ? rules.ignoresAllBelow(path) : rules.ignores(path);
+    });
+    try {
+        for await (const entry of walked) {
+            signal.throwIfAborted();
+            // A folder that was looked into only for what may be re-included in it, in vain.
+            if (entry.kind === 'folder' && rules.ignores(entry.path))
+                continue;
+            found.push(entry);
+        }
+        return await Promise.all(found.map(withHash));
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        const reason = thrown instanceof Error ? thrown.message : String(thrown);
+        throw new errors/* DeployError */.sH('BUILD_FAILED', `build context ${context}: cannot be read: ${reason}`, {
+            hint: 'Docker could not read it either. Give the job the right to read it, or leave it out in .dockerignore.',
+            cause: thrown,
+        });
+    }
 }
 async function withHash(entry) {
     return entry.kind === 'file' ? { ...entry, sha256: await entry.sha256 } : entry;
@@ -89366,11 +89154,27 @@ function runTaskInput(service, task) {
         count: 1,
         startedBy: task.startedBy,
         clientToken: task.clientToken,
-        overrides: { containerOverrides: [{ name: task.container, command: [...task.command] }] },
+        overrides: overridesOf(task),
         ...(networkConfiguration?.awsvpcConfiguration === undefined ? {} : { networkConfiguration }),
         ...(hasStrategy ? { capacityProviderStrategy } : launchType ? { launchType } : {}),
         ...(platformVersion ? { platformVersion } : {}),
         ...(placementConstraints && placementConstraints.length > 0 ? { placementConstraints } : {}),
+    };
+}
+function overridesOf({ container, command, overrides = {}, }) {
+    const { cpu, memory, taskRole, environment } = overrides;
+    const variables = Object.entries(environment ?? {}).map(([name, value]) => ({ name, value }));
+    return {
+        containerOverrides: [
+            {
+                name: container,
+                command: [...command],
+                ...(variables.length === 0 ? {} : { environment: variables }),
+            },
+        ],
+        ...(cpu === undefined ? {} : { cpu }),
+        ...(memory === undefined ? {} : { memory }),
+        ...(taskRole === undefined ? {} : { taskRoleArn: taskRole }),
     };
 }
 
@@ -89603,6 +89407,7 @@ function taskLog(context, location, container, report) {
 const TITLES = {
     migrate: 'migration',
     'before-deploy': 'before-deploy task',
+    run: 'task',
 };
 /**
  * Runs a command to its end in a task like those of a service, shows its log, and judges its exit code. Rejects with
@@ -89679,7 +89484,7 @@ function one_off_task_containerOf({ plan, taskDefinition, image }) {
     });
 }
 function taskToStart(request, container) {
-    const { plan, purpose, service, taskDefinition, image, run } = request;
+    const { plan, purpose, service, taskDefinition, image, run, overrides } = request;
     const { command } = plan;
     const key = taskKey({ ...run, imageDigest: image.digest, service: plan.service, container, command });
     return {
@@ -89691,6 +89496,7 @@ function taskToStart(request, container) {
         command,
         key,
         startedBy: startedBy(purpose, key),
+        ...(overrides === undefined ? {} : { overrides }),
     };
 }
 function sayBeforeStart({ log }, definition, container, location) {
@@ -91508,6 +91314,72 @@ async function rollback(plan, context) {
     return outcome;
 }
 
+;// CONCATENATED MODULE: ./build/steps/run-tasks.js
+
+
+
+
+/** Runs the command in as many tasks as asked for, side by side; the first that fails for good is the error. */
+async function runTasks(context, plan, live) {
+    const copies = Array.from({ length: plan.task.count }, (_, index) => runCopy(context, plan, live, index));
+    const ended = await Promise.allSettled(copies);
+    const failed = ended.find((result) => result.status === 'rejected');
+    if (failed !== undefined)
+        throw failed.reason;
+}
+/** A failure of the command is tried again where that is asked for; what happened to us is not. */
+async function runCopy(context, plan, live, copy) {
+    const { task, environment, event, target } = plan;
+    for (let attempt = 0;; attempt += 1) {
+        try {
+            await runOneOffTask(context, {
+                purpose: 'run',
+                plan: task,
+                service: live,
+                taskDefinition: live.current,
+                image: imageOf(plan, live),
+                run: {
+                    environment,
+                    cluster: target.cluster,
+                    // A person who runs the job again wants the task again; what one attempt started it follows.
+                    runId: [event.runId, event.runAttempt, copy, attempt].join('.'),
+                    ...(event.repository === undefined ? {} : { repository: event.repository }),
+                },
+                overrides: task.overrides,
+            });
+            return;
+        }
+        catch (error) {
+            if (!(0,errors/* isTaskFailure */.OV)(error) || attempt >= task.retries)
+                throw error;
+            context.log.info(`${error.message}. Starting it anew (${attempt + 1} of ${task.retries})`);
+        }
+    }
+}
+/** Our image in the revision that runs, which tells our container from the sidecars. */
+function imageOf({ repository }, { current }) {
+    const running = repository === undefined ? undefined : runningImage(current.definition, { repository });
+    const reference = (0,image_ref/* parseImageReference */.o_)(running ?? '');
+    return reference === undefined
+        ? { uri: '', digest: '' }
+        : { uri: (0,image_ref/* repositoryUri */.LJ)(reference), digest: reference.digest ?? '' };
+}
+
+;// CONCATENATED MODULE: ./build/commands/run.js
+
+
+/** A one-off task for people and cron: the log is followed, and the container's own exit code is ours. */
+async function run(plan, context) {
+    await signInChapter(plan, context);
+    const [live] = await servicesChapter(plan, context, { guarded: false });
+    const words = plan.task.command.join(' ');
+    await context.log.step('run', `Run ${words}`, async (step) => {
+        await runTasks(context, plan, live);
+        step.finish(`${words} exited with code 0`);
+    });
+    return 'completed';
+}
+
 ;// CONCATENATED MODULE: ./build/commands/status.js
 
 
@@ -91589,7 +91461,7 @@ const HALF_AN_HOUR = 30 * 60;
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 function assemble(command, sources, problems) {
     const draft = draftOf(sources);
-    const services = servicesOf(draft);
+    const services = servicesOf(draft, command);
     const target = targetOf(draft);
     const more = partsOf(command, draft, services);
     problems.push(...draft.problems);
@@ -91603,9 +91475,14 @@ function partsOf(command, draft, services) {
         const { revision } = draft.inputs;
         return { command, ...(revision === undefined ? {} : { revision }) };
     }
+    if (command === 'run') {
+        const task = runTaskOf(draft, services);
+        const repository = draft.inputs.repository ?? draft.sections.image?.repository;
+        return task && { command, task, ...(repository === undefined ? {} : { repository }) };
+    }
     if (command !== 'deploy')
         return { command };
-    const image = imageOf(draft);
+    const image = assemble_imageOf(draft);
     const beforeDeploy = beforeDeployOf(draft, services);
     const migrate = migrateOf(draft, services);
     if (image === undefined)
@@ -91649,7 +91526,7 @@ function targetOf(draft) {
     }
     return { cluster, ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
 }
-function imageOf(draft) {
+function assemble_imageOf(draft) {
     const { inputs } = draft;
     const image = draft.sections.image ?? {};
     const repository = inputs.repository ?? image.repository;
@@ -91672,8 +91549,10 @@ function imageOf(draft) {
     };
 }
 /** The input chooses by name; what the file says about a service of that name still holds. */
-function servicesOf(draft) {
-    const { inputs, sections } = draft;
+function servicesOf(draft, command) {
+    const { sections } = draft;
+    const { service } = draft.inputs;
+    const inputs = command === 'run' && service !== undefined ? { services: [service] } : draft.inputs;
     const listed = (sections.services ?? []).map((entry) => typeof entry === 'string' ? { name: entry } : entry);
     const chosen = inputs.services?.map((name) => listed.find((entry) => entry.name === name) ?? { name }) ?? listed;
     if (chosen.length === 0)
@@ -91723,6 +91602,34 @@ function oneOffOf(draft, { label, path, ...section }, services) {
         command: section.command,
         timeoutSeconds: section.timeout ?? HALF_AN_HOUR,
         onCancel: section['on-cancel'] ?? 'keep',
+    };
+}
+const AN_HOUR = 60 * 60;
+/** A task for a person: nobody waits behind it, so a cancel stops it. */
+function runTaskOf({ inputs, isGiven, ...draft }, [service]) {
+    const command = inputs['run-command'];
+    if (command === undefined && !isGiven('run-command')) {
+        report({ inputs, isGiven, ...draft, file: undefined }, '`run-command` is missing', {
+            at: [],
+            hint: 'Give the command to run: --run-command "bin/report --day 1".',
+        });
+    }
+    if (command === undefined || service === undefined)
+        return undefined;
+    return {
+        service: service.name,
+        ...(service.container === undefined ? {} : { container: service.container }),
+        command,
+        timeoutSeconds: inputs.timeout ?? AN_HOUR,
+        onCancel: 'stop',
+        count: inputs['run-count'] ?? 1,
+        retries: inputs['run-retries'] ?? 0,
+        overrides: {
+            ...(inputs['run-cpu'] === undefined ? {} : { cpu: String(inputs['run-cpu']) }),
+            ...(inputs['run-memory'] === undefined ? {} : { memory: String(inputs['run-memory']) }),
+            ...(inputs['run-task-role'] === undefined ? {} : { taskRole: inputs['run-task-role'] }),
+            ...(inputs['run-environment'] === undefined ? {} : { environment: inputs['run-environment'] }),
+        },
     };
 }
 function assemble_rolloutOf({ inputs, sections: { rollout } }) {
@@ -102079,17 +101986,21 @@ function deepFreeze(value) {
 
 /**
  * The exit code of the process: 0 completed or no-change, 2 when the request itself was wrong and nothing was touched,
- * 124 timed out, 128+N ended by signal N, 1 everything else. Without a known outcome it is never 0.
+ * 124 timed out, 128+N ended by signal N, 1 everything else. Without a known outcome it is never 0. A container that
+ * `run` started passes its own code on.
  */
-function exitCodeOf({ outcome }, error) {
+function exitCodeOf({ outcome, command, tasks = [] }, error) {
     if (error instanceof errors/* CancelledError */.cc)
         return error.exitCode;
     if (error?.isUsage === true)
         return 2;
     if (outcome === 'timed-out')
         return 124;
+    const ran = command === 'run'
+        ? tasks.find(({ state, exitCode = 0 }) => state === 'failed' && exitCode > 0)
+        : undefined;
     if (error !== undefined)
-        return 1;
+        return ran?.exitCode ?? 1;
     return outcome === 'completed' || outcome === 'no-change' ? 0 : 1;
 }
 
@@ -102297,7 +102208,7 @@ const OUTPUTS = [
     },
     {
         name: 'failed-step',
-        description: 'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `target`, `rollout`, `rollback` or `record`.',
+        description: 'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `run`, `target`, `rollout`, `rollback` or `record`.',
     },
     { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
     { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
@@ -102573,7 +102484,7 @@ function releasesSection(releases) {
     return ['### Releases', '', (0,markdown/* table */.tp)(['release', 'when', 'commit', 'by', 'revisions'], rows)].join('\n');
 }
 function taskSection(report, task) {
-    const title = task.purpose === 'migrate' ? 'Migration' : 'Before the deploy';
+    const title = TASK_TITLES[task.purpose];
     const { provision, pull, run } = task.seconds ?? {};
     const times = [
         provision === undefined ? undefined : `provisioning ${seconds(provision)}`,
@@ -102597,6 +102508,11 @@ function taskSection(report, task) {
         ...logBlock(task.logTail),
     ].join('\n');
 }
+const TASK_TITLES = {
+    migrate: 'Migration',
+    'before-deploy': 'Before the deploy',
+    run: 'Task',
+};
 const TASK_SIGNS = {
     succeeded: '✅',
     failed: '❌',
@@ -102775,6 +102691,7 @@ function newRunReport(command) {
 
 
 
+
 /** A command that is missing here is a type error. */
 function carryOut(plan, context) {
     switch (plan.command) {
@@ -102788,6 +102705,8 @@ function carryOut(plan, context) {
             return wait(plan, context);
         case 'rollback':
             return rollback(plan, context);
+        case 'run':
+            return run(plan, context);
         case 'redeploy':
             return redeploy(plan, context);
     }
