@@ -48,7 +48,14 @@ export class Shop {
   ancestry: (ancestor: string, commit: string) => boolean | undefined = () => undefined;
   readonly #controller = new AbortController();
 
-  constructor({ serviceDeployments = false }: { serviceDeployments?: boolean } = {}) {
+  constructor({
+    serviceDeployments = false,
+    deploymentConfiguration = {},
+  }: {
+    serviceDeployments?: boolean;
+    /** Of each service that is not rolled out in the usual way: strategy, bake time, hooks. */
+    deploymentConfiguration?: Readonly<Partial<Record<'web' | 'worker', object>>>;
+  } = {}) {
     const { aws } = this;
     aws.ecr.addRepository('shop', { immutableTags: true });
     aws.ecr.putImage('shop', { digest: OLD_DIGEST, tags: ['old'] });
@@ -60,7 +67,7 @@ export class Shop {
       digestOf: () => undefined,
     });
     aws.ecs.addCluster('staging');
-    for (const name of ['web', 'worker']) {
+    for (const name of ['web', 'worker'] as const) {
       aws.ecs.register({
         family: name,
         cpu: '256',
@@ -80,7 +87,9 @@ export class Shop {
         taskDefinition: name,
         desiredCount: 2,
         launchType: 'FARGATE',
-        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+        deploymentConfiguration: deploymentConfiguration[name] ?? {
+          deploymentCircuitBreaker: { enable: true, rollback: true },
+        },
         serviceDeployments,
       });
     }

@@ -30,6 +30,24 @@ export interface ServiceRevisionRecord {
   [other: string]: unknown;
 }
 
+/** A lifecycle hook that a deployment has met. */
+export interface HookRecord {
+  hookId: string;
+  targetType: 'PAUSE' | 'AWS_LAMBDA';
+  targetArn?: string;
+  status: 'AWAITING_ACTION' | 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  expiresAt?: number;
+  timeoutAction?: 'CONTINUE' | 'ROLLBACK';
+  /** What comes next once it is passed. */
+  passed: () => void;
+}
+
+/** Where the traffic of the target service revision goes, in percent. */
+export interface TrafficWeights {
+  production: number;
+  test: number;
+}
+
 export interface ServiceDeploymentRecord {
   arn: string;
   /** Which of deployments[] it is. */
@@ -45,6 +63,10 @@ export interface ServiceDeploymentRecord {
   updatedAt: number;
   failureCount: number;
   rollback?: { reason: string; startedAt: number; serviceRevisionArn?: string };
+  lifecycleStage?: string;
+  hooks: HookRecord[];
+  /** Of the target service revision; only where traffic is shifted. */
+  weights?: TrafficWeights;
 }
 
 const NOT_STOPPABLE: readonly ServiceDeploymentStatus[] = [
@@ -104,6 +126,7 @@ export class ServiceDeployments {
       createdAt: now,
       updatedAt: now,
       failureCount: 0,
+      hooks: [],
     };
     this.#revisions.push(target);
     this.#deployments.push(record);
@@ -159,7 +182,7 @@ export class ServiceDeployments {
     deploymentConfiguration: object,
   ): object {
     const { serviceArn, clusterArn } = this.#owner;
-    const { source, target } = record;
+    const { source, target, weights } = record;
     return defined({
       serviceDeploymentArn: record.arn,
       serviceArn,
@@ -172,15 +195,27 @@ export class ServiceDeployments {
       sourceServiceRevisions:
         source === undefined
           ? []
-          : [{ arn: source.arn, requestedTaskCount: 0, runningTaskCount: 0, pendingTaskCount: 0 }],
+          : [
+              {
+                arn: source.arn,
+                requestedTaskCount: 0,
+                runningTaskCount: 0,
+                pendingTaskCount: 0,
+                ...(weights &&
+                  weightsOnWire({ production: 100 - weights.production, test: 100 - weights.test })),
+              },
+            ],
       targetServiceRevision: {
         arn: target.arn,
         requestedTaskCount: counts.desired,
         runningTaskCount: counts.running,
         pendingTaskCount: counts.pending,
+        ...(weights && weightsOnWire(weights)),
       },
       status: record.status,
       statusReason: record.statusReason,
+      lifecycleStage: record.lifecycleStage,
+      lifecycleHookDetails: record.hooks.map(({ passed: _passed, ...detail }) => detail),
       deploymentConfiguration,
       rollback: record.rollback,
       deploymentCircuitBreaker: {
@@ -194,4 +229,8 @@ export class ServiceDeployments {
   revisionOnWire({ arn, ...revision }: ServiceRevisionRecord): object {
     return { serviceRevisionArn: arn, ...revision };
   }
+}
+
+function weightsOnWire({ production, test }: TrafficWeights): object {
+  return { requestedProductionTrafficWeight: production, requestedTestTrafficWeight: test };
 }

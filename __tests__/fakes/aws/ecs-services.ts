@@ -5,7 +5,14 @@ import { ServiceDeployments } from './ecs-service-deployments.ts';
 import type { Revision, Tag, TaskDefinitions } from './ecs-task-definitions.ts';
 import type { FakeTask, Tasks, TaskScript } from './ecs-tasks.ts';
 import type { Names } from './names.ts';
-import { completes, type Rollout, type RolloutScript } from './rollouts.ts';
+import {
+  completes,
+  type DeploymentConfiguration,
+  type FailureWords,
+  type Rollout,
+  type RolloutScript,
+  shiftsTraffic,
+} from './rollouts.ts';
 import { AwsException, defined, type Operations, seconds } from './wire.ts';
 
 /** A service as a test sets it up: steady, with as many tasks as it wants. Members of the API pass as they are. */
@@ -282,6 +289,37 @@ export class Services {
       }
       return { serviceDeploymentArn };
     },
+
+    ContinueServiceDeployment: ({
+      serviceDeploymentArn = '',
+      hookId,
+      action = 'CONTINUE',
+    }: {
+      serviceDeploymentArn?: string;
+      hookId?: string;
+      action?: string;
+    }) => {
+      const owner = this.#ownerOf(serviceDeploymentArn);
+      if (owner === undefined)
+        throw new AwsException('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+      const { service, record, deployments } = owner;
+      const hook = record.hooks.find((one) => one.hookId === hookId && one.status === 'AWAITING_ACTION');
+      if (hook === undefined || record.status !== 'IN_PROGRESS') {
+        throw new AwsException('InvalidParameterException', 'The lifecycle hook is not awaiting an action.');
+      }
+      if (action === 'CONTINUE') {
+        hook.status = 'SUCCEEDED';
+        hook.passed();
+      } else {
+        hook.status = 'FAILED';
+        deployments.move(record, 'ROLLBACK_REQUESTED', 'Rollback requested at a lifecycle hook.');
+        this.#rollBackSoon(service, record.deploymentId, {
+          reason: 'rolled back at a lifecycle hook.',
+          statusReason: 'Service deployment rolled back at a lifecycle hook.',
+        });
+      }
+      return { serviceDeploymentArn };
+    },
   };
 
   /** As DescribeServices answers it. */
@@ -351,7 +389,7 @@ export class Services {
     Object.assign(service.settings, settings);
     if (desiredCount !== undefined) this.#scale(service, desiredCount);
     if (revision.arn !== service.taskDefinition || forceNewDeployment) {
-      this.#deploy(service, revision, service.scripts.shift() ?? completes());
+      this.#deploy(service, revision, service.scripts.shift() ?? usualScript(service));
     }
     return service;
   }
@@ -396,14 +434,10 @@ export class Services {
       serviceName: service.name,
       deploymentId: deployment.id,
       desiredCount: service.desiredCount,
+      configuration: configurationOf(service),
       after: (delay, happen) =>
         this.#agenda.after(delay, () => {
-          if (
-            deployment.status === 'PRIMARY' &&
-            service.deployments.includes(deployment) &&
-            deployment.rolloutState !== 'FAILED'
-          )
-            happen();
+          if (isGoingOn(service, deployment)) happen();
         }),
       startTasks: (count, script) => this.#startTasks(service, deployment, count, script),
       drainOthers: (delay) =>
@@ -418,12 +452,73 @@ export class Services {
         const record = service.serviceDeployments?.of(deployment.id);
         if (record !== undefined) record.failureCount += 1;
       },
-      fail: (rollback) => this.#fail(service, deployment, rollback),
+      fail: (rollback, because) => this.#fail(service, deployment, rollback, because),
+      reach: (stage, weights) => {
+        const record = service.serviceDeployments?.of(deployment.id);
+        if (record === undefined) return;
+        // A hook can stand before a traffic shift, but the deployment is never said to be in that stage (API reference).
+        if (stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT') record.lifecycleStage = stage;
+        if (weights !== undefined) record.weights = weights;
+      },
+      passHooks: (stage, passed) => this.#passHooks(service, deployment, stage, passed),
       supersede: (taskDefinition, script) =>
         this.#deploy(service, this.#definitions.usable(taskDefinition), script),
       scale: (desiredCount) => this.#scale(service, desiredCount),
       event: (message) => this.#event(service, message),
     };
+  }
+
+  #passHooks(service: FakeService, deployment: FakeDeployment, stage: string, passed: () => void): void {
+    const record = service.serviceDeployments?.of(deployment.id);
+    const hooks = (configurationOf(service).lifecycleHooks ?? []).filter(
+      ({ lifecycleStages = [] }) => record !== undefined && lifecycleStages.includes(stage),
+    );
+    const meet = ([hook, ...others]: typeof hooks) => {
+      if (hook === undefined || record === undefined) {
+        passed();
+        return;
+      }
+      const { targetType = 'AWS_LAMBDA', hookTargetArn, timeoutConfiguration = {} } = hook;
+      const { timeoutInMinutes = 1440, action = 'ROLLBACK' } = timeoutConfiguration;
+      const met: (typeof record.hooks)[number] = {
+        hookId: `ecs-${targetType === 'PAUSE' ? 'pause' : 'lambda'}-${this.#names.base64of43()}`,
+        targetType,
+        ...(hookTargetArn === undefined ? {} : { targetArn: hookTargetArn }),
+        status: targetType === 'PAUSE' ? 'AWAITING_ACTION' : 'IN_PROGRESS',
+        expiresAt: seconds(this.#agenda.now) + timeoutInMinutes * 60,
+        timeoutAction: action,
+        passed: () => {
+          if (isGoingOn(service, deployment)) meet(others);
+        },
+      };
+      record.hooks.push(met);
+      if (targetType === 'AWS_LAMBDA') {
+        this.#agenda.after(2, () => {
+          met.status = 'SUCCEEDED';
+          met.passed();
+        });
+        return;
+      }
+      this.#agenda.after(timeoutInMinutes * 60, () => {
+        if (met.status !== 'AWAITING_ACTION' || !isGoingOn(service, deployment)) return;
+        met.status = 'TIMED_OUT';
+        if (action === 'CONTINUE') met.passed();
+        else {
+          this.#rollBackSoon(service, deployment.id, {
+            reason: 'a lifecycle hook timed out.',
+            statusReason: 'Service deployment rolled back because a lifecycle hook timed out.',
+          });
+        }
+      });
+    };
+    meet(hooks);
+  }
+
+  #rollBackSoon(service: FakeService, deploymentId: string, because: FailureWords): void {
+    this.#agenda.after(1, () => {
+      const deployment = service.deployments.find(({ id }) => id === deploymentId);
+      if (deployment !== undefined) this.#fail(service, deployment, { seconds: 5, fails: false }, because);
+    });
   }
 
   #startTasks(service: FakeService, deployment: FakeDeployment, count: number, script: TaskScript): void {
@@ -458,6 +553,7 @@ export class Services {
     service: FakeService,
     deployment: FakeDeployment,
     rollback: { seconds: number; fails: boolean } | false,
+    { reason, statusReason }: FailureWords = BREAKER_WORDS,
   ): void {
     if (deployment.rolloutState !== 'IN_PROGRESS' || deployment.status !== 'PRIMARY') return;
     const previous = service.completed.findLast(
@@ -465,18 +561,15 @@ export class Services {
     );
     const deployments = service.serviceDeployments;
     const record = deployments?.of(deployment.id);
-    this.#setState(deployment, 'FAILED', 'ECS deployment circuit breaker: tasks failed to start.');
-    this.#event(service, `(deployment ${deployment.id}) deployment failed: tasks failed to start.`);
+    this.#setState(deployment, 'FAILED', `ECS deployment circuit breaker: ${reason}`);
+    this.#event(service, `(deployment ${deployment.id}) deployment failed: ${reason}`);
     this.#stopTasks(service, [deployment], 0);
+    if (record?.weights !== undefined) record.weights = { production: 0, test: 0 };
     if (rollback === false || previous === undefined) {
       deployments?.move(record, 'STOPPED', 'Service deployment failed: tasks failed to start.');
       return;
     }
-    deployments?.move(
-      record,
-      'ROLLBACK_IN_PROGRESS',
-      'Service deployment rolled back because the circuit breaker threshold was exceeded.',
-    );
+    deployments?.move(record, 'ROLLBACK_IN_PROGRESS', statusReason);
     deployment.status = 'ACTIVE';
     deployment.desiredCount = 0;
     previous.status = 'PRIMARY';
@@ -631,6 +724,28 @@ export class Services {
     }
     return undefined;
   }
+}
+
+const BREAKER_WORDS: FailureWords = {
+  reason: 'tasks failed to start.',
+  statusReason: 'Service deployment rolled back because the circuit breaker threshold was exceeded.',
+};
+
+function configurationOf({ settings }: FakeService): DeploymentConfiguration {
+  return settings['deploymentConfiguration'] as DeploymentConfiguration;
+}
+
+function usualScript(service: FakeService): RolloutScript {
+  return (configurationOf(service).strategy ?? 'ROLLING') === 'ROLLING' ? completes() : shiftsTraffic();
+}
+
+/** A script has no more say once another deployment is PRIMARY, or its own has failed. */
+function isGoingOn(service: FakeService, deployment: FakeDeployment): boolean {
+  return (
+    deployment.status === 'PRIMARY' &&
+    service.deployments.includes(deployment) &&
+    deployment.rolloutState !== 'FAILED'
+  );
 }
 
 /** Where tasks run, which deployments and service revisions repeat. */

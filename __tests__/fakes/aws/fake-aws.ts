@@ -19,7 +19,15 @@ import {
   type WireRequest,
 } from './wire.ts';
 
-export { breaker, completes, crashLoops, neverSteady, scaledToZero, supersededBy } from './rollouts.ts';
+export {
+  breaker,
+  completes,
+  crashLoops,
+  neverSteady,
+  scaledToZero,
+  shiftsTraffic,
+  supersededBy,
+} from './rollouts.ts';
 export type { Rollout, RolloutScript } from './rollouts.ts';
 export { REGISTRY_PASSWORD } from './ecr.ts';
 
@@ -52,6 +60,7 @@ const MUTATING: Readonly<Record<ServiceName, readonly string[]>> = {
     'RunTask',
     'StopTask',
     'StopServiceDeployment',
+    'ContinueServiceDeployment',
   ],
   ecr: [],
   logs: [],

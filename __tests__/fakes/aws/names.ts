@@ -30,6 +30,11 @@ export class Names {
     return Buffer.from(this.#next(), 'hex').toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 21);
   }
 
+  /** As in the ids of pause hooks. */
+  base64of43(): string {
+    return Buffer.from(this.#next(), 'hex').toString('base64url').slice(0, 43);
+  }
+
   uuid(): string {
     const hex = this.#next();
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(

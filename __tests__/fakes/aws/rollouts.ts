@@ -1,3 +1,4 @@
+import type { TrafficWeights } from './ecs-service-deployments.ts';
 import type { TaskScript } from './ecs-tasks.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Rollout {
   readonly serviceName: string;
   readonly deploymentId: string;
   readonly desiredCount: number;
+  /** Of the service; members of the API. */
+  readonly configuration: DeploymentConfiguration;
   after(seconds: number, happen: () => void): void;
   /** Starts tasks of the new revision, with the event that ECS writes. */
   startTasks(count: number, script: TaskScript): void;
@@ -20,12 +23,36 @@ export interface Rollout {
   /** Takes a failed task into account, as ECS does when one does not stay up. */
   countFailure(): void;
   /** What the circuit breaker does: FAILED, and with `rollback` the last completed deployment becomes PRIMARY again. */
-  fail(rollback: { seconds: number; fails: boolean } | false): void;
+  fail(rollback: { seconds: number; fails: boolean } | false, because?: FailureWords): void;
+  /** The service deployment reaches a stage of its lifecycle; without weights the traffic stays where it is. */
+  reach(stage: string, weights?: TrafficWeights): void;
+  /** Meets the hooks that the service has at a stage, one after the other; a PAUSE waits for ContinueServiceDeployment. */
+  passHooks(stage: string, passed: () => void): void;
   /** Somebody else updates the service. */
   supersede(taskDefinition: string, script: RolloutScript): void;
   /** Somebody else changes the desired count. */
   scale(desiredCount: number): void;
   event(message: string): void;
+}
+
+/** Why a deployment failed: for deployments[] and events, and for the service deployment. */
+export interface FailureWords {
+  reason: string;
+  statusReason: string;
+}
+
+/** The part of a service's deploymentConfiguration that decides how traffic is shifted. */
+export interface DeploymentConfiguration {
+  strategy?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  bakeTimeInMinutes?: number;
+  lifecycleHooks?: {
+    targetType?: 'PAUSE' | 'AWS_LAMBDA';
+    hookTargetArn?: string;
+    lifecycleStages?: string[];
+    timeoutConfiguration?: { timeoutInMinutes?: number; action?: 'CONTINUE' | 'ROLLBACK' };
+  }[];
+  linearConfiguration?: { stepPercent?: number; stepBakeTimeInMinutes?: number };
+  canaryConfiguration?: { canaryPercent?: number; canaryBakeTimeInMinutes?: number };
 }
 
 /** New tasks run after a while, the old ones leave, and the deployment completes. */
@@ -43,6 +70,98 @@ export function completes({
     rollout.after(afterSeconds, () => rollout.drainOthers(drainSeconds));
     rollout.after(afterSeconds + drainSeconds, () => rollout.complete());
   };
+}
+
+interface Stage {
+  name: string;
+  seconds: number;
+  weights?: TrafficWeights;
+}
+
+/**
+ * Blue/green, linear or canary, as the service is configured: the stages of AWS's lifecycle in their order, its hooks,
+ * traffic in steps, bake time, and only then the end of the old tasks ("Amazon ECS deployment lifecycle stages").
+ */
+export function shiftsTraffic({
+  stageSeconds = 4,
+  alarmAt,
+  rollbackSeconds = 5,
+}: {
+  stageSeconds?: number;
+  /** A CloudWatch alarm goes off in the middle of this stage, and ECS rolls back. */
+  alarmAt?: string;
+  rollbackSeconds?: number;
+} = {}): RolloutScript {
+  return (rollout) => {
+    const enter = ([stage, ...later]: readonly Stage[]) => {
+      if (stage === undefined) {
+        rollout.complete();
+        return;
+      }
+      rollout.reach(stage.name, stage.weights);
+      if (stage.name === 'SCALE_UP') {
+        const half = stageSeconds / 2;
+        rollout.startTasks(rollout.desiredCount, { provisionSeconds: half, pullSeconds: half });
+      }
+      if (stage.name === 'CLEAN_UP') rollout.drainOthers(0);
+      rollout.passHooks(stage.name, () => {
+        if (stage.name === alarmAt) {
+          rollout.after(stage.seconds / 2, () =>
+            rollout.fail({ seconds: rollbackSeconds, fails: false }, ALARM_WORDS),
+          );
+        } else rollout.after(stage.seconds, () => enter(later));
+      });
+    };
+    enter(stagesOf(rollout.configuration, stageSeconds));
+  };
+}
+
+const ALARM_WORDS: FailureWords = {
+  reason: 'alarm detected',
+  statusReason: 'Service deployment rolled back because of CloudWatch alarm shop-5xx.',
+};
+
+function stagesOf(configuration: DeploymentConfiguration, seconds: number): Stage[] {
+  const blue = { production: 0, test: 0 };
+  const steps = trafficSteps(configuration);
+  return [
+    { name: 'PRE_SCALE_UP', seconds, weights: blue },
+    { name: 'SCALE_UP', seconds },
+    { name: 'POST_SCALE_UP', seconds },
+    { name: 'TEST_TRAFFIC_SHIFT', seconds, weights: { production: 0, test: 100 } },
+    { name: 'POST_TEST_TRAFFIC_SHIFT', seconds },
+    ...steps.flatMap(({ percent, bakeSeconds }) => [
+      { name: 'PRE_PRODUCTION_TRAFFIC_SHIFT', seconds: 0 },
+      {
+        name: 'PRODUCTION_TRAFFIC_SHIFT',
+        seconds: seconds + bakeSeconds,
+        weights: { production: percent, test: 100 },
+      },
+    ]),
+    { name: 'POST_PRODUCTION_TRAFFIC_SHIFT', seconds },
+    { name: 'BAKE_TIME', seconds: (configuration.bakeTimeInMinutes ?? 0) * 60 },
+    { name: 'CLEAN_UP', seconds },
+  ];
+}
+
+/** How much of the traffic goes over at a time, and how long each step but the last is watched. */
+function trafficSteps({
+  strategy,
+  linearConfiguration,
+  canaryConfiguration,
+}: DeploymentConfiguration): { percent: number; bakeSeconds: number }[] {
+  const all = { percent: 100, bakeSeconds: 0 };
+  if (strategy === 'CANARY') {
+    const { canaryPercent = 5, canaryBakeTimeInMinutes = 10 } = canaryConfiguration ?? {};
+    return [{ percent: canaryPercent, bakeSeconds: canaryBakeTimeInMinutes * 60 }, all];
+  }
+  if (strategy !== 'LINEAR') return [all];
+  const { stepPercent = 10, stepBakeTimeInMinutes = 6 } = linearConfiguration ?? {};
+  const before = Array.from({ length: Math.ceil(100 / stepPercent) - 1 }, (_, step) => ({
+    percent: (step + 1) * stepPercent,
+    bakeSeconds: stepBakeTimeInMinutes * 60,
+  }));
+  return [...before, all];
 }
 
 export interface Crash {
