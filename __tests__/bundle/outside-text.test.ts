@@ -1,7 +1,11 @@
+import { jest } from '@jest/globals';
 import { breaker } from '../fakes/aws/fake-aws.ts';
 import { readAsRunner } from '../e2e/support/runner-commands.ts';
 import type { ActionRun } from '../e2e/support/runner.ts';
 import { inputs, openFakeShop } from './fake-shop.ts';
+
+// Each test starts Node and git several times, beside others.
+jest.setTimeout(60_000);
 
 const hostile = [
   '::error::taken over',
@@ -36,7 +40,7 @@ describe('text from outside', () => {
     } finally {
       await shop.close();
     }
-  }, 60_000);
+  });
 
   it('is shown: the lines of the migration and of the crashed container', () => {
     const { shown } = readAsRunner(run.stdout);

@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
 import { breaker } from '../fakes/aws/fake-aws.ts';
 import { readAsRunner } from '../e2e/support/runner-commands.ts';
 import { NEW, openFakeShop, type FakeShop } from './fake-shop.ts';
+
+// Each test starts Node and git several times, beside others.
+jest.setTimeout(60_000);
 
 describe('what the bundle answers', () => {
   let shop: FakeShop;

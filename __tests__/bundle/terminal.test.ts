@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
 import { githubRepository } from '../e2e/support/runner.ts';
 import { openFakeShop, startFakeAws, type FakeShop } from './fake-shop.ts';
 import { runInTerminal } from './terminal.ts';
+
+// Each test starts Node and git several times, beside others.
+jest.setTimeout(60_000);
 
 const args = ['--cluster', 'staging', '--repository', 'shop', '--services', 'web', '--image', 'v2'];
 const configuration = `version: 1

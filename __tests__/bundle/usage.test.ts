@@ -1,6 +1,10 @@
+import { jest } from '@jest/globals';
 import { readAsRunner } from '../e2e/support/runner-commands.ts';
 import type { ActionRequest, ActionRun } from '../e2e/support/runner.ts';
 import { inputs, openFakeShop } from './fake-shop.ts';
+
+// Each test starts Node and git several times, beside others.
+jest.setTimeout(60_000);
 
 const configuration = `version: 1
 image: { repository: shop }
