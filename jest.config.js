@@ -4,9 +4,7 @@ const project = (displayName, folders, more = {}) => ({
   modulePathIgnorePatterns: ['<rootDir>/(.stage|build|dist|demo-results)/'],
   testMatch: folders.map((folder) => `<rootDir>/__tests__/${folder}/**/*.test.ts`),
   extensionsToTreatAsEsm: ['.ts'],
-  // Sources import one another with `.ts`; the compiler rewrites that to `.js`, which jest has to find again.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, diagnostics: false, tsconfig: 'tsconfig.json' }] },
+  transform: { '\\.ts$': '<rootDir>/scripts/strip-types.mjs' },
   ...more,
 });
 
@@ -17,6 +15,8 @@ export default {
   projects: [
     // Pure rules, steps against stateful fakes, a fake clock: no network, no Docker.
     project('unit', ['config', 'rules', 'steps', 'commands', 'report', 'adapters', 'fakes', 'main']),
+    // A whole deploy, disturbed at each of its calls: faults, deaths, cancels.
+    project('matrix', ['matrix']),
     // What we publish and what we send, held against somebody else's word.
     project('contract', ['contract']),
     // The committed dist/ as a child process.

@@ -1,5 +1,5 @@
 /**
- * The entry of `npm run demo`, `npm test` and `npm run bench`: makes the machine ready, then runs the program under
+ * The entry of `npm run demo`, `npm test`, `npm run test:unit` and `npm run bench`: makes the machine ready, then runs the program under
  * Node 24. Plain JavaScript, because it starts on older Nodes and before anything is installed.
  */
 import { spawn } from 'node:child_process';
@@ -13,6 +13,7 @@ const stage = ['modules', 'node24', 'docker', 'python', 'base-image'];
 const programs = {
   demo: { file: 'scripts/demo/main.ts', needs: stage },
   test: { file: 'scripts/test/main.ts', needs: [...stage, 'act'] },
+  unit: { file: 'scripts/test/unit.ts', needs: ['modules', 'node24'] },
   bench: { file: 'scripts/bench/main.ts', needs: stage },
 };
 
