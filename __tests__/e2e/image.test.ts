@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { connectAws } from '../../src/adapters/aws-connect.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createDocker } from '../../src/adapters/docker.ts';
@@ -13,6 +13,7 @@ import { CancelledError, DeployError } from '../../src/errors.ts';
 import type { BuildRequest, ImageBuilder } from '../../src/ports/builder.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';
+import { parseDockerIgnore, type IgnoreRules } from '../../src/rules/docker-ignore.ts';
 import { provideImage } from '../../src/steps/image.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeHost } from '../fakes/host.ts';
@@ -294,6 +295,89 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
       expect(readdirSync(join(root, 'temporary'))).toEqual([]);
     });
   });
+});
+
+describe('what the content tag is computed of', () => {
+  /** Each line is one that some build somewhere has got wrong. */
+  const IGNORED = `# what is sent
+node_modules
+!node_modules/keep
+**/node_modules
+node_modules/keep/deep
+**/*.log
+!logs
+c++
+a(b)
+/tmp/*
+!tmp/z
+README*.md
+!README-x.md
+.env*
+!.env.example
+sp ace
+x[1].txt
+foo.ba?
+`;
+  const PATHS = [
+    ...['node_modules/a.js', 'node_modules/keep/a.js', 'node_modules/keep/deep/a', 'web/node_modules/b/c.js'],
+    ...[
+      'logs/a.log',
+      'logs/a.txt',
+      'src/a.js',
+      'src/a.log',
+      'c++/x',
+      'a(b)',
+      'tmp/x/y',
+      'tmp/z',
+      'web/tmp/x',
+    ],
+    ...[
+      'README.md',
+      'README-x.md',
+      'readme.md',
+      '.env',
+      '.env.example',
+      '.env.local',
+      'sp ace/f',
+      'x[1].txt',
+      'x1.txt',
+    ],
+    ...['foo.bar', 'fooxbar', 'foo.ba', 'ä/ö'],
+  ];
+
+  it(
+    'is what BuildKit sends, file by file',
+    async () => {
+      for (const path of PATHS) {
+        mkdirSync(dirname(join(root, 'checkout', path)), { recursive: true });
+        write(path, path);
+      }
+      mkdirSync(join(root, 'checkout', 'empty'));
+      symlinkSync('src', join(root, 'checkout', 'link'));
+      write('.dockerignore', IGNORED);
+      write('Dockerfile', 'FROM scratch\nCOPY . /\n');
+
+      const sent = join(root, 'sent');
+      await docker(stage, ['buildx', 'build', '--output', `type=local,dest=${sent}`, join(root, 'checkout')]);
+
+      const rules = parseDockerIgnore(IGNORED);
+      const ours = await pathsIn(join(root, 'checkout'), rules);
+      expect(ours).toEqual(await pathsIn(sent, parseDockerIgnore('')));
+      expect(ours).toContain('file node_modules/keep/a.js');
+    },
+    LIMIT,
+  );
+
+  async function pathsIn(folder: string, rules: IgnoreRules): Promise<string[]> {
+    const paths: string[] = [];
+    const walked = createFiles(folder).walk('.', (path, isFolder) =>
+      isFolder ? rules.ignoresAllBelow(path) : rules.ignores(path),
+    );
+    for await (const { kind, path } of walked) {
+      if (kind !== 'folder' || !rules.ignores(path)) paths.push(`${kind} ${path}`);
+    }
+    return paths;
+  }
 });
 
 describe('no Docker to build with', () => {

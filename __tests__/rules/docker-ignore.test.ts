@@ -21,6 +21,27 @@ describe('.dockerignore', () => {
     ['[ab].txt', 'b.txt', true, 'a class'],
     ['a.b', 'axb', false, 'a dot is a dot'],
     ['', 'a', false, 'no patterns'],
+    [
+      'a\n!a/keep\n*',
+      'a/keep',
+      false,
+      'a pattern that could not change the verdict on the parent is not handed down',
+    ],
+    ['a\n!a/keep\n**/a', 'a/keep', false, 'the same with any folder'],
+    ['**/*.log\n!logs', 'logs/x.log', true, 'nor is an exception from a folder that was never ignored'],
+    ['a\n!a/keep\na/keep/x', 'a/keep/x/y', true, 'an exception may have exceptions'],
+    ['**foo', 'barfoo', true, 'a leading ** before text is any beginning'],
+    ['a/**', 'a', false, 'a trailing ** means what is inside'],
+    ['a/**', 'a/b/c', true, 'at any depth'],
+    ['a/**/c', 'a/c', true, '** may be no folder at all'],
+    ['**', 'a/b', true, 'everything'],
+    ['a/../b', 'b', true, 'a way up'],
+    ['./a//b/', 'a/b', true, 'what means nothing'],
+    ['\\*', '*', true, 'an escaped wildcard'],
+    ['\\*', 'a', false, 'which is none any more'],
+    ['!', 'a', false, 'an exception of nothing'],
+    ['[', '[', false, 'a class without its end: the build says so'],
+    ['[^a]', 'b', true, 'a class that excludes'],
   ])('%j on %s: ignored is %s (%s)', (text, path, isIgnored) => {
     expect(parseDockerIgnore(text).ignores(path)).toBe(isIgnored);
   });
@@ -36,6 +57,7 @@ describe('.dockerignore', () => {
     ['node_modules\n!*/keep', 'node_modules/a', true, 'but not what is deeper'],
     ['node_modules\n! ./node_modules/keep', 'node_modules', false, 'spaces and dots in an exception'],
     ['*\n!src', 'src', false, 'a folder that is an exception'],
+    ['*\n!src', 'src/deep/er', false, 'and what is in it'],
     ['src', 'lib', false, 'a folder that is not ignored'],
   ])('%j: nothing below %s is needed is %s (%s)', (text, folder, isPruned) => {
     expect(parseDockerIgnore(text).ignoresAllBelow(folder)).toBe(isPruned);

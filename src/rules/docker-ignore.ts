@@ -1,5 +1,3 @@
-import dockerignore from '@balena/dockerignore';
-
 /** What a .dockerignore leaves out of the build context; paths are relative to it, with forward slashes. */
 export interface IgnoreRules {
   /** Is this path left out? */
@@ -8,36 +6,108 @@ export interface IgnoreRules {
   ignoresAllBelow(folder: string): boolean;
 }
 
-/** Reads a .dockerignore as BuildKit does: the last pattern that matches a path or one of its parents decides. */
+interface Pattern {
+  /** Begins with "!": what it matches is taken in again. */
+  isException: boolean;
+  text: string;
+  matches(path: string): boolean;
+}
+
+/**
+ * Reads a .dockerignore as BuildKit does (moby/patternmatcher). The libraries for it follow the older builder, which
+ * holds every pattern against every parent of a path. BuildKit hands down to what is in a folder which patterns have
+ * matched that folder, and does not even try those that could not have changed its verdict. So with `node_modules`,
+ * `!node_modules/keep`, `*` it sends `node_modules/keep`, and a content tag without it would reuse stale images.
+ */
 export function parseDockerIgnore(text: string): IgnoreRules {
-  const patterns = text
+  const patterns = readPatterns(text);
+  const exceptions = patterns.filter(({ isException }) => isException);
+  const known = new Map<string, Verdict>();
+
+  /** Folders are asked about again and again by what is in them. */
+  function verdictOnFolder(folder: string): Verdict {
+    const verdict = known.get(folder) ?? judge(folder);
+    known.set(folder, verdict);
+    return verdict;
+  }
+
+  function judge(path: string): Verdict {
+    const slash = path.lastIndexOf('/');
+    const ofParent = slash < 0 ? undefined : verdictOnFolder(path.slice(0, slash)).matched;
+    let isIgnored = false;
+    const matched = patterns.map((pattern, index) => {
+      const { isException } = pattern;
+      const canChange = isException === isIgnored;
+      const isMatch = ofParent?.[index] === true || (canChange && pattern.matches(path));
+      if (isMatch) isIgnored = !isException;
+      return isMatch;
+    });
+    return { isIgnored, matched };
+  }
+
+  return {
+    ignores: (path) => judge(path).isIgnored,
+    ignoresAllBelow: (folder) =>
+      verdictOnFolder(folder).isIgnored &&
+      !exceptions.some((exception) => mayMatchBelow(exception.text.split('/'), folder.split('/'))),
+  };
+}
+
+interface Verdict {
+  isIgnored: boolean;
+  /** For each pattern: has it matched this path, or handed down that it matched a parent? */
+  matched: readonly boolean[];
+}
+
+function readPatterns(text: string): Pattern[] {
+  return text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => !line.startsWith('#'))
     .map((line) => line.trim())
-    .filter((line) => line !== '');
-  // Docker compares case by case on every system; the library does not unless told so.
-  const rules = dockerignore.default({ ignorecase: false }).add(patterns.map(escapeLiterals));
-  const exceptions = patterns.filter((pattern) => pattern.startsWith('!')).map(segments);
-
-  return {
-    ignores: (path) => rules.ignores(path),
-    ignoresAllBelow: (folder) =>
-      rules.ignores(folder) && !exceptions.some((exception) => mayMatchBelow(exception, folder.split('/'))),
-  };
+    .flatMap((line) => {
+      const isException = line.startsWith('!');
+      const cleaned = clean(isException ? line.slice(1).trim() : line);
+      return cleaned === '' ? [] : [{ isException, text: cleaned, matches: matcherOf(cleaned) }];
+    });
 }
 
-/** The library turns patterns into regular expressions and leaves these as they are: "c++" would not even compile. */
-function escapeLiterals(pattern: string): string {
-  return pattern.replaceAll(/\\.|[+(){}|]/g, (found) => (found.length === 2 ? found : `\\${found}`));
+/** Without leading and trailing slashes, "." and "..": patterns begin at the root of the context. */
+function clean(pattern: string): string {
+  const parts: string[] = [];
+  for (const part of pattern.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
 }
 
-function segments(pattern: string): string[] {
-  return pattern
-    .slice(1)
-    .trim()
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.');
+/** The syntax of Go's filepath.Match, and `**` for any number of folders. */
+function matcherOf(pattern: string): (path: string) => boolean {
+  if (!/[*?[\]\\]/.test(pattern)) return (path) => path === pattern;
+  // A leading ** before plain text stands for any beginning, not only for whole folders.
+  const suffix = /^\*\*([^*?[\]\\/][^*?[\]\\]*)$/.exec(pattern)?.[1];
+  if (suffix !== undefined) return (path) => path.endsWith(suffix);
+  try {
+    const expression = new RegExp(`^${toExpression(pattern)}$`);
+    return (path) => expression.test(path);
+  } catch {
+    // An unclosed bracket: the build is going to say so. Until then nothing is left out.
+    return () => false;
+  }
+}
+
+const TOKENS = /\*\*\/?|\*|\?|\\.|\\$|[.+()|{}$]|[^]/g;
+
+function toExpression(pattern: string): string {
+  return pattern.replaceAll(TOKENS, (token, offset: number) => {
+    const isLast = offset + token.length === pattern.length;
+    if (token.startsWith('**')) return isLast ? '.*' : '(?:.*/)?';
+    if (token === '*') return '[^/]*';
+    if (token === '?') return '[^/]';
+    if (token === '\\') return '\\\\';
+    return /^[.+()|{}$]$/.test(token) ? `\\${token}` : token;
+  });
 }
 
 /** Could the exception match something inside the folder? Wildcards are taken to match, which is never wrong. */
