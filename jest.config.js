@@ -10,6 +10,7 @@ const project = (displayName, folders, more = {}) => ({
 
 export default {
   randomize: true,
+  maxWorkers: '100%',
   // Nothing waits in a unit test, but a busy machine is slow.
   testTimeout: 60_000,
   projects: [
