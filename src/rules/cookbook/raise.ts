@@ -74,8 +74,7 @@ export function planRaises(request: RaiseRequest): RaisePlan {
   const notes: CookbookProblem[] = [];
   const allowed = withoutUnwritableLocks(request, problems);
   const rising = risingCookbooks(request, allowed);
-  const versionOf = (name: string) =>
-    rising.get(name)?.to ?? request.cookbooks.find((cookbook) => cookbook.name === name)?.version;
+  const versionOf = versionsWith(rising, request);
 
   const edits: Edit[] = [];
   const constraints: NewConstraint[] = [];
@@ -111,6 +110,14 @@ export function planRaises(request: RaiseRequest): RaisePlan {
   };
 }
 
+/** The version that each cookbook is going to have, as far as it is decided. */
+function versionsWith(
+  rising: ReadonlyMap<string, Rising>,
+  { cookbooks }: RaiseRequest,
+): (name: string) => ChefVersion | undefined {
+  return (name) => rising.get(name)?.to ?? cookbooks.find((cookbook) => cookbook.name === name)?.version;
+}
+
 /** A cookbook that a Policyfile lock holds cannot rise without the command that writes the lock. */
 function withoutUnwritableLocks(request: RaiseRequest, problems: CookbookProblem[]): Set<string> {
   const allowed = new Set(request.cookbooks.map(({ name }) => name));
@@ -131,6 +138,7 @@ function withoutUnwritableLocks(request: RaiseRequest, problems: CookbookProblem
 
 function risingCookbooks(request: RaiseRequest, allowed: ReadonlySet<string>): Map<string, Rising> {
   const rising = new Map<string, Rising>();
+  const versionOf = versionsWith(rising, request);
   const queue = dependencyOrder(request.cookbooks).flatMap((cookbook) => {
     const pending = request.pending.find(({ name }) => name === cookbook.name);
     return pending === undefined ? [] : [{ cookbook, level: pending.level }];
@@ -152,17 +160,21 @@ function risingCookbooks(request: RaiseRequest, allowed: ReadonlySet<string>): M
     const newly = group.flatMap(({ name }) => rising.get(name) ?? []);
     for (const dependant of request.cookbooks)
       for (const { cookbook: raised, to } of newly)
-        if (!rising.has(dependant.name) && mustFollow(dependant, raised.name, to, request))
+        if (!rising.has(dependant.name) && mustFollow(dependant, raised.name, to, request, versionOf))
           queue.push({ cookbook: dependant, level: { level: 'patch', why: `depends on ${raised.name}` } });
   }
   return rising;
 }
 
-function mustFollow(dependant: Cookbook, name: string, to: ChefVersion, request: RaiseRequest): boolean {
+function mustFollow(
+  dependant: Cookbook,
+  name: string,
+  to: ChefVersion,
+  { dependants }: RaiseRequest,
+  versionOf: (name: string) => ChefVersion | undefined,
+): boolean {
   if (!dependant.dependencies.some((dependency) => dependency.name === name)) return false;
-  if (request.dependants === 'always') return true;
-  const versionOf = (other: string) => request.cookbooks.find((cookbook) => cookbook.name === other)?.version;
-  return makeRoom(dependant, { name, to }, versionOf).edits.length > 0;
+  return dependants === 'always' || makeRoom(dependant, { name, to }, versionOf).edits.length > 0;
 }
 
 /** Cookbooks that read their version from the same file have one version. */
