@@ -43,7 +43,8 @@ describe('R1 real files: Ruby itself', () => {
             path === 'c/metadata.rb' ? source.text : others[path],
           );
           const [token] = cookbook?.versionTokens ?? [];
-          if (token === undefined) return [];
+          // Inside instance_eval, which Chef and the DSL here use, Ruby answers nil to __dir__.
+          if (token === undefined || source.text.includes('__dir__')) return [];
           const write = (side: string, edited: boolean) => {
             const at = join(root, side, file);
             const texts = { ...others, 'c/metadata.rb': source.text, 'c/README.md': 'x\n' };
