@@ -18,7 +18,10 @@ module.exports = {
       comment: `src/${folder} may import only ${targets.join(', ')}`,
       severity: 'error',
       from: { path: `^src/${folder}/` },
-      to: { path: '^src/', pathNot: `^src/(${targets.map((t) => (t === 'errors' ? 'errors\\.ts$' : `${t}/`)).join('|')})` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${targets.map((t) => (t === 'errors' ? 'errors\\.ts$' : `${t}/`)).join('|')})`,
+      },
     })),
     {
       name: 'only-index-touches-adapters',
@@ -50,6 +53,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

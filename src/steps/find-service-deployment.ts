@@ -14,21 +14,19 @@ export async function findServiceDeployment(
   rollout: { service: string; taskDefinition: string; startedAt: number },
 ): Promise<string | undefined> {
   const since = new Date(rollout.startedAt - CLOCK_SLACK_MS);
-  const candidates = (await ecs.listServiceDeployments(cluster, rollout.service, since)).filter(
-    ({ targetServiceRevisionArn, createdAt }) =>
-      targetServiceRevisionArn !== undefined && (createdAt ?? since) >= since,
+  const deployments = await ecs.listServiceDeployments(cluster, rollout.service, since);
+  const candidates = deployments.flatMap(({ arn, targetServiceRevisionArn: target, createdAt = since }) =>
+    target === undefined || createdAt < since ? [] : [{ arn, target }],
   );
   if (candidates.length === 0) return undefined;
-  const revisions = await ecs.describeServiceRevisions(
-    candidates.map(({ targetServiceRevisionArn }) => targetServiceRevisionArn!),
-  );
-  const ours = candidates.filter(({ targetServiceRevisionArn }) =>
+  const revisions = await ecs.describeServiceRevisions(candidates.map(({ target }) => target));
+  const [ours, ...others] = candidates.filter(({ target }) =>
     revisions.some(
       ({ serviceRevisionArn, taskDefinition }) =>
-        serviceRevisionArn === targetServiceRevisionArn &&
+        serviceRevisionArn === target &&
         taskDefinition !== undefined &&
         sameRevision(taskDefinition, rollout.taskDefinition),
     ),
   );
-  return ours.length === 1 ? ours[0]!.arn : undefined;
+  return others.length === 0 ? ours?.arn : undefined;
 }

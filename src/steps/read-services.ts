@@ -39,11 +39,11 @@ export async function readServices(
     return known;
   };
   return Promise.all(
-    [...found].map(async ([name, service]) => ({
-      plan: plans.find((plan) => plan.name === name)!,
-      service,
-      current: await definitionOf(runningDefinition(service)),
-    })),
+    plans.flatMap((plan) => {
+      const service = found.get(plan.name);
+      if (service === undefined) return [];
+      return [definitionOf(runningDefinition(service)).then((current) => ({ plan, service, current }))];
+    }),
   );
 }
 

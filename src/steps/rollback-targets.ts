@@ -1,4 +1,4 @@
-import { DeployError, isAwsError } from '../errors.ts';
+import { asDeployError, DeployError, isAwsError } from '../errors.ts';
 import type { StoredTaskDefinition } from '../ports/ecs.ts';
 import { revisionName, splitRevision } from '../rules/ecs-names.ts';
 import { rollbackTarget } from '../rules/rollback-target.ts';
@@ -23,13 +23,14 @@ export async function findRollbackTargets(
   request: RollbackRequest,
 ): Promise<ServiceRollout[]> {
   const found = await Promise.allSettled(request.services.map((live) => findTarget(context, request, live)));
-  const refused = found.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const refused = found.flatMap((result) =>
+    result.status === 'rejected' ? [asDeployError(result.reason)] : [],
+  );
   const [first, ...others] = refused;
   if (first === undefined)
     return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const known = others.filter((error) => error instanceof DeployError);
-  if (!(first instanceof DeployError) || known.length === 0) throw first;
-  throw new DeployError(first.code, [first, ...known].map(({ message }) => message).join('; '), {
+  if (others.length === 0) throw first;
+  throw new DeployError(first.code, refused.map(({ message }) => message).join('; '), {
     cause: first,
     ...(first.hint === undefined ? {} : { hint: first.hint }),
   });
