@@ -42,6 +42,13 @@ describe('reads, and calls that carry a token, are sent again', () => {
     expect(aws.callsOf('DescribeServices')).toHaveLength(4);
   });
 
+  it.each(['throttle', ...LOST] as FaultKind[])('an answer in XML is no different: %s', async (kind) => {
+    const { aws, connected } = await stage();
+    aws.fault({ operation: 'GetCallerIdentity', times: 3, kind });
+    expect((await connected.identity.caller()).account).toBe('111111111111');
+    expect(aws.callsOf('GetCallerIdentity')).toHaveLength(4);
+  });
+
   it.each(LOST)('RunTask starts one task over %s, since it carries our token', async (kind) => {
     const { aws, connected } = await stage();
     aws.fault({ operation: 'RunTask', kind });

@@ -28,13 +28,21 @@ export function markPassingFailures(client: HasMiddleware): void {
       try {
         return await next(call);
       } catch (thrown) {
-        if (thrown instanceof SyntaxError) throw unreadable((thrown as { $response?: unknown }).$response);
+        if (isUnparsed(thrown)) throw unreadable((thrown as { $response?: unknown }).$response);
         throw isThrottled(thrown) && thrown instanceof Error
           ? Object.assign(thrown, { $retryable: { throttling: true } })
           : thrown;
       }
     },
     { name: 'markPassingFailures', step: 'deserialize', priority: 'high' },
+  );
+}
+
+/** JSON fails as a SyntaxError, XML as a plain Error; the SDK hangs the body on either. */
+function isUnparsed(thrown: unknown): boolean {
+  return (
+    thrown instanceof SyntaxError ||
+    (thrown instanceof Error && Object.hasOwn(thrown, '$responseBodyText') && !('$fault' in thrown))
   );
 }
 
