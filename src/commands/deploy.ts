@@ -47,7 +47,12 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
   }
   const migration = await migrateIfConfigured(plan, context, { services, revisions, image, run });
 
-  const rollouts = services.map((live, index) => ({ live, taskDefinition: revisions[index]!.arn }));
+  const rollouts = revisions.flatMap(({ service, arn, tags }) => {
+    const isOurs = readLedger(tags, plan.environment).run === plan.event.runId;
+    return services
+      .filter((live) => live.plan.name === service)
+      .map((live) => ({ live, taskDefinition: arn, isOurs }));
+  });
   const ends = await rolloutChapter(plan, context, rollouts);
   const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
 

@@ -21,6 +21,8 @@ export interface ServiceRollout {
   taskDefinition: string;
   /** New tasks even where the service runs that revision. */
   newTasks?: boolean;
+  /** This run registered the revision: what is in flight to it was begun by an earlier attempt. */
+  isOurs?: boolean;
   /** The service deployment in flight that ECS shall roll back to that revision. */
   stop?: string;
 }
@@ -55,6 +57,7 @@ export async function rollOut(
     await watchAll(context, cluster, ends, plan);
   } catch (error) {
     if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
+    else leaveOpen(context, cluster, ends);
     throw error;
   }
   for (const end of ends) await explain(context, cluster, end);
@@ -86,13 +89,16 @@ async function startAll(
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   await Promise.all(
-    services.map(({ live, taskDefinition, newTasks = false, stop }, index) =>
+    services.map(({ live, taskDefinition, newTasks = false, isOurs = false, stop }, index) =>
       limit(async () => {
         const end = ends[index]!;
         try {
           end.rollout =
             stop === undefined
-              ? await startRollout(context, cluster, live, taskDefinition, { newTasks })
+              ? await startRollout(context, cluster, live, taskDefinition, {
+                  newTasks,
+                  isOurs,
+                })
               : await stopRollout(context, live, stop);
           end.report.deploymentId = end.rollout.deploymentId;
           if (end.rollout.start === 'updated')
@@ -137,7 +143,10 @@ function newReport({ plan, service }: LiveService, taskDefinition: string): Serv
 
 function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
   if (end === undefined || rollout === undefined) {
-    return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
+    return {
+      outcome: 'failed',
+      reason: `not updated: ${error?.message ?? 'unknown'}`,
+    };
   }
   const outcome = outcomeOf(rollout, end);
   return {
@@ -194,15 +203,35 @@ async function leaveOrReturn(
     if (plan.onCancel === 'rollback' && previous !== undefined) {
       report.reason = `sent back to ${revisionName(previous)}, not waited for`;
       try {
-        await ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
+        await ecs.updateService({
+          cluster,
+          service: report.name,
+          taskDefinition: previous,
+        });
       } catch (error) {
         if (!isAwsError(error)) throw error;
         report.reason = `could not be sent back: ${error.message}`;
       }
-    } else {
-      report.reason = 'the rollout goes on in ECS';
-      if (previous !== undefined) log.info(`To end it: ${rolloutCommand(cluster, report.name, previous)}`);
-    }
-    log.info(`${report.name}: ${report.reason}`);
+      log.info(`${report.name}: ${report.reason}`);
+    } else sayItGoesOn({ log }, cluster, rollout, report);
   }
+}
+
+/** ECS can no longer be asked: what goes on there is named, and never touched (law 5). */
+function leaveOpen({ log }: Pick<Context, 'log'>, cluster: string, ends: readonly ServiceEnd[]): void {
+  for (const { rollout, report } of ends) {
+    if (rollout?.start === 'updated') sayItGoesOn({ log }, cluster, rollout, report);
+  }
+}
+
+function sayItGoesOn(
+  { log }: Pick<Context, 'log'>,
+  cluster: string,
+  { previousTaskDefinition }: StartedRollout,
+  report: ServiceReport,
+): void {
+  report.reason = 'the rollout goes on in ECS';
+  log.info(`${report.name}: ${report.reason}`);
+  if (previousTaskDefinition !== undefined)
+    log.info(`To end it: ${rolloutCommand(cluster, report.name, previousTaskDefinition)}`);
 }

@@ -8,7 +8,8 @@ import type { Rollout } from './watch-rollouts.ts';
 
 export interface StartedRollout extends Rollout {
   /**
-   * `updated`: we pointed the service at the revision. `in-flight`: an earlier run did, and it has not ended.
+   * `updated`: this run pointed the service at the revision, in this attempt or an earlier one that did not see it
+   * end. `in-flight`: another run did, and it has not ended.
    * `steady`: the service runs the revision already. `stopped`: we asked ECS to roll it back.
    */
   start: 'updated' | 'in-flight' | 'steady' | 'stopped';
@@ -26,14 +27,17 @@ export async function startRollout(
   cluster: string,
   live: Pick<LiveService, 'plan' | 'service'>,
   taskDefinition: string,
-  { newTasks = false }: { newTasks?: boolean } = {},
+  { newTasks = false, isOurs = false }: { newTasks?: boolean; isOurs?: boolean } = {},
 ): Promise<StartedRollout> {
   const { plan, service } = live;
   const startedAt = context.clock.now();
   const running = primaryWith(service, taskDefinition);
   // The same revision again starts nothing by itself: a rollout that failed before needs new tasks.
   const forceNewDeployment = newTasks || running?.rolloutState === 'FAILED';
-  if (running !== undefined && !forceNewDeployment) return attachRollout(live, startedAt);
+  if (running !== undefined && !forceNewDeployment) {
+    const attached = attachRollout(live, startedAt);
+    return isOurs && attached.start === 'in-flight' ? { ...attached, start: 'updated' } : attached;
+  }
 
   const update = {
     cluster,

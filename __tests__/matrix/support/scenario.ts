@@ -1,0 +1,130 @@
+import { OLD_DIGEST, Shop } from '../../fakes/shop.ts';
+import { startAttempt } from './attempt.ts';
+
+/** One call of a deploy that nothing disturbs. */
+export interface HappyCall {
+  /** "ecs"; "builder" for the one call that does not go to AWS. */
+  service: string;
+  /** "UpdateService" */
+  operation: string;
+  /** Of its operation, counted from 1. */
+  nth: number;
+  /** Among all crossings of the process, counted from 1. */
+  index: number;
+}
+
+/** A shop that is about to be deployed. */
+export type Scenario = () => Promise<Shop>;
+
+/** Build, register, migrate, roll out, record, on services that have service deployments. */
+export const fullDeploy: Scenario = async () => {
+  const shop = new Shop({ serviceDeployments: true });
+  shop.aws.ecs.nextTask(
+    { startedBy: /\/migrate\// },
+    { runSeconds: 6, logLines: [{ afterSeconds: 1, message: 'migrated' }] },
+  );
+  return shop;
+};
+
+/** ECR has the content already, as after a merge from develop to master. */
+export const promotion: Scenario = async () => {
+  const shop = await fullDeploy();
+  shop.aws.ecr.putImage('shop', { digest: `sha256:${'1'.repeat(64)}`, tags: [await contentTag()] });
+  return shop;
+};
+
+/** The second attempt of a run whose process died while its rollouts were under way. */
+export const secondAttempt: Scenario = async () => {
+  const shop = await fullDeploy();
+  await startAttempt(shop, {
+    onCrossing: ({ side }, fate) => {
+      if (side === 'after' && shop.aws.callsOf('UpdateService').length === 2) fate.kill();
+    },
+  });
+  return shop;
+};
+
+/** What a process calls, in its order, when nothing goes wrong. */
+export async function happyCalls(open: Scenario): Promise<HappyCall[]> {
+  const shop = await open();
+  const calls: HappyCall[] = [];
+  const seen = new Map<string, number>();
+  let before = 0;
+  const { exitCode, host } = await startAttempt(shop, {
+    onCrossing: ({ index, side }) => {
+      const { length } = shop.aws.calls;
+      if (side === 'before') {
+        before = length;
+        return;
+      }
+      const { service, operation } =
+        length === before ? { service: 'builder', operation: 'build' } : shop.aws.calls.at(-1)!;
+      const nth = (seen.get(operation) ?? 0) + 1;
+      seen.set(operation, nth);
+      calls.push({ service, operation, nth, index });
+    },
+  });
+  if (exitCode === 0) return calls.toSorted((one, other) => one.index - other.index);
+  throw new Error(`the undisturbed run failed:\n${host.lines.join('\n')}`);
+}
+
+/** Do all services serve a new image, their rollouts completed? */
+export function servesTheNewRevision(shop: Shop): boolean {
+  return ['web', 'worker'].every((name) => {
+    const primary = shop.aws.ecs.service(name).deployments.find(({ status }) => status === 'PRIMARY');
+    return (
+      primary?.rolloutState === 'COMPLETED' &&
+      primary.runningCount === 2 &&
+      shop.digestOf(primary.taskDefinition) !== OLD_DIGEST
+    );
+  });
+}
+
+/** The commands that end what a run left under way in AWS: each must be in its log. */
+export function commandsThatEnd(shop: Shop): string[] {
+  const tasks = shop.aws.ecs
+    .tasks()
+    .filter(
+      ({ startedBy, lastStatus }) => startedBy?.startsWith('deploy-action/') && lastStatus !== 'STOPPED',
+    )
+    .map(({ taskArn }) => `aws ecs stop-task --cluster staging --task ${taskArn}`);
+  const rollouts = ['web', 'worker'].filter((name) => {
+    const primary = shop.aws.ecs.service(name).deployments.find(({ status }) => status === 'PRIMARY');
+    return primary?.rolloutState === 'IN_PROGRESS' && shop.digestOf(primary.taskDefinition) !== OLD_DIGEST;
+  });
+  return [
+    ...tasks,
+    ...rollouts.map(
+      (name) => `aws ecs update-service --cluster staging --service ${name} --task-definition ${name}:1`,
+    ),
+  ];
+}
+
+/** How often each thing was done that must not be done twice. */
+export function doneIn(shop: Shop): Record<'builds' | 'revisions' | 'tasks' | 'updates', number> {
+  const carriedOut = (operation: string) =>
+    shop.aws.callsOf(operation).filter((call) => call.carriedOut).length;
+  return {
+    builds: shop.builder.builds.length,
+    revisions: carriedOut('RegisterTaskDefinition'),
+    tasks: migrations(shop).length,
+    updates: carriedOut('UpdateService'),
+  };
+}
+
+/** The tasks of all migrations that there ever were. */
+export function migrations(shop: Shop) {
+  return shop.aws.ecs.tasks().filter(({ startedBy }) => startedBy?.includes('/migrate/'));
+}
+
+/** The count of a matrix, in the output of the tests. */
+export function sayCount(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function contentTag(): Promise<string> {
+  const shop = await fullDeploy();
+  await startAttempt(shop);
+  const [, tag = ''] = /:([^:/]+)$/.exec(shop.builder.builds[0]?.references[0] ?? '') ?? [];
+  return tag;
+}
