@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { buildSchema, getVariableValues, parse, validate, type OperationDefinitionNode } from 'graphql';
+import { buildSchema, getVariableValues, Kind, parse, validate, type OperationDefinitionNode } from 'graphql';
 import type { RecordedRequest } from './server.ts';
 
 // One of the two packages does not export the file that it is made of.
@@ -70,7 +70,7 @@ export function githubSchemas(): (request: RecordedRequest) => string[] {
     const document = parse(query);
     const errors = [...validate(schema, document)];
     const operation = document.definitions.find(
-      ({ kind }) => kind === 'OperationDefinition',
+      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
     ) as OperationDefinitionNode;
     const { errors: wrong = [] } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     return [...errors, ...wrong].map(({ message }) => message);

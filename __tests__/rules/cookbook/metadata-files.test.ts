@@ -54,7 +54,7 @@ describe('R1 real files: every form of metadata.rb is bumped or refused with a r
       });
       const before = bytesOf(file);
       const at = before.indexOf(
-        `${'version' in expected ? expected.version : ''}`,
+        'version' in expected ? expected.version : '',
         byteOffset(source, token!.start),
       );
       const length = token!.text.length;

@@ -124,6 +124,14 @@ describe('released: what rose since the last infrastructure deploy', () => {
     expect(end.report?.released).toEqual({ nginx: '1.3.0' });
   });
 
+  it('a run that no push started releases nothing on its own account', async () => {
+    world = await cookbookWorld(cookbook('nginx', '1.2.3'));
+    await world.git('push', '--quiet', 'origin', 'HEAD:refs/heads/develop');
+    await world.push(metadata('1.3.0'), 'Raise it');
+    const event = { kind: 'manual', name: 'workflow_dispatch', before: undefined } as object;
+    expect((await world.run({ event })).report?.released).toEqual({});
+  });
+
   it('the first branch of a repository has nothing to be compared with', async () => {
     world = await cookbookWorld(cookbook('nginx', '1.2.3'));
     expect((await world.run({ event: { before: '0'.repeat(40) } })).report?.released).toEqual({});

@@ -83,8 +83,9 @@ async function comparedWith(
       `the commit of the last infrastructure deploy, ${record.slice(0, 12)}, is gone`,
     );
   }
-  const isPush = before !== undefined && !/^0*$/u.test(before);
-  if (isPush && ((await history.has(before)) || (await history.fetch(before)))) return before;
+  // A run that no push started says nothing about what is new.
+  if (before === undefined) return undefined;
+  if (!/^0*$/u.test(before) && ((await history.has(before)) || (await history.fetch(before)))) return before;
   return forkPoint({ history }, plan.branch, commit);
 }
 
