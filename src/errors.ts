@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   REVISION_NOT_FOUND: 'refused',
   REVISION_INACTIVE: 'refused',
   NOTHING_TO_ROLL_BACK: 'refused',
+  NOTHING_PAUSED: 'refused',
 
   // One-off tasks.
   TASK_NOT_STARTED: 'failed',

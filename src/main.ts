@@ -1,4 +1,5 @@
 import { asDeployError, type DeployError, type Outcome } from './errors.ts';
+import { continuePaused } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
 import { history } from './commands/history.ts';
 import { redeploy } from './commands/redeploy.ts';
@@ -28,6 +29,8 @@ function carryOut(plan: Plan, context: StepContext): Promise<Outcome> {
       return wait(plan, context);
     case 'rollback':
       return rollback(plan, context);
+    case 'continue':
+      return continuePaused(plan, context);
     case 'run':
       return run(plan, context);
     case 'redeploy':

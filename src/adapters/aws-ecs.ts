@@ -1,4 +1,5 @@
 import {
+  ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -209,6 +210,11 @@ export function awsEcs({ config, signal }: AwsClientSettings): Ecs {
 
     async stopServiceDeployment(arn, stopType) {
       await client().send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType }));
+    },
+
+    async continueServiceDeployment(arn, hookId, action) {
+      const command = new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arn, hookId, action });
+      await client().send(sendOnce(command));
     },
   };
 }

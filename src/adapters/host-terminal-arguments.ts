@@ -5,7 +5,7 @@ import { nearest } from '../rules/nearest.ts';
 /** An input as the command line needs to know it; the list itself belongs to the configuration. */
 export interface TerminalInput {
   name: string;
-  /** "list" may be given several times. */
+  /** "list" may be given several times; "flag" stands alone. */
   kind: string;
   description: string;
   default?: string;
@@ -47,7 +47,12 @@ export function readTerminalArguments(
     tokens: true,
     allowPositionals: true,
     options: {
-      ...Object.fromEntries(options.map(({ name }) => [name, { type: 'string' as const }])),
+      ...Object.fromEntries(
+        options.map(({ name, kind }) => [
+          name,
+          { type: kind === 'flag' ? ('boolean' as const) : ('string' as const) },
+        ]),
+      ),
       ...Object.fromEntries(OWN_OPTIONS.map(({ name }) => [name, { type: 'boolean' as const }])),
       help: { type: 'boolean', short: 'h' },
     },
@@ -71,6 +76,11 @@ export function readTerminalArguments(
     } else if (!options.some((option) => option.name === name)) {
       wrong(`unknown option ${rawName}`, suggestion(name, options));
       strayValues.add(token.index + 1);
+    } else if (
+      value === undefined &&
+      options.some((option) => option.name === name && option.kind === 'flag')
+    ) {
+      given.set(name, ['true']);
     } else if (value === undefined || (!token.inlineValue && value.startsWith('-'))) {
       wrong(
         `option ${rawName} needs a value`,
@@ -100,7 +110,10 @@ export function helpText(inputs: readonly TerminalInput[]): string {
   const options = [
     ...inputs
       .filter(({ name }) => name !== 'command')
-      .map((input) => ({ ...input, label: `--${input.name} VALUE` })),
+      .map((input) => ({
+        ...input,
+        label: input.kind === 'flag' ? `--${input.name}` : `--${input.name} VALUE`,
+      })),
     ...OWN_OPTIONS.map((option) => ({
       ...option,
       label: option.name === 'help' ? '-h, --help' : `--${option.name}`,

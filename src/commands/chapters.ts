@@ -1,6 +1,14 @@
 import type { Outcome } from '../errors.ts';
 import type { Plan } from '../config/plan.ts';
-import { isGood, releaseError, releaseOutcome, tellServices } from '../rules/release-verdict.ts';
+import {
+  isGood,
+  isHandedOver,
+  releaseError,
+  releaseOutcome,
+  tellServices,
+} from '../rules/release-verdict.ts';
+import type { StepLine } from '../report/log.ts';
+import type { ServiceReport } from '../report/run-report.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardServices } from '../steps/guard-services.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
@@ -43,11 +51,30 @@ export async function rolloutChapter(
   const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
   const ends = await context.log.step('rollout', title, async (step) => {
     const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
-    const reports = rolled.map(({ report }) => report);
-    if (isGood(releaseOutcome(reports))) step.finish(tellServices(reports));
-    else step.fail(tellServices(reports));
+    tellRollout(
+      step,
+      rolled.map(({ report }) => report),
+    );
     return rolled;
   });
+  await returnChapter(plan, context, ends);
+  return ends;
+}
+
+/** The result line of a step that followed rollouts. */
+export function tellRollout(step: StepLine, reports: readonly ServiceReport[]): void {
+  const outcome = releaseOutcome(reports);
+  if (isGood(outcome) || isHandedOver(outcome)) step.finish(tellServices(reports));
+  else step.fail(tellServices(reports));
+}
+
+/** Sends back what the plan says where a service failed (law 5: one release). */
+export async function returnChapter(
+  plan: Plan,
+  context: StepContext,
+  ends: readonly ServiceEnd[],
+): Promise<void> {
+  const { cluster } = plan.target;
   const returning = servicesToReturn(ends, plan.rollout.onFailure);
   if (returning.length > 0) {
     await context.log.step('rollback', 'Send the services back', async (step) => {
@@ -55,14 +82,13 @@ export async function rolloutChapter(
       step.finish(tellServices(returning.map(({ report }) => report)));
     });
   }
-  return ends;
 }
 
 /** The outcome of a release, or its error. */
 export function judgeRelease(ends: readonly ServiceEnd[], { migrated = false } = {}): Outcome {
   const reports = ends.map(({ report }) => report);
   const outcome = releaseOutcome(reports);
-  if (isGood(outcome)) return outcome;
+  if (isGood(outcome) || isHandedOver(outcome)) return outcome;
   throw releaseError(reports, { migrated, cause: ends.find(({ error }) => error !== undefined)?.error });
 }
 

@@ -2,6 +2,7 @@ import { DeployError, type Outcome } from '../errors.ts';
 import type { DeployPlan } from '../config/plan.ts';
 import { sameRevision } from '../rules/ecs-names.ts';
 import { readLedger, type DeployFacts } from '../rules/ledger.ts';
+import { isHandedOver } from '../rules/release-verdict.ts';
 import { runningImage } from '../rules/running-image.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
@@ -10,7 +11,7 @@ import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
 import type { RunIdentity } from '../steps/one-off-task.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
-import { recordSuccess } from '../steps/record.ts';
+import { recordMigration, recordSuccess } from '../steps/record.ts';
 import { registerRevisions } from '../steps/register.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 
@@ -55,6 +56,12 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
   });
   const ends = await rolloutChapter(plan, context, rollouts);
   const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
+  if (isHandedOver(outcome)) {
+    // The release is not done, and `continue` records it; only this run knows which migration it was.
+    if (migration !== undefined)
+      await recordMigration(context, { revisions, ledger, migration: migration.key });
+    return outcome;
+  }
 
   await log.step('record', 'Record the release', async (step) => {
     const { release } = await recordSuccess(context, {

@@ -34,7 +34,7 @@ export async function rollback(plan: RollbackPlan, context: StepContext): Promis
   const ends = await rolloutChapter(
     { ...plan, rollout: { ...plan.rollout, onFailure: 'leave' } },
     context,
-    targets,
+    targets.map((target) => ({ ...target, passHooks: true })),
   );
   const outcome = judgeRelease(ends);
   await log.step('record', 'Record the release', async (step) => {

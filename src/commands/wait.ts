@@ -1,9 +1,8 @@
 import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
-import { isGood, releaseOutcome, tellServices } from '../rules/release-verdict.ts';
 import type { StepContext } from '../steps/context.ts';
 import { followInFlight } from '../steps/roll-out.ts';
-import { judgeRelease, nameAll, servicesChapter, signInChapter } from './chapters.ts';
+import { judgeRelease, nameAll, servicesChapter, signInChapter, tellRollout } from './chapters.ts';
 
 /** Attaches to what is in flight, after a cancel, a time-out or a pause, and tells its truth. Changes nothing. */
 export async function wait(plan: ServicesPlan, context: StepContext): Promise<Outcome> {
@@ -11,9 +10,10 @@ export async function wait(plan: ServicesPlan, context: StepContext): Promise<Ou
   const services = await servicesChapter(plan, context, { guarded: false });
   const ends = await context.log.step('rollout', `Wait for ${nameAll(services)}`, async (step) => {
     const followed = await followInFlight(context, plan.target.cluster, services, plan.rollout);
-    const reports = followed.map(({ report }) => report);
-    if (isGood(releaseOutcome(reports))) step.finish(tellServices(reports));
-    else step.fail(tellServices(reports));
+    tellRollout(
+      step,
+      followed.map(({ report }) => report),
+    );
     return followed;
   });
   return judgeRelease(ends);

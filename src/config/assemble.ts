@@ -6,6 +6,7 @@ import type { InputName, Inputs } from './inputs.ts';
 import type { Path } from './issues.ts';
 import type {
   Command,
+  ContinuePlan,
   DeployPlan,
   ImagePlan,
   OneOffPlan,
@@ -34,7 +35,11 @@ type Decided<P> = Omit<P, 'environment' | 'event' | 'commit' | 'force'>;
 
 /** The parts of a plan that inputs, file and defaults decide together. */
 export type Assembled =
-  Decided<DeployPlan> | Decided<RollbackPlan> | Decided<RunPlan> | Decided<ServicesPlan>;
+  | Decided<DeployPlan>
+  | Decided<RollbackPlan>
+  | Decided<ContinuePlan>
+  | Decided<RunPlan>
+  | Decided<ServicesPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
@@ -42,6 +47,16 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
   const services = servicesOf(draft, command);
   const target = targetOf(draft);
   const more = partsOf(command, draft, services);
+  if (draft.inputs.rollback === true && command !== 'continue') {
+    report(
+      { ...draft, file: undefined },
+      `input \`rollback\` belongs to the command \`continue\`, not to \`${command}\``,
+      {
+        at: [],
+        hint: 'Say `command: rollback` to go back to the release before.',
+      },
+    );
+  }
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
   return { ...more, target, services, rollout: rolloutOf(draft) };
@@ -54,10 +69,24 @@ function partsOf(
   command: Command,
   draft: Draft,
   services: ServicePlan[],
-): Parts<DeployPlan> | Parts<RollbackPlan> | Parts<RunPlan> | Parts<ServicesPlan> | undefined {
+):
+  | Parts<DeployPlan>
+  | Parts<RollbackPlan>
+  | Parts<ContinuePlan>
+  | Parts<RunPlan>
+  | Parts<ServicesPlan>
+  | undefined {
   if (command === 'rollback') {
     const { revision } = draft.inputs;
     return { command, ...(revision === undefined ? {} : { revision }) };
+  }
+  if (command === 'continue') {
+    const { rollback = false, 'hook-id': hookId } = draft.inputs;
+    return {
+      command,
+      action: rollback ? 'rollback' : 'continue',
+      ...(hookId === undefined ? {} : { hookId }),
+    };
   }
   if (command === 'run') {
     const task = runTaskOf(draft, services);
@@ -250,6 +279,7 @@ function rolloutOf({ inputs, sections: { rollout } }: Draft): RolloutPlan {
     timeoutSeconds: inputs.timeout ?? rollout?.timeout ?? HALF_AN_HOUR,
     onFailure: rollout?.['on-failure'] ?? 'rollback',
     onCancel: rollout?.['on-cancel'] ?? 'keep',
+    onPause: rollout?.['on-pause'] ?? 'wait',
     otherDeployment: rollout?.['other-deployment'] ?? 'wait',
   };
 }

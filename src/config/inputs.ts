@@ -13,7 +13,17 @@ interface InputSpec {
   name: string;
   /** What may be written, in a word or two, for tables. */
   kind:
-    'command' | 'number' | 'path' | 'name' | 'ARN' | 'list' | 'command line' | 'image' | 'text' | 'duration';
+    | 'command'
+    | 'number'
+    | 'path'
+    | 'name'
+    | 'ARN'
+    | 'list'
+    | 'command line'
+    | 'image'
+    | 'flag'
+    | 'text'
+    | 'duration';
   description: string;
   default?: string;
 }
@@ -25,7 +35,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
+      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
   },
   {
     name: 'config',
@@ -124,6 +134,18 @@ export const INPUTS = [
       'For `rollback`: the revision to go back to, as a number or as `family:revision`. Default: the release before the one that runs.',
   },
   {
+    name: 'hook-id',
+    kind: 'name',
+    description:
+      'For `continue`: the lifecycle hook to act on, as in the output `hook-id`. Default: every hook at which one of the services waits.',
+  },
+  {
+    name: 'rollback',
+    kind: 'flag',
+    description:
+      'For `continue`: `true` ends the paused deployment and goes back to the revision from before, instead of continuing. Default: `false`.',
+  },
+  {
     name: 'force',
     kind: 'text',
     description:
@@ -160,6 +182,8 @@ export interface Inputs {
   'run-task-role'?: string;
   'run-environment'?: Readonly<Record<string, string>>;
   revision?: string;
+  'hook-id'?: string;
+  rollback?: boolean;
   force?: string;
   timeout?: number;
 }
@@ -186,6 +210,8 @@ const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inpu
   'run-task-role': aName('role'),
   'run-environment': parseVariables,
   revision: parseRevision,
+  'hook-id': aName('hook'),
+  rollback: parseFlag,
   force: parseReason,
   timeout: parseDuration,
 };
@@ -224,6 +250,12 @@ function parseCommand(text: string): Parsed<Command> {
   return command === undefined
     ? { problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}` }
     : { value: command };
+}
+
+function parseFlag(text: string): Parsed<boolean> {
+  return text === 'true' || text === 'false'
+    ? { value: text === 'true' }
+    : { problem: `must be \`true\` or \`false\`, not ${shown(text)}` };
 }
 
 function parsePath(text: string): Parsed<string> {

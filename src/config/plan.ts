@@ -2,14 +2,23 @@ import type { HostEvent } from '../ports/host.ts';
 import type { TaskOverrides } from '../rules/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-export const COMMANDS = ['deploy', 'status', 'history', 'wait', 'rollback', 'redeploy', 'run'] as const;
+export const COMMANDS = [
+  'deploy',
+  'status',
+  'history',
+  'wait',
+  'rollback',
+  'continue',
+  'redeploy',
+  'run',
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /**
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = DeployPlan | RollbackPlan | RunPlan | ServicesPlan;
+export type Plan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
 
 interface CommonPlan {
   readonly environment: string;
@@ -39,6 +48,14 @@ export interface RollbackPlan extends CommonPlan {
   readonly command: 'rollback';
   /** "family:revision" or a revision number; default: the release before this one. */
   readonly revision?: string;
+}
+
+export interface ContinuePlan extends CommonPlan {
+  readonly command: 'continue';
+  /** What to do with the deployment that is paused. */
+  readonly action: 'continue' | 'rollback';
+  /** The hook to act on; default: every hook at which one of the services waits. */
+  readonly hookId?: string;
 }
 
 /** A one-off task for people and cron, on the revision that a service runs. */
@@ -103,5 +120,6 @@ export interface RolloutPlan {
   readonly timeoutSeconds: number;
   readonly onFailure: 'rollback' | 'rollback-failed' | 'leave';
   readonly onCancel: 'keep' | 'rollback';
+  readonly onPause: 'wait' | 'hand-over';
   readonly otherDeployment: 'wait' | 'refuse';
 }

@@ -218,6 +218,11 @@ const rollout = z.strictObject({
   'on-cancel': choice(['keep', 'rollback'])
     .optional()
     .describe('What happens to the rollout when the run is cancelled. Default: `keep`, it goes on.'),
+  'on-pause': choice(['wait', 'hand-over'])
+    .optional()
+    .describe(
+      'What happens when a deployment pauses at a lifecycle hook: the run waits until somebody continues it or rolls it back (`wait`), or it ends with the outcome `paused` and a later run of the command `continue` takes over (`hand-over`). Default: `wait`.',
+    ),
   'other-deployment': choice(['wait', 'refuse'])
     .optional()
     .describe(

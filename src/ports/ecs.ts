@@ -64,6 +64,8 @@ export interface Ecs {
   describeServiceDeployments(arns: readonly string[]): Promise<ServiceDeployment[]>;
   describeServiceRevisions(arns: readonly string[]): Promise<ServiceRevision[]>;
   stopServiceDeployment(arn: string, stopType: 'ROLLBACK' | 'ABORT'): Promise<void>;
+  /** Acts on a lifecycle hook that awaits it. Sent once: an answer that is lost may have been carried out. */
+  continueServiceDeployment(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
 }
 
 export type RunTaskInput = RunTaskCommandInput & { clientToken: string; startedBy: string };

@@ -4,7 +4,7 @@ export const OUTPUTS = [
   {
     name: 'outcome',
     description:
-      'How the run ended: `completed`, `no-change`, `rolled-back`, `rollback-failed`, `failed`, `superseded`, `timed-out`, `cancelled` or `refused`; the worst of its services.',
+      'How the run ended: `completed`, `no-change`, `rolled-back`, `rollback-failed`, `failed`, `superseded`, `paused`, `timed-out`, `cancelled` or `refused`; the worst of its services.',
   },
   {
     name: 'failed-step',
@@ -31,6 +31,14 @@ export const OUTPUTS = [
   {
     name: 'service-deployments',
     description: 'JSON: service → ARN of its service deployment, where ECS has one.',
+  },
+  {
+    name: 'hook-id',
+    description: 'The lifecycle hook that a paused deployment waits at (the first, where several do).',
+  },
+  {
+    name: 'hooks',
+    description: 'JSON: service → the lifecycle hook that its deployment waits at.',
   },
   { name: 'timings', description: 'JSON: step → seconds.' },
 ] as const satisfies readonly { name: string; description: string }[];

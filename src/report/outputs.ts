@@ -33,7 +33,19 @@ export function outputsOf(report: RunReport): Partial<Record<OutputName, string>
         ),
       ),
     ),
+    ...hooksOf(report),
     timings: JSON.stringify(timingsOf(report)),
+  };
+}
+
+function hooksOf({ services }: RunReport): Partial<Record<OutputName, string>> {
+  const hooks = services.flatMap(({ name, hookId }) =>
+    hookId === undefined ? [] : [[name, hookId] as const],
+  );
+  const [first] = hooks;
+  return {
+    ...(first === undefined ? {} : { 'hook-id': first[1] }),
+    hooks: JSON.stringify(Object.fromEntries(hooks)),
   };
 }
 

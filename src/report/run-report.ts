@@ -76,6 +76,8 @@ export interface ServiceReport {
   reason?: string;
   deploymentId?: string;
   serviceDeploymentArn?: string;
+  /** The lifecycle hook that it waits at. */
+  hookId?: string;
   desired?: number;
   running?: number;
   seconds?: number;

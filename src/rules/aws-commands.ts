@@ -5,6 +5,29 @@ export function rolloutCommand(cluster: string, service: string, previousTaskDef
   return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${revisionName(previousTaskDefinition)}`;
 }
 
+/** The command lines that act on a deployment which waits at a lifecycle hook: ours, and the AWS CLI's. */
+export function hookCommands({
+  environment,
+  cluster,
+  service,
+  serviceDeploymentArn,
+  hookId,
+}: {
+  environment: string | undefined;
+  cluster: string;
+  service: string;
+  serviceDeploymentArn: string;
+  hookId: string;
+}): { continue: readonly string[]; rollback: readonly string[] } {
+  const where = environment === undefined ? `--cluster ${cluster}` : `--environment ${environment}`;
+  const ours = `deploy-action continue ${where} --services ${service} --hook-id ${hookId}`;
+  const theirs = `aws ecs continue-service-deployment --service-deployment-arn ${serviceDeploymentArn} --hook-id ${hookId} --action`;
+  return {
+    continue: [ours, `${theirs} CONTINUE`],
+    rollback: [`${ours} --rollback`, `${theirs} ROLLBACK`],
+  };
+}
+
 export function stopTaskCommand(cluster: string, taskArn: string): string {
   return `aws ecs stop-task --cluster ${cluster} --task ${taskArn}`;
 }

@@ -94,6 +94,11 @@ export const NAMES = {
     pattern: /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
     longest: 64,
   },
+  hook: {
+    what: 'the id of a lifecycle hook (letters, digits, `-` and `_`)',
+    pattern: ECS_NAME,
+    longest: 255,
+  },
   variable: {
     what: 'the name of a variable (letters, digits and `_`)',
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,

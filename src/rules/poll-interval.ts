@@ -1,3 +1,6 @@
+/** At a lifecycle hook a person decides, within minutes or days: nobody misses a few seconds. */
+export const HOOK_POLL_INTERVAL_MS = 5_000;
+
 /**
  * How long to wait between two looks at services, in milliseconds. The return must follow the end of a rollout
  * within two seconds (ports/clock jitter included), and ten services fit a call: fifty waiting services make

@@ -17,6 +17,11 @@ export function isGood(outcome: Outcome): boolean {
   return outcome === 'completed' || outcome === 'no-change';
 }
 
+/** Nothing went wrong, and nothing is done yet: a person decides, in a later run. */
+export function isHandedOver(outcome: Outcome): boolean {
+  return outcome === 'paused';
+}
+
 /** "web completed, worker rolled-back" */
 export function tellServices(services: readonly ServiceResult[]): string {
   return services.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');

@@ -1,3 +1,4 @@
+import { shiftsTraffic } from './traffic-shift.ts';
 import type { DeploymentSnapshot, ServiceDeploymentSnapshot, ServiceSnapshot } from './rollout-verdict.ts';
 
 /** One line on where a rollout stands; the caller prints it when it differs from the last one. */
@@ -9,7 +10,7 @@ export function progressLine(
 ): string {
   const ours = service.deployments?.find(({ id }) => id === deploymentId);
   const state = serviceDeployment?.status ?? ours?.rolloutState ?? 'not listed';
-  const stage = serviceDeployment?.lifecycleStage;
+  const shift = serviceDeployment === undefined ? [] : shiftWords(serviceDeployment);
   const failed = ours?.failedTasks ?? 0;
   const old = (service.deployments ?? []).filter(({ id }) => id !== deploymentId);
   return [
@@ -18,8 +19,25 @@ export function progressLine(
     ...(old.some(({ runningCount = 0 }) => runningCount > 0)
       ? [`${total(old)} of the old revision left`]
       : []),
-    stage === undefined ? state : `${state} (${stage})`,
+    shift.length === 0 ? state : `${state} (${shift.join(', ')})`,
   ].join(', ');
+}
+
+/** "BLUE_GREEN, BAKE_TIME of 5 min, 100 % of the traffic" */
+function shiftWords({
+  lifecycleStage,
+  targetServiceRevision,
+  deploymentConfiguration = {},
+}: ServiceDeploymentSnapshot): string[] {
+  const { strategy, bakeTimeInMinutes = 0 } = deploymentConfiguration;
+  const stage = lifecycleStage === 'BAKE_TIME' ? `BAKE_TIME of ${bakeTimeInMinutes} min` : lifecycleStage;
+  if (!shiftsTraffic(deploymentConfiguration)) return stage === undefined ? [] : [stage];
+  const percent = targetServiceRevision?.requestedProductionTrafficWeight;
+  return [
+    strategy ?? '',
+    ...(stage === undefined ? [] : [stage]),
+    ...(percent === undefined ? [] : [`${percent} % of the traffic`]),
+  ];
 }
 
 function counts(deployment: DeploymentSnapshot | undefined): string {

@@ -1,5 +1,11 @@
 import type { Outcome } from '../errors.ts';
 import { revisionName, sameRevision, splitRevision } from './ecs-names.ts';
+import {
+  pauseHooks,
+  type LifecycleHookSnapshot,
+  type PauseHook,
+  type TrafficShiftSettings,
+} from './traffic-shift.ts';
 
 /** What we asked ECS for: the yardstick of the verdict. */
 export interface Expectation {
@@ -48,10 +54,15 @@ export interface ServiceDeploymentSnapshot {
   statusReason?: string | undefined;
   lifecycleStage?: string | undefined;
   rollback?: { reason?: string | undefined } | undefined;
+  lifecycleHookDetails?: readonly LifecycleHookSnapshot[] | undefined;
+  targetServiceRevision?: { requestedProductionTrafficWeight?: number | undefined } | undefined;
+  deploymentConfiguration?: TrafficShiftSettings | undefined;
 }
 
 export type Verdict =
   | { state: 'running'; rollingBack: boolean }
+  /** ECS waits at a PAUSE hook for somebody to say what shall happen, or for the hook to expire. */
+  | { state: 'paused'; hooks: readonly PauseHook[] }
   /** An answer that cannot be judged yet: late, or not ours. The wait goes on, but not for ever. */
   | { state: 'unclear'; reason: string }
   | { state: 'ended'; outcome: Outcome; reason?: string };
@@ -82,9 +93,12 @@ function judgeServiceDeployment(
   expected: Expectation,
   service: ServiceSnapshot,
   primary: DeploymentSnapshot | undefined,
-  { status, statusReason, rollback }: ServiceDeploymentSnapshot,
+  { status, statusReason, rollback, lifecycleHookDetails }: ServiceDeploymentSnapshot,
 ): Verdict {
   const reason = statusReason ?? rollback?.reason;
+  // Only a deployment that goes forward can be continued (developer guide, "Continuing service deployments").
+  const hooks = status === 'IN_PROGRESS' ? pauseHooks(lifecycleHookDetails) : [];
+  if (hooks.length > 0) return { state: 'paused', hooks };
   switch (status) {
     case 'SUCCESSFUL':
       if (

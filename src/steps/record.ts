@@ -1,5 +1,5 @@
 import { asDeployError } from '../errors.ts';
-import type { RollbackPlan } from '../config/plan.ts';
+import type { ContinuePlan, RollbackPlan } from '../config/plan.ts';
 import { ledgerTags, readLedger } from '../rules/ledger.ts';
 import type { DeployFacts } from '../rules/ledger.ts';
 import type { StepContext } from './context.ts';
@@ -75,6 +75,66 @@ export async function recordRollback(
   });
   await write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
   return release;
+}
+
+/** Writes the migration on revisions whose release a later run is going to finish. */
+export async function recordMigration(
+  context: Context,
+  request: Pick<RecordRequest, 'revisions' | 'ledger'> & { migration: string },
+): Promise<void> {
+  const { revisions, migration } = request;
+  const { environment } = request.ledger;
+  await write(context, new Set(revisions.map(({ arn }) => arn)), ledgerTags({ environment, migration }));
+}
+
+export interface ContinuedService {
+  live: LiveService;
+  /** What served before, as ARN. */
+  previousTaskDefinition?: string;
+}
+
+/**
+ * A release that was continued: its revisions carry their commit already and get what a deploy adds at its end, and so
+ * do the services that had completed their part before. `done` are those that this run brought to the end, `others` the
+ * rest of the plan. The number is that of a part that was recorded already, else one more than the highest known.
+ */
+export async function recordContinued(
+  context: Context,
+  {
+    plan,
+    done,
+    others,
+  }: { plan: ContinuePlan; done: readonly ContinuedService[]; others: readonly LiveService[] },
+): Promise<{ release: number; services: string[] }> {
+  const { environment } = plan;
+  const entryOf = ({ current }: LiveService) => readLedger(current.tags, environment);
+  const runs = done.flatMap(({ live }) => entryOf(live).run ?? []);
+  const completed = others.filter(
+    (live) => runs.includes(entryOf(live).run ?? '') && live.service.deployments?.length === 1,
+  );
+  const before = await Promise.all(
+    done.map(async ({ previousTaskDefinition: previous }) =>
+      previous === undefined ? [] : (await context.ecs.describeTaskDefinition(previous)).tags,
+    ),
+  );
+  const known = [
+    ...before.map((tags) => readLedger(tags, environment).release ?? 0),
+    ...[...done.map(({ live }) => live), ...others].map((live) => entryOf(live).release ?? 0),
+  ];
+  const [recordedAs] = completed.flatMap((live) => entryOf(live).release ?? []);
+  const release = recordedAs ?? Math.max(0, ...known) + 1;
+  const tags = ledgerTags({
+    environment,
+    verifiedAt: new Date(context.clock.now()).toISOString(),
+    release,
+    ...(plan.force === undefined ? {} : { forced: plan.force }),
+  });
+  const parts = [
+    ...done.map(({ live }) => live),
+    ...completed.filter((live) => entryOf(live).release === undefined),
+  ];
+  await write(context, new Set(parts.map(({ current }) => current.arn)), tags);
+  return { release, services: parts.map((live) => live.plan.name) };
 }
 
 /** One more than the highest number that the replaced revisions carry; the same where nothing changed. */

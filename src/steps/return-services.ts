@@ -1,13 +1,14 @@
 import { isAwsError } from '../errors.ts';
 import type { RolloutPlan } from '../config/plan.ts';
 import { revisionName } from '../rules/ecs-names.ts';
+import { shiftsTraffic } from '../rules/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceEnd } from './roll-out.ts';
 import type { StartedRollout } from './start-rollout.ts';
-import { startRollout } from './start-rollout.ts';
+import { startRollout, stopRollout } from './start-rollout.ts';
 import { watchRollouts, type Rollout } from './watch-rollouts.ts';
 
-type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>;
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 
 /** A rollout that was overtaken, or that waits for a person, is never sent back by us. */
 const NEVER_A_REASON = ['completed', 'no-change', 'superseded', 'paused'];
@@ -22,7 +23,7 @@ export function servicesToReturn(
   const candidates = onFailure === 'rollback' ? ends : failed;
   return candidates.filter(
     ({ rollout, report }) =>
-      rollout?.start === 'updated' &&
+      (rollout?.start === 'updated' || rollout?.start === 'continued') &&
       rollout.previousTaskDefinition !== undefined &&
       report.outcome !== 'rolled-back',
   );
@@ -65,26 +66,57 @@ export async function returnServices(
 async function sendBack(
   context: Context,
   cluster: string,
-  { live, report }: ServiceEnd,
+  { live, end, report }: ServiceEnd,
   ours: StartedRollout,
 ): Promise<Rollout | undefined> {
   const previous = ours.previousTaskDefinition!;
   try {
     const { services } = await context.ecs.describeServices(cluster, [live.plan.name]);
     const service = services.find(({ serviceName }) => serviceName === live.plan.name);
+    const stopped = service && (await stopShift(context, { plan: live.plan, service }, end));
+    if (stopped !== undefined) return stopped;
     const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
     if (service === undefined || primary?.id !== ours.deploymentId) {
       // The breaker has begun, or somebody else came: what follows is watched as our rollout, and judged as such.
-      return { ...ours, seen: true, startedAt: context.clock.now() };
+      return { ...ours, seen: true, startedAt: context.clock.now(), onPause: 'hand-over' };
     }
     context.log.info(`Sending ${live.plan.name} back to ${revisionName(previous)}`);
     // What it had before is all that is promised, whatever the plan asks of the new revision.
     const plan = { ...live.plan, minimumTasks: 0 };
-    return await startRollout(context, cluster, { plan, service }, previous);
+    const back = await startRollout(context, cluster, { plan, service }, previous);
+    return { ...back, onPause: 'pass' };
   } catch (error) {
     if (!isAwsError(error)) throw error;
     report.outcome = 'rollback-failed';
     report.reason = `could not be sent back to ${revisionName(previous)}: ${error.message}`;
+    return undefined;
+  }
+}
+
+/**
+ * A shift of traffic that has not ended is rolled back by ECS itself, which gives the traffic back at once. The ARN
+ * names our own deployment, so nobody else's can be meant. Undefined where there is nothing to stop (any more).
+ */
+async function stopShift(
+  context: Context,
+  live: Parameters<typeof stopRollout>[1],
+  end: ServiceEnd['end'],
+): Promise<Rollout | undefined> {
+  const arn = end?.serviceDeploymentArn;
+  if (
+    arn === undefined ||
+    !(end?.outcome === 'paused' || shiftsTraffic(live.service.deploymentConfiguration))
+  )
+    return undefined;
+  const [deployment] = await context.ecs.describeServiceDeployments([arn]);
+  if (deployment?.status !== 'IN_PROGRESS' && deployment?.status !== 'PENDING') return undefined;
+  try {
+    return await stopRollout(context, live, arn);
+  } catch (error) {
+    // It may have ended meanwhile, or we may not stop it: the way back is then a deployment like any other.
+    if (!isAwsError(error, 'ConflictException') && !(isAwsError(error) && error.code === 'AWS_ACCESS_DENIED'))
+      throw error;
+    context.log.info(`${live.plan.name} is not stopped: ${error.message}`);
     return undefined;
   }
 }

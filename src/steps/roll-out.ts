@@ -25,6 +25,8 @@ export interface ServiceRollout {
   isOurs?: boolean;
   /** The service deployment in flight that ECS shall roll back to that revision. */
   stop?: string;
+  /** It is a way back: nobody is asked at its PAUSE hooks. */
+  passHooks?: boolean;
 }
 
 /** One service's part of the release, for the report and for the return on failure. */
@@ -53,7 +55,7 @@ export async function rollOut(
   }));
   context.report.services.push(...ends.map(({ report }) => report));
   try {
-    await startAll(context, cluster, services, ends);
+    await startAll(context, cluster, services, ends, plan);
     await watchAll(context, cluster, ends, plan);
   } catch (error) {
     if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
@@ -69,12 +71,28 @@ export async function followInFlight(
   context: Context,
   cluster: string,
   services: readonly LiveService[],
+  plan: Pick<RolloutPlan, 'timeoutSeconds' | 'onPause'>,
+): Promise<ServiceEnd[]> {
+  const { onPause } = plan;
+  const followed = services.map((live) => ({
+    live,
+    rollout: { ...attachRollout(live, context.clock.now()), onPause },
+  }));
+  return followRollouts(context, cluster, followed, plan);
+}
+
+/** Follows rollouts that are known to their ends. */
+export async function followRollouts(
+  context: Context,
+  cluster: string,
+  followed: readonly { live: LiveService; rollout: StartedRollout }[],
   plan: Pick<RolloutPlan, 'timeoutSeconds'>,
 ): Promise<ServiceEnd[]> {
-  const ends: ServiceEnd[] = services.map((live) => {
-    const rollout = attachRollout(live, context.clock.now());
-    return { live, rollout, report: newReport(live, rollout.taskDefinition) };
-  });
+  const ends: ServiceEnd[] = followed.map(({ live, rollout }) => ({
+    live,
+    rollout,
+    report: newReport(live, rollout.taskDefinition),
+  }));
   context.report.services.push(...ends.map(({ report }) => report));
   await watchAll(context, cluster, ends, plan);
   for (const end of ends) await explain(context, cluster, end);
@@ -86,10 +104,11 @@ async function startAll(
   cluster: string,
   services: readonly ServiceRollout[],
   ends: readonly ServiceEnd[],
+  { onPause }: Pick<RolloutPlan, 'onPause'>,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   await Promise.all(
-    services.map(({ live, taskDefinition, newTasks = false, isOurs = false, stop }, index) =>
+    services.map(({ live, taskDefinition, newTasks = false, isOurs = false, stop, passHooks = false }, index) =>
       limit(async () => {
         const end = ends[index]!;
         try {
@@ -100,6 +119,7 @@ async function startAll(
                   isOurs,
                 })
               : await stopRollout(context, live, stop);
+          end.rollout.onPause = passHooks ? 'pass' : onPause;
           end.report.deploymentId = end.rollout.deploymentId;
           if (end.rollout.start === 'updated')
             context.saveState(`rollout-${live.plan.name}`, end.rollout.deploymentId);
@@ -156,6 +176,7 @@ function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
     ...(end.service?.desiredCount === undefined ? {} : { desired: end.service.desiredCount }),
     ...(end.service?.runningCount === undefined ? {} : { running: end.service.runningCount }),
     ...(end.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: end.serviceDeploymentArn }),
+    ...(end.hookId === undefined ? {} : { hookId: end.hookId }),
   };
 }
 

@@ -10,9 +10,10 @@ export interface StartedRollout extends Rollout {
   /**
    * `updated`: this run pointed the service at the revision, in this attempt or an earlier one that did not see it
    * end. `in-flight`: another run did, and it has not ended.
-   * `steady`: the service runs the revision already. `stopped`: we asked ECS to roll it back.
+   * `steady`: the service runs the revision already. `stopped`: we asked ECS to roll it back. `continued`: we passed
+   * the lifecycle hook at which it was paused.
    */
-  start: 'updated' | 'in-flight' | 'steady' | 'stopped';
+  start: 'updated' | 'in-flight' | 'steady' | 'stopped' | 'continued';
 }
 
 /** A lost answer is read back this often before the update counts as failed. */

@@ -1,12 +1,21 @@
 import { DeployError, isAwsError, type Outcome } from '../errors.ts';
 import type { Service, ServiceDeployment } from '../ports/ecs.ts';
-import { pollInterval } from '../rules/poll-interval.ts';
+import { HOOK_POLL_INTERVAL_MS, pollInterval } from '../rules/poll-interval.ts';
 import { progressLine } from '../rules/rollout-progress.ts';
-import { judgeRollout, type Expectation } from '../rules/rollout-verdict.ts';
+import { judgeRollout, type Expectation, type Verdict } from '../rules/rollout-verdict.ts';
 import { newEvents } from '../rules/service-events.ts';
+import {
+  expiryWords,
+  plannedWait,
+  plannedWaitLimit,
+  type PauseHook,
+  type PlannedWait,
+  type TrafficShiftSettings,
+} from '../rules/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import { findCrashLoop } from './diagnose.ts';
 import { findServiceDeployment } from './find-service-deployment.ts';
+import { actOnHook, tellPause } from './lifecycle-hook.ts';
 
 /** One service on its way to a revision. */
 export interface Rollout {
@@ -22,6 +31,10 @@ export interface Rollout {
   minimumTasks: number;
   /** Our deployment is known to have been PRIMARY: its absence is no late answer. */
   seen?: true;
+  /** At a PAUSE hook: wait for somebody (the default), end the wait as paused, or continue at once (a way back). */
+  onPause?: 'wait' | 'hand-over' | 'pass';
+  /** Hooks that were acted on already: an answer that still has them waiting is a late one. */
+  actedOn?: readonly string[];
 }
 
 export interface RolloutEnd {
@@ -31,17 +44,20 @@ export interface RolloutEnd {
   /** The last look at the service. */
   service?: Service;
   serviceDeploymentArn?: string;
+  /** The hook that it waits at, where it ended as paused. */
+  hookId?: string;
   endedAt: number;
 }
 
 /** An answer that cannot be judged is late, until it has been so for this long. */
 const PATIENCE_MS = 30_000;
 
-type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>;
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 
 /**
  * Follows all rollouts in one loop to their ends, and prints only what is new. Ends early with the error that no
- * retry can mend; a throttled or lost answer never ends it. Rollouts still open at the end of the time are timed out.
+ * retry can mend; a throttled or lost answer never ends it. Rollouts still open at the end of the time are timed out;
+ * time at lifecycle hooks and bake time as configured are not part of that time (law 7).
  */
 export async function watchRollouts(
   context: Context,
@@ -50,20 +66,39 @@ export async function watchRollouts(
   { timeoutSeconds }: { timeoutSeconds: number },
 ): Promise<RolloutEnd[]> {
   const { clock, signal } = context;
-  const watches = rollouts.map(newWatch);
-  const deadline = clock.now() + timeoutSeconds * 1000;
+  const watches = rollouts.map((rollout) => newWatch(rollout, clock.now(), timeoutSeconds));
   for (;;) {
     const open = watches.filter(({ end }) => end === undefined);
+    for (const watch of open) creditPlannedWait(watch, clock.now());
     await look(context, cluster, open);
+    for (const watch of open) {
+      if (watch.end === undefined && clock.now() >= watch.deadline)
+        finish(watch, clock.now(), 'timed-out', timedOut(watch, timeoutSeconds));
+    }
     const left = open.filter(({ end }) => end === undefined);
     if (left.length === 0) return watches.map(({ end }) => end!);
-    if (clock.now() >= deadline) {
-      for (const watch of left)
-        finish(watch, clock.now(), 'timed-out', `not completed within ${timeoutSeconds} s`);
-      return watches.map(({ end }) => end!);
-    }
-    await clock.sleep(pollInterval(left.length, clock.random()), signal);
+    const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
+    await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pollInterval(left.length, clock.random()), signal);
   }
+}
+
+/** Moves the deadline by the time since the last look that the deployment spent in a wait of its own design. */
+function creditPlannedWait(watch: Watch, now: number): void {
+  const elapsed = now - watch.countedUntil;
+  watch.countedUntil = now;
+  const { plannedWait: wait, settings, waited } = watch;
+  if (wait === undefined) return;
+  const before = waited.get(wait) ?? 0;
+  const credit = Math.min(elapsed, Math.max(0, plannedWaitLimit(wait, settings) - before));
+  waited.set(wait, before + credit);
+  watch.deadline += credit;
+}
+
+function timedOut({ waited }: Watch, timeoutSeconds: number): string {
+  const planned = [...waited.values()].reduce((sum, ms) => sum + ms, 0);
+  const besides =
+    planned === 0 ? '' : `, not counting ${Math.round(planned / 1000)} s at hooks and of bake time`;
+  return `not completed within ${timeoutSeconds} s${besides}`;
 }
 
 interface Watch {
@@ -77,10 +112,19 @@ interface Watch {
   unclearSince: number | undefined;
   /** Of our deployment, when its stopped tasks were last looked at. */
   failedTasks: number;
+  /** In milliseconds; moves on while the deployment waits by design. */
+  deadline: number;
+  countedUntil: number;
+  /** As of the last look. */
+  plannedWait: PlannedWait | undefined;
+  settings: TrafficShiftSettings | undefined;
+  waited: Map<PlannedWait, number>;
+  /** Hooks that were told, or acted on. */
+  knownHooks: Set<string>;
   end: RolloutEnd | undefined;
 }
 
-function newWatch(rollout: Rollout): Watch {
+function newWatch(rollout: Rollout, now: number, timeoutSeconds: number): Watch {
   const { taskDefinition, previousTaskDefinition, deploymentId, minimumTasks } = rollout;
   return {
     rollout,
@@ -98,6 +142,12 @@ function newWatch(rollout: Rollout): Watch {
     lastService: undefined,
     unclearSince: undefined,
     failedTasks: 0,
+    deadline: now + timeoutSeconds * 1000,
+    countedUntil: now,
+    plannedWait: undefined,
+    settings: undefined,
+    waited: new Map(),
+    knownHooks: new Set(rollout.actedOn),
     end: undefined,
   };
 }
@@ -119,36 +169,66 @@ async function look(context: Context, cluster: string, watches: readonly Watch[]
         serviceDeploymentArn !== undefined && serviceDeploymentArn === watch.serviceDeploymentArn,
     );
     if (service !== undefined) show(context, watch, service, serviceDeployment);
-    const isRolling = judge(context, watch, service, serviceDeployment);
-    if (isRolling && service !== undefined) await endCrashLoop(context, cluster, watch, service);
+    if (serviceDeployment !== undefined) {
+      watch.settings = serviceDeployment.deploymentConfiguration;
+      watch.plannedWait =
+        serviceDeployment.status === 'IN_PROGRESS' ? plannedWait(serviceDeployment) : undefined;
+    }
+    const verdict = judge(context, watch, service, serviceDeployment);
+    if (verdict.state === 'paused') await pause(context, cluster, watch, verdict.hooks);
+    else if (verdict.state === 'running' && !verdict.rollingBack && service !== undefined)
+      await endCrashLoop(context, cluster, watch, service);
   }
 }
 
-/** Answers true while the rollout goes forward. */
+/** What each way of meeting a PAUSE hook does with those that were not met before. */
+async function pause(
+  context: Context,
+  cluster: string,
+  watch: Watch,
+  hooks: readonly PauseHook[],
+): Promise<void> {
+  const { rollout, knownHooks, serviceDeploymentArn = '' } = watch;
+  for (const hook of hooks.filter(({ hookId }) => !knownHooks.has(hookId))) {
+    knownHooks.add(hook.hookId);
+    const at = { service: rollout.service, serviceDeploymentArn, hook };
+    if (rollout.onPause === 'pass') {
+      context.log.info(`Continuing ${rollout.service} at a lifecycle hook: it is on its way back`);
+      await actOnHook(context, at, 'CONTINUE');
+      continue;
+    }
+    tellPause(context, cluster, at);
+    if (rollout.onPause !== 'hand-over') continue;
+    finish(watch, context.clock.now(), 'paused', `paused at a lifecycle hook ${expiryWords(hook)}`);
+    if (watch.end !== undefined) watch.end.hookId = hook.hookId;
+    return;
+  }
+}
+
 function judge(
   { clock }: Context,
   watch: Watch,
   service: Service | undefined,
   serviceDeployment: ServiceDeployment | undefined,
-): boolean {
+): Verdict {
   watch.lastService = service ?? watch.lastService;
   const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary?.id === watch.expected.deploymentId) watch.expected.seen = true;
   const verdict = judgeRollout(watch.expected, service, serviceDeployment);
   if (verdict.state === 'ended') {
     finish(watch, clock.now(), verdict.outcome, verdict.reason);
-    return false;
+    return verdict;
   }
-  if (verdict.state === 'running') {
+  if (verdict.state !== 'unclear') {
     watch.unclearSince = undefined;
-    return !verdict.rollingBack;
+    return verdict;
   }
   watch.unclearSince ??= clock.now();
-  if (clock.now() - watch.unclearSince < PATIENCE_MS) return false;
+  if (clock.now() - watch.unclearSince < PATIENCE_MS) return verdict;
   // Our deployment never showed up: what is PRIMARY now is what there is to judge.
   if (service !== undefined && !watch.expected.seen) watch.expected.seen = true;
   else finish(watch, clock.now(), 'failed', verdict.reason);
-  return false;
+  return verdict;
 }
 
 /**

@@ -1,0 +1,63 @@
+import { DeployError } from '../errors.ts';
+import { pauseHooks } from '../rules/traffic-shift.ts';
+import type { StepContext } from './context.ts';
+import type { PausedAt } from './lifecycle-hook.ts';
+import type { LiveService } from './read-services.ts';
+
+export interface PausedService extends PausedAt {
+  live: LiveService;
+}
+
+/** The services whose deployments wait at a lifecycle hook, or the one that waits at the hook that is named. */
+export async function findPaused(
+  context: Pick<StepContext, 'ecs'>,
+  cluster: string,
+  services: readonly LiveService[],
+  hookId: string | undefined,
+): Promise<PausedService[]> {
+  const paused = await allPaused(context, cluster, services);
+  const wanted = hookId === undefined ? paused : paused.filter(({ hook }) => hook.hookId === hookId);
+  if (wanted.length > 0) return wanted;
+  const names = services.map(({ plan }) => plan.name).join(', ');
+  const where =
+    hookId === undefined ? 'paused at a lifecycle hook' : `paused at the lifecycle hook ${hookId}`;
+  const waiting = paused.map(({ service, hook }) => `${service} at ${hook.hookId}`).join(', ');
+  throw new DeployError('NOTHING_PAUSED', `no deployment of ${names} is ${where}`, {
+    hint:
+      waiting === ''
+        ? 'Somebody may have acted on it, or it has expired: `status` tells what runs now, and `wait` follows what is in flight.'
+        : `Paused now: ${waiting}.`,
+  });
+}
+
+async function allPaused(
+  context: Pick<StepContext, 'ecs'>,
+  cluster: string,
+  services: readonly LiveService[],
+): Promise<PausedService[]> {
+  const current: { live: LiveService; arn: string }[] = [];
+  for (const live of services) {
+    const arn = live.service.currentServiceDeployment ?? (await newestInProgress(context, cluster, live));
+    if (arn !== undefined) current.push({ live, arn });
+  }
+  const described = await context.ecs.describeServiceDeployments(current.map(({ arn }) => arn));
+  return current.flatMap(({ live, arn }) => {
+    const deployment = described.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
+    if (deployment?.status !== 'IN_PROGRESS') return [];
+    return pauseHooks(deployment.lifecycleHookDetails).map((hook) => ({
+      live,
+      service: live.plan.name,
+      serviceDeploymentArn: arn,
+      hook,
+    }));
+  });
+}
+
+async function newestInProgress(
+  { ecs }: Pick<StepContext, 'ecs'>,
+  cluster: string,
+  { plan }: LiveService,
+): Promise<string | undefined> {
+  const deployments = await ecs.listServiceDeployments(cluster, plan.name);
+  return deployments.find(({ status }) => status === 'IN_PROGRESS')?.arn;
+}
