@@ -8,6 +8,7 @@ import { createFiles } from './adapters/files.ts';
 import { gitCheckout } from './adapters/git.ts';
 import { githubHost } from './adapters/host-github.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
+import { finish } from './commands/finish.ts';
 import { INPUTS } from './config/inputs.ts';
 import { main } from './main.ts';
 import type { Host } from './ports/host.ts';
@@ -21,7 +22,7 @@ const isGitHub = environment['GITHUB_ACTIONS'] === 'true';
 /** The runner sets this for the post step, because the main step saved it (see `saveState` below). */
 const isPostStep = isGitHub && environment['STATE_started'] === 'true';
 
-if (!isPostStep) process.exit(await run());
+process.exit(await run());
 
 async function run(): Promise<number> {
   const root = (isGitHub ? environment['GITHUB_WORKSPACE'] : undefined) ?? process.cwd();
@@ -44,6 +45,7 @@ async function run(): Promise<number> {
       signal,
       temporaryFolder: environment['RUNNER_TEMP'] ?? tmpdir(),
       debug: (line) => host.debug(line),
+      saveState: (name, value) => host.saveState(name, value),
     }),
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
     connectAws: async ({ region, role }) => {
@@ -59,6 +61,7 @@ async function run(): Promise<number> {
       });
     },
   };
+  if (isPostStep) return finish(world).then(() => 0);
   host.saveState('started', 'true');
   return main(world);
 }

@@ -1,6 +1,7 @@
-import { asDeployError, type DeployError, type Outcome } from './errors.ts';
+import { asDeployError, CancelledError, type DeployError, type Outcome } from './errors.ts';
 import { continuePaused } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
+import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
@@ -14,6 +15,7 @@ import { exitCodeOf } from './report/exit-code.ts';
 import { Log } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { newRunReport, type RunReport } from './report/run-report.ts';
+import { CONNECTION_STATE, ENDED_STATE } from './rules/saved-state.ts';
 import type { StepContext } from './steps/context.ts';
 
 /** A command that is missing here is a type error. */
@@ -57,7 +59,11 @@ export async function main(world: World): Promise<number> {
     error = asDeployError(thrown);
     report.outcome = error.outcome;
   }
+  world.host.saveState(ENDED_STATE, report.outcome);
   await publish(world.host, report, error);
+  // Where no post step follows, it is now or never.
+  if (error instanceof CancelledError && world.host.kind !== 'github')
+    await finish(world, { unfinishedOnly: true });
   return exitCodeOf(report, error);
 }
 
@@ -79,6 +85,8 @@ async function contextFor(plan: Plan, world: World, log: Log, report: RunReport)
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
   const { region, identity, ecs, ecr, logs } = await world.connectAws(plan.target);
   report.region = region;
+  const { role } = plan.target;
+  host.saveState(CONNECTION_STATE, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
   return {
     ecs,
     ecr,

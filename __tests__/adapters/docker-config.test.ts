@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { withDockerConfig } from '../../src/adapters/docker-config.ts';
+import { removeDockerConfig, withDockerConfig } from '../../src/adapters/docker-config.ts';
 
 const LOGIN = { registry: 'host:1', username: 'AWS', password: 'secret' };
 
@@ -45,6 +45,31 @@ describe('the private docker configuration', () => {
       config: { auths: { 'host:1': { auth: Buffer.from('AWS:secret').toString('base64') } } },
     });
     expect(leftOver()).toEqual([]);
+  });
+
+  it('is known to the post step while it is there', async () => {
+    const states = new Map<string, string>();
+    const saveState = (name: string, value: string) => states.set(name, value);
+    const seen = await withDockerConfig(
+      {
+        login: LOGIN,
+        environment: { DOCKER_CONFIG: join(root, 'theirs') },
+        temporaryFolder: join(root, 'temporary'),
+        saveState,
+      },
+      async (folder) => ({ folder, saved: [...states.values()] }),
+    );
+    expect(seen.saved).toEqual([seen.folder]);
+    expect([...states.values()]).toEqual(['']);
+  });
+
+  it('of a killed run is removed, and no other folder ever is', async () => {
+    const left = join(root, 'temporary/deploy-action-docker-abc123');
+    mkdirSync(left);
+    await removeDockerConfig(left);
+    await removeDockerConfig(left);
+    await removeDockerConfig(join(root, 'theirs'));
+    expect([existsSync(left), existsSync(join(root, 'theirs'))]).toEqual([false, true]);
   });
 
   it('is gone when the work in it fails', async () => {

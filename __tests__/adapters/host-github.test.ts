@@ -266,6 +266,11 @@ describe('what later steps get on GitHub', () => {
     expect(printed).toBe('');
   });
 
+  it('comes back to the post step by the names that were given to it', () => {
+    const host = hostWith({ STATE_started: 'true', 'STATE_rollout-web': '{"a":1}', STATES: 'x' });
+    expect(host.savedState()).toEqual({ started: 'true', 'rollout-web': '{"a":1}' });
+  });
+
   it('never masks nothing, which the runner would complain about', () => {
     const host = hostWith();
     host.mask('');

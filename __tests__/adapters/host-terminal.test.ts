@@ -162,6 +162,13 @@ describe('the event in a terminal', () => {
   });
 });
 
+it('a terminal keeps what is to be finished for the run itself', () => {
+  const { host } = terminal([]);
+  host.saveState('task', 'x');
+  host.saveState('task', '');
+  expect(host.savedState()).toEqual({ task: '' });
+});
+
 describe('what a terminal shows', () => {
   const play = (options: Parameters<typeof terminal>[1], argv: string[] = []) => {
     const { host, printed } = terminal(argv, options);

@@ -106,6 +106,10 @@ export class FakeHost implements Host {
     this.states[name] = value;
   }
 
+  savedState(): Readonly<Record<string, string>> {
+    return { ...this.states };
+  }
+
   async writeSummary(markdown: string): Promise<void> {
     this.summaries.push(markdown);
   }

@@ -1,13 +1,15 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
 import { withRegistryCredential } from '../rules/docker-config.ts';
 import type { JsonObject } from '../rules/json.ts';
+import { folderStateName } from '../rules/saved-state.ts';
 
 const CONFIG_FILE = 'config.json';
+const FOLDER_PREFIX = 'deploy-action-docker-';
 
 /**
  * Runs `body` with a DOCKER_CONFIG folder of our own that holds the registry's credential, and removes it afterwards.
@@ -20,12 +22,21 @@ export async function withDockerConfig<T>(
     login,
     environment,
     temporaryFolder,
-  }: { login: RegistryLogin; environment: NodeJS.ProcessEnv; temporaryFolder: string },
+    saveState = () => undefined,
+  }: {
+    login: RegistryLogin;
+    environment: NodeJS.ProcessEnv;
+    temporaryFolder: string;
+    /** Told of the folder as soon as it is there, and with "" when it is gone. */
+    saveState?: (name: string, value: string) => void;
+  },
   body: (folder: string) => Promise<T>,
 ): Promise<T> {
   const theirs = environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? homedir(), '.docker');
   const config = withRegistryCredential(await readConfig(join(theirs, CONFIG_FILE)), login);
-  const folder = await mkdtemp(join(temporaryFolder, 'deploy-action-docker-'));
+  const folder = await mkdtemp(join(temporaryFolder, FOLDER_PREFIX));
+  const state = folderStateName(folder);
+  saveState(state, folder);
   // A run that is cut short by process.exit() comes here and nowhere else.
   const removeNow = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeNow);
@@ -38,7 +49,13 @@ export async function withDockerConfig<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
     process.removeListener('exit', removeNow);
+    saveState(state, '');
   }
+}
+
+/** What a killed process left behind. Any other folder is not ours to remove. */
+export async function removeDockerConfig(folder: string): Promise<void> {
+  if (basename(folder).startsWith(FOLDER_PREFIX)) await rm(folder, { recursive: true, force: true });
 }
 
 async function readConfig(file: string): Promise<JsonObject> {

@@ -6,7 +6,7 @@ import type { RegistryLogin } from '../ports/ecr.ts';
 import { buildInvocation, cacheReference, effectiveCache } from '../rules/build-arguments.ts';
 import { digestInMetadata, isPushOfBuilder, judgePushFailure } from '../rules/docker-output.ts';
 import { findDocker, type DockerClient } from './docker-client.ts';
-import { withDockerConfig } from './docker-config.ts';
+import { removeDockerConfig, withDockerConfig } from './docker-config.ts';
 import { buildFailed, noDigest } from './docker-errors.ts';
 import { addTag, pushFromEngine, refusedPush, retryPush } from './docker-push.ts';
 import { runDocker, type DockerSession } from './docker-session.ts';
@@ -19,6 +19,8 @@ export interface DockerOptions {
   /** For the private configuration: RUNNER_TEMP, or the system's folder. */
   temporaryFolder: string;
   debug: (line: string) => void;
+  /** Kept for the post step: where the private configuration is. */
+  saveState?: (name: string, value: string) => void;
   /** Of the whole run. */
   signal: AbortSignal;
 }
@@ -55,18 +57,21 @@ export function createDocker(options: DockerOptions): ImageBuilder {
       const quiet = { onLine: options.debug, signal: options.signal, secrets: [] };
       return inSession(options, client, login, quiet, (session) => addTag(session, from, to));
     },
+
+    removeFolder: removeDockerConfig,
   };
 }
 
 async function inSession<T>(
-  { environment, temporaryFolder, clock, debug }: DockerOptions,
+  { environment, temporaryFolder, clock, debug, saveState }: DockerOptions,
   findClient: () => Promise<DockerClient>,
   login: RegistryLogin,
   { onLine, signal, secrets }: Pick<BuildRequest, 'onLine' | 'signal' | 'secrets'>,
   body: (session: DockerSession) => Promise<T>,
 ): Promise<T> {
   const client = await findClient();
-  return withDockerConfig({ login, environment, temporaryFolder }, (folder) =>
+  const place = { login, environment, temporaryFolder, ...(saveState === undefined ? {} : { saveState }) };
+  return withDockerConfig(place, (folder) =>
     body({
       client,
       environment: { ...environment, DOCKER_CONFIG: folder, DOCKER_CLI_HINTS: 'false' },

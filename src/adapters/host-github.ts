@@ -78,6 +78,7 @@ export function githubHost({ environment }: { environment: Environment }): Host 
 
     setOutput: (name, value) => core.setOutput(name, value),
     saveState: (name, value) => core.saveState(name, value),
+    savedState: () => stateIn(environment),
 
     async writeSummary(markdown) {
       const file = environment['GITHUB_STEP_SUMMARY'];
@@ -108,6 +109,16 @@ export function githubHost({ environment }: { environment: Environment }): Host 
     // Steps read outputs, not what is printed.
     result: () => undefined,
   };
+}
+
+/** The runner hands what the main step saved to the post step as STATE_name. */
+function stateIn(environment: Environment): Record<string, string> {
+  const prefix = 'STATE_';
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
 }
 
 function newToken(): string {

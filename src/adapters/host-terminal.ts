@@ -45,6 +45,7 @@ export function terminalHost({
   const isColoured = log.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
   const isDebug = (environment['DEPLOY_DEBUG'] ?? '') !== '';
   const secrets = new Set<string>();
+  const states = new Map<string, string>();
   let depth = 0;
 
   const style = (format: Style, text: string) =>
@@ -113,9 +114,12 @@ export function terminalHost({
       if (request.json) stdout.write(`${redact(json, secrets)}\n`);
     },
 
-    // There is no later step, no post step and no page to write for; `--json` tells all of it.
+    // Without a post step, the run itself finishes what it can before it leaves.
+    saveState: (name, value) => states.set(name, value),
+    savedState: () => Object.fromEntries(states),
+
+    // There is no later step and no page to write for; `--json` tells all of it.
     setOutput: () => undefined,
-    saveState: () => undefined,
     writeSummary: () => Promise.resolve(),
     oidcToken: () => Promise.resolve(undefined),
   };

@@ -14,6 +14,7 @@ import { guardServices } from '../steps/guard-services.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { returnServices, servicesToReturn } from '../steps/return-services.ts';
 import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/roll-out.ts';
+import { forgetRollout } from '../steps/rollout-state.ts';
 import { signIn } from '../steps/sign-in.ts';
 
 // The chapters that several commands tell.
@@ -58,6 +59,7 @@ export async function rolloutChapter(
     return rolled;
   });
   await returnChapter(plan, context, ends);
+  for (const { live } of ends) forgetRollout(context, live.plan.name);
   return ends;
 }
 

@@ -8,6 +8,8 @@ export interface ImageBuilder {
   buildAndPush(request: BuildRequest): Promise<BuiltImage>;
   /** Adds a tag to an image that the registry has, without pulling its layers; false where that tag stands for another image. */
   tagRemote?(login: RegistryLogin, from: string, to: string): Promise<boolean>;
+  /** Removes a folder of its own that a killed run left behind; one that is gone already is fine. */
+  removeFolder?(folder: string): Promise<void>;
 }
 
 export interface BuilderFacts {
@@ -20,7 +22,7 @@ export interface BuilderFacts {
 
 export interface BuildRequest {
   login: RegistryLogin;
-  /** Absolute path of the context and of the Dockerfile. */
+  /** Paths of the context and of the Dockerfile; relative ones count from the checkout. */
   context: string;
   dockerfile: string;
   /** Full references to push, the content tag first. */

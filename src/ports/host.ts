@@ -20,6 +20,8 @@ export interface Host {
   setOutput(name: string, value: string): void;
   /** Kept for the post step, even when this process is killed right after. */
   saveState(name: string, value: string): void;
+  /** What was saved by this run so far; in the post step, by the main step. */
+  savedState(): Readonly<Record<string, string>>;
   writeSummary(markdown: string): Promise<void>;
   /** The OIDC token for an audience; undefined where the host has none to give. */
   oidcToken(audience: string): Promise<string | undefined>;

@@ -8,7 +8,7 @@ import { taskSeconds } from '../rules/task-timings.ts';
 import { taskVerdict } from '../rules/task-verdict.ts';
 import type { StepContext } from './context.ts';
 import type { TaskLog } from './task-log.ts';
-import { forgetTask } from './task-state.ts';
+import type { TaskMemory } from './task-state.ts';
 import { watchTask } from './watch-task.ts';
 
 /** A one-off task that is under way. */
@@ -21,9 +21,10 @@ export interface RunningTask {
   title: string;
   log: TaskLog;
   report: TaskReport;
+  memory: TaskMemory;
 }
 
-type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'region' | 'signal' | 'saveState'>;
+type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'region' | 'signal'>;
 
 /** From StopTask to STOPPED: stopTimeout gives a container 120 s at most, then the network is taken apart. */
 const STOP_GRACE_MS = 180_000;
@@ -87,13 +88,13 @@ export function keepSeconds(report: TaskReport, task: Task): void {
 /** We leave while the task runs, cancelled or no longer able to see it: it is stopped where that is wanted, else named. */
 export async function leaveTask(context: Context, running: RunningTask): Promise<void> {
   const { ecs, log, signal } = context;
-  const { cluster, arn, plan, report } = running;
+  const { cluster, arn, plan, report, memory } = running;
   if (signal.aborted && plan.onCancel === 'stop') {
     try {
       await ecs.stopTask(cluster, arn, 'deploy-action: the run was cancelled');
       Object.assign(report, { state: 'failed', reason: 'stopped, because the run was cancelled' });
       log.info(`Task ${shortId(arn)} was told to stop`);
-      forgetTask(context);
+      memory.forget();
       return;
     } catch (error) {
       log.info(`The task could not be stopped: ${asDeployError(error).message}`);

@@ -21,7 +21,8 @@ import type { LiveService } from './read-services.ts';
 import { startTask } from './start-task.ts';
 import type { TaskToStart } from './start-task.ts';
 import { taskLog } from './task-log.ts';
-import { forgetTask, rememberTask } from './task-state.ts';
+import { taskMemory } from './task-state.ts';
+import type { TaskMemory } from './task-state.ts';
 
 /** What makes a run the same run again: its tasks are followed, not repeated. */
 export interface RunIdentity {
@@ -63,19 +64,25 @@ export async function runOneOffTask(context: Context, request: OneOffTask): Prom
   const { service, command } = plan;
   const report: TaskReport = { purpose, service, command, state: 'running', logTail: [] };
   context.report.tasks.push(report);
+  const memory = taskMemory(context);
   try {
-    return await runToItsEnd(context, request, report);
+    return await runToItsEnd(context, request, report, memory);
   } catch (thrown) {
     if (report.arn === undefined) report.state = 'failed';
     // Cancelled or unanswered while ECS was asked for the task: there may be one.
     const isUnknown = context.signal.aborted || (isAwsError(thrown) && thrown.retryable);
-    if (report.state !== 'running' && !isUnknown) forgetTask(context);
+    if (report.state !== 'running' && !isUnknown) memory.forget();
     report.reason ??= asDeployError(thrown).message;
     throw thrown;
   }
 }
 
-async function runToItsEnd(context: Context, request: OneOffTask, report: TaskReport): Promise<TaskReport> {
+async function runToItsEnd(
+  context: Context,
+  request: OneOffTask,
+  report: TaskReport,
+  memory: TaskMemory,
+): Promise<TaskReport> {
   const { plan, purpose, taskDefinition } = request;
   const { definition } = taskDefinition;
   const container = containerOf(request);
@@ -93,17 +100,17 @@ async function runToItsEnd(context: Context, request: OneOffTask, report: TaskRe
       timeoutSeconds: plan.timeoutSeconds,
     });
   }
-  rememberTask(context, remembered);
+  memory.remember(remembered);
   const { task, state } = await startTask(context, wanted);
   const { taskArn: arn } = task;
   report.arn = arn;
   if (state === 'done') {
-    forgetTask(context);
+    memory.forget();
     context.log.info(`Task ${shortId(arn)} of this run has already ended with exit code 0`);
     const reason = 'done by an earlier attempt of this run';
     return Object.assign(report, { state: 'succeeded', exitCode: 0, reason });
   }
-  rememberTask(context, { ...remembered, arn });
+  memory.remember({ ...remembered, arn });
   context.log.info(
     state === 'followed'
       ? `Following task ${shortId(arn)}, which an earlier attempt of this run started`
@@ -111,10 +118,19 @@ async function runToItsEnd(context: Context, request: OneOffTask, report: TaskRe
   );
 
   const log = taskLog(context, location, container, report);
-  const running = { cluster: wanted.cluster, arn, container, plan, title: TITLES[purpose], log, report };
+  const running = {
+    cluster: wanted.cluster,
+    arn,
+    container,
+    plan,
+    title: TITLES[purpose],
+    log,
+    report,
+    memory,
+  };
   try {
     judge(context, running, await waitForEnd(context, running));
-    forgetTask(context);
+    memory.forget();
     return report;
   } catch (thrown) {
     if (report.state === 'running') await leaveTask(context, running);

@@ -7,7 +7,14 @@ import { rolloutCommand } from '../rules/aws-commands.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
-import { attachRollout, startRollout, stopRollout, type StartedRollout } from './start-rollout.ts';
+import {
+  attachRollout,
+  startRollout,
+  stopRollout,
+  type StartedRollout,
+  type BegunRollout,
+} from './start-rollout.ts';
+import { forgetRollout, rememberRollout } from './rollout-state.ts';
 import { watchRollouts, type RolloutEnd } from './watch-rollouts.ts';
 
 type Context = Pick<
@@ -21,8 +28,8 @@ export interface ServiceRollout {
   taskDefinition: string;
   /** New tasks even where the service runs that revision. */
   newTasks?: boolean;
-  /** This run registered the revision: what is in flight to it was begun by an earlier attempt. */
-  isOurs?: boolean;
+  /** This run registered the revision and has not finished: an earlier attempt may have begun its rollout. */
+  begun?: BegunRollout;
   /** The service deployment in flight that ECS shall roll back to that revision. */
   stop?: string;
   /** It is a way back: nobody is asked at its PAUSE hooks. */
@@ -104,25 +111,29 @@ async function startAll(
   cluster: string,
   services: readonly ServiceRollout[],
   ends: readonly ServiceEnd[],
-  { onPause }: Pick<RolloutPlan, 'onPause'>,
+  { onCancel, onPause }: Pick<RolloutPlan, 'onCancel' | 'onPause'>,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   await Promise.all(
-    services.map(({ live, taskDefinition, newTasks = false, isOurs = false, stop, passHooks = false }, index) =>
+    services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) =>
       limit(async () => {
         const end = ends[index]!;
+        if (stop === undefined) rememberRollout(context, cluster, live, { taskDefinition, onCancel });
         try {
           end.rollout =
             stop === undefined
-              ? await startRollout(context, cluster, live, taskDefinition, {
-                  newTasks,
-                  isOurs,
-                })
+              ? await startRollout(context, cluster, live, taskDefinition, { newTasks, begun })
               : await stopRollout(context, live, stop);
           end.rollout.onPause = passHooks ? 'pass' : onPause;
-          end.report.deploymentId = end.rollout.deploymentId;
+          const { deploymentId } = end.rollout;
+          end.report.deploymentId = deploymentId;
           if (end.rollout.start === 'updated')
-            context.saveState(`rollout-${live.plan.name}`, end.rollout.deploymentId);
+            rememberRollout(context, cluster, live, {
+              taskDefinition,
+              onCancel,
+              ...(deploymentId === '' ? {} : { deploymentId }),
+            });
+          else forgetRollout(context, live.plan.name);
         } catch (thrown) {
           if (thrown instanceof CancelledError) throw thrown;
           // The other services go on to a state that can be judged; the release fails as one.
@@ -163,10 +174,7 @@ function newReport({ plan, service }: LiveService, taskDefinition: string): Serv
 
 function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
   if (end === undefined || rollout === undefined) {
-    return {
-      outcome: 'failed',
-      reason: `not updated: ${error?.message ?? 'unknown'}`,
-    };
+    return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
   }
   const outcome = outcomeOf(rollout, end);
   return {
@@ -212,11 +220,12 @@ async function explain(
 
 /** On a cancel there are seconds: each service is named with the command that ends its rollout, or sent back. */
 async function leaveOrReturn(
-  { ecs, log }: Context,
+  context: Context,
   cluster: string,
   ends: readonly ServiceEnd[],
   plan: RolloutPlan,
 ): Promise<void> {
+  const { ecs, log } = context;
   for (const { rollout, report } of ends) {
     if (rollout?.start !== 'updated') continue;
     report.outcome = 'cancelled';
@@ -224,11 +233,8 @@ async function leaveOrReturn(
     if (plan.onCancel === 'rollback' && previous !== undefined) {
       report.reason = `sent back to ${revisionName(previous)}, not waited for`;
       try {
-        await ecs.updateService({
-          cluster,
-          service: report.name,
-          taskDefinition: previous,
-        });
+        await ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
+        forgetRollout(context, report.name);
       } catch (error) {
         if (!isAwsError(error)) throw error;
         report.reason = `could not be sent back: ${error.message}`;
