@@ -45,8 +45,13 @@ describe('an error in the log', () => {
     expect(errorText(new UsageError(PROBLEMS)).before).toEqual([
       '✗ CONFIG_INVALID: deploy.yml:3:7: unknown key `clutser`',
       '  What to do: Did you mean `cluster`?',
-      '  More about it: docs/errors.md#config_invalid',
       '✗ INPUT_INVALID: input `timeout` must be a duration',
+    ]);
+  });
+
+  it('says once for each code where to read on, however many problems have it', () => {
+    expect(errorText(new UsageError([...PROBLEMS, ...PROBLEMS])).after).toEqual([
+      '  More about it: docs/errors.md#config_invalid',
       '  More about it: docs/errors.md#input_invalid',
     ]);
   });

@@ -15,15 +15,14 @@ export function errorPage(code: string): string {
 
 /** Any error of ours as lines for the log: what failed, why, what came with it, what to do, where to read on. */
 export function errorText(error: DeployError): ErrorText {
-  if (error instanceof UsageError)
-    return { before: error.problems.flatMap(problemLines), details: [], after: [] };
+  if (error instanceof UsageError) {
+    const codes = new Set(error.problems.map(({ code }) => code));
+    return { before: error.problems.flatMap(problemLines), details: [], after: [...codes].map(readOn) };
+  }
   return {
     before: [`✗ ${error.code}: ${error.message}`, ...reasons(error).map((reason) => `  because: ${reason}`)],
     details: error.details,
-    after: [
-      ...(error.hint === undefined ? [] : [`  What to do: ${error.hint}`]),
-      `  More about it: ${errorPage(error.code)}`,
-    ],
+    after: [...(error.hint === undefined ? [] : [`  What to do: ${error.hint}`]), readOn(error.code)],
   };
 }
 
@@ -73,8 +72,11 @@ function problemLines(problem: Problem): string[] {
   return [
     `✗ ${problem.code}: ${placeOf(problem)}${problem.message}`,
     ...(problem.hint === undefined ? [] : [`  What to do: ${problem.hint}`]),
-    `  More about it: ${errorPage(problem.code)}`,
   ];
+}
+
+function readOn(code: string): string {
+  return `  More about it: ${errorPage(code)}`;
 }
 
 function problemBrief(problem: Problem): string[] {
