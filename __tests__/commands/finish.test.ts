@@ -7,7 +7,7 @@ import type { FaultKind } from '../fakes/aws/faults.ts';
 import { Shop } from '../fakes/shop.ts';
 
 const running = (shop: Shop, service: string) =>
-  shop.aws.ecs.service(service)?.taskDefinition?.split('/').at(-1);
+  shop.aws.ecs.service(service).taskDefinition.split('/').at(-1);
 const mutations = (shop: Shop) => shop.aws.mutations().map(({ operation }) => operation);
 const said = (shop: Shop) => shop.host.lines.join('\n');
 

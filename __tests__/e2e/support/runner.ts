@@ -34,6 +34,8 @@ export interface ActionRequest {
   onLine?: (line: string) => void;
   /** Cancels the step as the runner does. */
   signal?: AbortSignal;
+  /** Kills the step without a warning, as a machine that runs out of memory does. */
+  kill?: AbortSignal;
 }
 
 export interface ActionRun {
@@ -72,7 +74,7 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
     const afterwards =
       post === undefined
         ? { exitCode: 0, stdout: '' }
-        : await runNode(post, { ...environment, ...stateVariables(state) }, request);
+        : await runNode(post, { ...environment, ...stateVariables(state) }, withoutEnds(request));
     return {
       ...step,
       seconds,
@@ -85,6 +87,11 @@ export async function runAction(request: ActionRequest): Promise<ActionRun> {
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** What ends the step does not end its post step. */
+function withoutEnds({ signal: _signal, kill: _kill, ...request }: ActionRequest): ActionRequest {
+  return request;
 }
 
 /** The files that a step answers through, empty at the start. */
@@ -157,7 +164,7 @@ function stateVariables(state: Record<string, string>): Record<string, string> {
 async function runNode(
   program: string,
   environment: Record<string, string>,
-  { workspace, onLine, signal }: ActionRequest,
+  { workspace, onLine, signal, kill }: ActionRequest,
 ): Promise<{ exitCode: number; stdout: string }> {
   // Nothing of our own environment: what a runner does not set must not be what makes it work.
   const child = spawn(process.execPath, [program], {
@@ -168,6 +175,7 @@ async function runNode(
     detached: true,
   });
   const cancelled = cancelOn(signal, child);
+  kill?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
   const lines: string[] = [];
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
