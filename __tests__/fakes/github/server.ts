@@ -55,6 +55,7 @@ export async function startGitHub({
   await state.start(branch);
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];
+  let turn: Promise<void> = Promise.resolve();
 
   const fake: FakeGitHub = {
     url: '',
@@ -116,10 +117,15 @@ export async function startGitHub({
       if (fault.times <= 0) faults.splice(faults.indexOf(fault), 1);
       if (fault.after !== true) return fault.answer;
     }
-    const answer =
-      asked.url.pathname === '/graphql'
-        ? await answerGraphql(state, request)
-        : await answerRest(state, request);
+    // One after the other, as GitHub's own checks are: two who open the same pull request do not both get it.
+    const answered = turn.then(() =>
+      asked.url.pathname === '/graphql' ? answerGraphql(state, request) : answerRest(state, request),
+    );
+    turn = answered.then(
+      () => undefined,
+      () => undefined,
+    );
+    const answer = await answered;
     return fault?.answer ?? answer;
   }
 
