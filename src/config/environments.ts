@@ -24,18 +24,21 @@ function listOf(value: string | string[] | undefined): string[] {
 
 /**
  * Which environment a run deploys. The same rule holds on a terminal, where the branch is that of the checkout:
- * a name alone never sends a branch to an environment that it does not belong to.
+ * a name alone never sends a branch to an environment that it does not belong to. To look at one, a name is enough.
  */
 export function chooseEnvironment({
   event,
   map,
   named,
   force,
+  onlyLooks = false,
 }: {
   event: GitRef;
   map: readonly BranchRule[];
   named?: string;
   force?: string;
+  /** The command changes nothing. */
+  onlyLooks?: boolean;
 }): { environment: string } | { problem: Problem } {
   const badName = badRefName(event);
   if (badName !== undefined) return { problem: badName };
@@ -43,7 +46,8 @@ export function chooseEnvironment({
   if (named === undefined) return chooseByRef(event, map);
   const rule = map.find(({ environment }) => environment === named);
   if (rule === undefined) return { problem: unknownEnvironment(named, map) };
-  if (rule.anyBranch || force !== undefined || matches(rule, event)) return { environment: named };
+  if (onlyLooks || rule.anyBranch || force !== undefined || matches(rule, event))
+    return { environment: named };
   return {
     problem: {
       code: 'BRANCH_NOT_MAPPED',

@@ -47,7 +47,7 @@ export const INPUTS = [
     name: 'environment',
     kind: 'name',
     description:
-      'The environment to deploy. Default: the one whose branch was pushed. One that is named here must still match its branch, unless the file says `any-branch: true` for it or `force` is given.',
+      'The environment to deploy. Default: the one whose branch was pushed. One that is named here must still match its branch, unless the file says `any-branch: true` for it, `force` is given, or the command only looks (`status`, `history`, `wait`).',
   },
   {
     name: 'region',

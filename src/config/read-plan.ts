@@ -9,7 +9,7 @@ import { findConfigFile } from './file.ts';
 import type { ConfigFile } from './file.ts';
 import { readInputs } from './inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
-import type { Plan } from './plan.ts';
+import type { Command, Plan } from './plan.ts';
 
 export interface PlanSources {
   host: Pick<Host, 'input' | 'arguments' | 'event'>;
@@ -101,6 +101,9 @@ async function fileOf(
   return found.file;
 }
 
+/** The commands that change nothing. */
+const ONLY_LOOK: readonly Command[] = ['status', 'history', 'wait'];
+
 interface Choice {
   event: HostEvent;
   inputs: Inputs;
@@ -115,6 +118,7 @@ function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Probl
   const chosen = chooseEnvironment({
     event,
     map: branchMap(file?.environments),
+    onlyLooks: ONLY_LOOK.some((command) => command === inputs.command),
     ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
     ...(inputs.force === undefined ? {} : { force: inputs.force }),
   });
