@@ -199,7 +199,7 @@ describe('what does not fit the schema', () => {
     expect(problem).toEqual({
       code: 'CONFIG_INVALID',
       message: 'unknown key `comand` in `migrate`, did you mean `command`?',
-      hint: 'Known keys in `migrate`: service, container, timeout, on-cancel, command.',
+      hint: 'Known keys in `migrate`: service, container, timeout, on-cancel, command, prove-previous.',
       file: 'deploy.yml',
       line: 2,
       column: 11,

@@ -9,6 +9,7 @@ import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/guard-services.ts';
 import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/image.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
+import { provePrevious, type ProofRequest } from '../steps/prove-previous.ts';
 import type { RunIdentity } from '../steps/one-off-task.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { recordMigration, recordSuccess } from '../steps/record.ts';
@@ -47,6 +48,7 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
     });
   }
   const migration = await migrateIfConfigured(plan, context, { services, revisions, image, run });
+  await proveIfConfigured(plan, context, { services, revisions, image, run, migration });
 
   const rollouts = revisions.flatMap(({ service, arn, tags }) => {
     const isOurs = readLedger(tags, plan.environment).run === plan.event.runId;
@@ -126,6 +128,28 @@ async function migrateIfConfigured(
     if (migration.state === 'skipped') step.skip(`Migration skipped: ${migration.reason}`);
     else step.finish('Migration exited with code 0');
     return migration;
+  });
+}
+
+async function proveIfConfigured(
+  { migrate: plan }: DeployPlan,
+  context: StepContext,
+  {
+    migration,
+    ...request
+  }: Omit<ProofRequest, 'plan' | 'migrationSkipped'> & { migration: { state: string } | undefined },
+): Promise<void> {
+  const command = plan?.provePrevious;
+  if (plan === undefined || command === undefined) return;
+  await context.log.step('prove-previous', `Prove on what serves: ${command.join(' ')}`, async (step) => {
+    const proof = await provePrevious(context, {
+      ...request,
+      // Nobody needs the end of a check: on a cancel it stops.
+      plan: { ...plan, command, onCancel: 'stop' },
+      migrationSkipped: migration?.state === 'skipped',
+    });
+    if (proof.state === 'skipped') step.skip(`Proof skipped: ${proof.reason}`);
+    else step.finish(`${proof.on} can live with the new schema`);
   });
 }
 

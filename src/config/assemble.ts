@@ -9,6 +9,7 @@ import type {
   ContinuePlan,
   DeployPlan,
   ImagePlan,
+  MigratePlan,
   OneOffPlan,
   RollbackPlan,
   RolloutPlan,
@@ -200,12 +201,15 @@ function beforeDeployOf(draft: Draft, services: ServicePlan[]): OneOffPlan[] {
   });
 }
 
-function migrateOf(draft: Draft, services: ServicePlan[]): OneOffPlan | undefined {
+function migrateOf(draft: Draft, services: ServicePlan[]): MigratePlan | undefined {
   const { inputs, sections, isGiven } = draft;
   const command = inputs.migrate ?? sections.migrate?.command;
   const path = draft.pathTo('migrate');
-  if (command !== undefined)
-    return oneOffOf(draft, { ...sections.migrate, command, label: 'migrate', path }, services);
+  if (command !== undefined) {
+    const plan = oneOffOf(draft, { ...sections.migrate, command, label: 'migrate', path }, services);
+    const provePrevious = sections.migrate?.['prove-previous'];
+    return plan && { ...plan, ...(provePrevious === undefined ? {} : { provePrevious }) };
+  }
   if (sections.migrate !== undefined && !isGiven('migrate')) {
     report(draft, '`migrate.command` is missing', {
       at: path,

@@ -36,7 +36,7 @@ export interface DeployPlan extends CommonPlan {
   readonly command: 'deploy';
   readonly image: ImagePlan;
   readonly beforeDeploy: readonly OneOffPlan[];
-  readonly migrate?: OneOffPlan;
+  readonly migrate?: MigratePlan;
 }
 
 /** What needs no more than to know the services. */
@@ -114,6 +114,11 @@ export interface OneOffPlan {
   readonly command: readonly [string, ...string[]];
   readonly timeoutSeconds: number;
   readonly onCancel: 'keep' | 'stop';
+}
+
+export interface MigratePlan extends OneOffPlan {
+  /** What the image that serves now must survive on the new schema. */
+  readonly provePrevious?: OneOffPlan['command'];
 }
 
 export interface RolloutPlan {

@@ -204,6 +204,11 @@ const migrate = z.strictObject({
     .describe(
       'The migration, run on the new image before any service changes: text split as a shell would, or a list of words.',
     ),
+  'prove-previous': command()
+    .optional()
+    .describe(
+      'A check, run on the image that serves now, after the migration and before any service changes: can it live with the new schema? When it fails, no service changes.',
+    ),
 });
 
 const rollout = z.strictObject({

@@ -9,7 +9,7 @@ export const OUTPUTS = [
   {
     name: 'failed-step',
     description:
-      'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `run`, `target`, `rollout`, `rollback` or `record`.',
+      'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback` or `record`.',
   },
   { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
   { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },

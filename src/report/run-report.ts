@@ -52,7 +52,7 @@ export interface RevisionReport {
 }
 
 export interface TaskReport {
-  purpose: 'migrate' | 'before-deploy' | 'run';
+  purpose: 'migrate' | 'prove-previous' | 'before-deploy' | 'run';
   service: string;
   command: readonly string[];
   state: 'succeeded' | 'failed' | 'timed-out' | 'skipped' | 'running';
@@ -126,6 +126,7 @@ export type StepId =
   | 'register'
   | 'before-deploy'
   | 'migrate'
+  | 'prove-previous'
   | 'run'
   | 'target'
   | 'rollout'

@@ -186,6 +186,7 @@ function taskSection(report: RunReport, task: TaskReport): string {
 
 const TASK_TITLES: Record<TaskReport['purpose'], string> = {
   migrate: 'Migration',
+  'prove-previous': 'Proof that what serves can live with the new schema',
   'before-deploy': 'Before the deploy',
   run: 'Task',
 };

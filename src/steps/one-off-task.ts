@@ -51,6 +51,7 @@ type Context = Pick<
 
 const TITLES: Record<TaskReport['purpose'], string> = {
   migrate: 'migration',
+  'prove-previous': 'proof on the previous release',
   'before-deploy': 'before-deploy task',
   run: 'task',
 };
