@@ -8,7 +8,7 @@ const BREAK = '&#8203;';
 
 /**
  * Text from outside as prose on one line: nothing in it is markup, a link, a mention of a person or a reference to
- * an issue.
+ * an issue. An image reference can be copied from it: a digest that follows a name is none of these.
  */
 export function prose(text: string): string {
   return oneLine(text)
@@ -16,7 +16,7 @@ export function prose(text: string): string {
     .replaceAll('://', '\\://')
     .replace(/\bwww\./giu, (www) => `${www.slice(0, -1)}\\.`)
     .replace(/^([-=]|\d+(?=\.))/u, (first) => (/\d/u.test(first) ? `${BREAK}${first}` : `\\${first}`))
-    .replaceAll('@', `@${BREAK}`)
+    .replace(/@(?!sha256:)|(?<![a-z0-9])@/gu, `@${BREAK}`)
     .replace(/\\#(?=\d)/gu, `\\#${BREAK}`)
     .replace(/\bGH-(?=\d)/giu, (gh) => `${gh}${BREAK}`);
 }
