@@ -4,6 +4,7 @@ import { startAttempt, type Attempt, type Crossing, type Fate } from './support/
 import {
   commandsThatEnd,
   doneIn,
+  firstAndLast,
   fullDeploy,
   happyCalls,
   promotion,
@@ -52,17 +53,15 @@ function isDispensable({ operation, nth }: HappyCall): boolean {
   return DISPENSABLE.includes(operation) || (operation === 'DescribeImages' && nth === 3);
 }
 
-/** The first call of each operation and, where it recurs, the last one; later scenarios add what earlier ones lack. */
+/** Of each scenario the first and the last call of each operation; later scenarios add what earlier ones lack. */
 async function rows(): Promise<Row[]> {
   const found: Row[] = [];
   for (const open of [fullDeploy, promotion, secondAttempt]) {
     const calls = (await happyCalls(open)).filter(({ service }) => service !== 'builder');
     const known = new Set(found.map(({ operation }) => operation));
-    const isLast = ({ operation, nth }: HappyCall) =>
-      calls.filter((call) => call.operation === operation).length === nth;
     found.push(
-      ...calls
-        .filter((call) => !known.has(call.operation) && (call.nth === 1 || isLast(call)))
+      ...firstAndLast(calls)
+        .filter(({ operation }) => !known.has(operation))
         .map((call) => ({ ...call, open, later: calls.filter(({ index }) => index > call.index) })),
     );
   }

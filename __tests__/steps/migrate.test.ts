@@ -159,8 +159,8 @@ describe('the record of a success', () => {
     });
 
     const expected = { ...LEDGER, migration: KEY, release: 5, verifiedAt: '2026-01-05T09:00:00.000Z' };
-    expect(ledgerOf(world, 'web:2')).toEqual(expected);
-    expect(ledgerOf(world, 'worker:2')).toEqual(expected);
+    expect(ledgerOf(world, 'web:2')).toEqual({ ...expected, replaces: 'web:1' });
+    expect(ledgerOf(world, 'worker:2')).toEqual({ ...expected, replaces: 'worker:1' });
   });
 
   it('moves the commit, and keeps the number, where nothing changed', async () => {

@@ -113,7 +113,10 @@ describe('a new revision', () => {
 
     await registerRevisions(context, request(services));
 
-    expect(aws.ecs.taskDefinitions.find('shop:2')?.tags).toEqual([team, ...ledgerTags(LEDGER)]);
+    expect(aws.ecs.taskDefinitions.find('shop:2')?.tags).toEqual([
+      team,
+      ...ledgerTags({ ...LEDGER, replaces: 'shop:1' }),
+    ]);
   });
 
   it('gets the image in the named container alone', async () => {

@@ -51,10 +51,12 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
   await proveIfConfigured(plan, context, { services, revisions, image, run, migration });
 
   const rollouts = revisions.flatMap(({ service, arn, tags }) => {
-    const isOurs = readLedger(tags, plan.environment).run === plan.event.runId;
+    const { run: ranBy, release, replaces } = readLedger(tags, plan.environment);
+    const isUnfinished = ranBy === run.runId && release === undefined;
+    const begun = isUnfinished ? { begun: replaces === undefined ? {} : { replaced: replaces } } : {};
     return services
       .filter((live) => live.plan.name === service)
-      .map((live) => ({ live, taskDefinition: arn, isOurs }));
+      .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
   const ends = await rolloutChapter(plan, context, rollouts);
   const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });

@@ -17,6 +17,8 @@ export interface DeployFacts {
   actor?: string;
   /** The reason given to override the guards. */
   forced?: string;
+  /** "family:revision" that served before: where the run goes back to, even in an attempt that only sees its own work. */
+  replaces?: string;
 }
 
 /** What is added once the deploy has succeeded. */
@@ -44,6 +46,7 @@ const KEYS = {
   verifiedAt: 'verified-at',
   release: 'release',
   run: 'run',
+  replaces: 'replaces',
   content: 'content',
   repository: 'repository',
   forced: 'forced',

@@ -5,6 +5,7 @@ import { revisionName } from '../rules/ecs-names.ts';
 import type { JsonObject } from '../rules/json.ts';
 import { belongsToAnother, tagsForRevision } from '../rules/ledger.ts';
 import type { DeployFacts, ResourceTag } from '../rules/ledger.ts';
+import { servingRevision } from '../rules/serving-revision.ts';
 import { registrable, textOf, withImage } from '../rules/task-definition.ts';
 import { missingPaths, sameDefinition } from '../rules/task-definition-diff.ts';
 import { parseTaskDefinitionFile } from '../rules/task-definition-file.ts';
@@ -61,7 +62,10 @@ export async function registerRevisions(context: Context, request: RegisterReque
       ? { stored: live.current, state: 'unchanged' as const }
       : sibling !== undefined
         ? { stored: sibling, state: sibling.state === 'unchanged' ? ('reused' as const) : sibling.state }
-        : await reuseOrRegister(context, definition, tags, request.ledger);
+        : await reuseOrRegister(context, definition, tags, {
+            ...request.ledger,
+            replaces: revisionName(servingRevision(live.service) ?? live.current.arn),
+          });
     const revision: Revision = {
       service: live.plan.name,
       family: textOf(definition['family']),

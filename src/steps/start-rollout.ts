@@ -16,6 +16,12 @@ export interface StartedRollout extends Rollout {
   start: 'updated' | 'in-flight' | 'steady' | 'stopped' | 'continued';
 }
 
+/** An earlier attempt of this run may have changed the service. */
+export interface BegunRollout {
+  /** "family:revision" that served before it, where that is known. */
+  replaced?: string;
+}
+
 /** A lost answer is read back this often before the update counts as failed. */
 const MOST_ATTEMPTS = 3;
 
@@ -28,7 +34,7 @@ export async function startRollout(
   cluster: string,
   live: Pick<LiveService, 'plan' | 'service'>,
   taskDefinition: string,
-  { newTasks = false, isOurs = false }: { newTasks?: boolean; isOurs?: boolean } = {},
+  { newTasks = false, begun }: { newTasks?: boolean; begun?: BegunRollout | undefined } = {},
 ): Promise<StartedRollout> {
   const { plan, service } = live;
   const startedAt = context.clock.now();
@@ -36,8 +42,7 @@ export async function startRollout(
   // The same revision again starts nothing by itself: a rollout that failed before needs new tasks.
   const forceNewDeployment = newTasks || running?.rolloutState === 'FAILED';
   if (running !== undefined && !forceNewDeployment) {
-    const attached = attachRollout(live, startedAt);
-    return isOurs && attached.start === 'in-flight' ? { ...attached, start: 'updated' } : attached;
+    return asOurs(attachRollout(live, startedAt), begun);
   }
 
   const update = {
@@ -97,6 +102,14 @@ export function attachRollout(live: Pick<LiveService, 'plan' | 'service'>, now: 
     deploymentId: primary?.id ?? '',
     start: isInFlight ? 'in-flight' : 'steady',
   };
+}
+
+/** What an earlier attempt began, or brought to its end before it was killed, is a change of this run. */
+function asOurs(attached: StartedRollout, begun: BegunRollout | undefined): StartedRollout {
+  if (begun === undefined) return attached;
+  if (attached.start === 'in-flight') return { ...attached, start: 'updated' };
+  if (begun.replaced === undefined || sameRevision(begun.replaced, attached.taskDefinition)) return attached;
+  return { ...attached, start: 'updated', previousTaskDefinition: begun.replaced };
 }
 
 function rolloutOf(

@@ -44,8 +44,8 @@ export const secondAttempt: Scenario = async () => {
   return shop;
 };
 
-/** What a process calls, in its order, when nothing goes wrong. */
-export async function happyCalls(open: Scenario): Promise<HappyCall[]> {
+/** What a process calls, in its order, when nothing disturbs it; `endsWith` is its exit code. */
+export async function happyCalls(open: Scenario, endsWith = 0): Promise<HappyCall[]> {
   const shop = await open();
   const calls: HappyCall[] = [];
   const seen = new Map<string, number>();
@@ -64,8 +64,15 @@ export async function happyCalls(open: Scenario): Promise<HappyCall[]> {
       calls.push({ service, operation, nth, index });
     },
   });
-  if (exitCode === 0) return calls.toSorted((one, other) => one.index - other.index);
-  throw new Error(`the undisturbed run failed:\n${host.lines.join('\n')}`);
+  if (exitCode === endsWith) return calls.toSorted((one, other) => one.index - other.index);
+  throw new Error(`the undisturbed run ended with ${exitCode ?? 'nothing'}:\n${host.lines.join('\n')}`);
+}
+
+/** The first call of each operation and, where it recurs, the last one. */
+export function firstAndLast(calls: readonly HappyCall[]): HappyCall[] {
+  const isLast = ({ operation, nth }: HappyCall) =>
+    calls.filter((call) => call.operation === operation).length === nth;
+  return calls.filter((call) => call.nth === 1 || isLast(call));
 }
 
 /** Do all services serve a new image, their rollouts completed? */
