@@ -275,6 +275,39 @@ describe('service deployments', () => {
     });
   });
 
+  it('are continued at a hook with one request, even when its answer is lost', async () => {
+    const { clock, ecs, aws } = await stage();
+    aws.ecs.addService({
+      cluster: CLUSTER,
+      name: 'green',
+      taskDefinition: 'web:1',
+      serviceDeployments: true,
+      deploymentConfiguration: {
+        strategy: 'BLUE_GREEN',
+        lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }],
+      },
+    });
+    await ecs.updateService({
+      cluster: CLUSTER,
+      service: 'green',
+      taskDefinition: 'web:1',
+      forceNewDeployment: true,
+    });
+    await clock.advance(1_000);
+    const arn = aws.ecs.service('green').currentServiceDeployment ?? '';
+    const hooks = async () => (await ecs.describeServiceDeployments([arn]))[0]?.lifecycleHookDetails;
+    const [hook] = (await hooks()) ?? [];
+    expect(hook).toMatchObject({ targetType: 'PAUSE', status: 'AWAITING_ACTION', timeoutAction: 'ROLLBACK' });
+    aws.fault({ operation: 'ContinueServiceDeployment', nth: 1, kind: 'connection-reset-after' });
+    await expect(ecs.continueServiceDeployment(arn, hook?.hookId ?? '', 'CONTINUE')).rejects.toMatchObject({
+      retryable: true,
+    });
+    expect(aws.callsOf('ContinueServiceDeployment').map(({ input }) => input)).toEqual([
+      { serviceDeploymentArn: arn, hookId: hook?.hookId, action: 'CONTINUE' },
+    ]);
+    expect((await hooks())?.[0]?.status).toBe('SUCCEEDED');
+  });
+
   it('are none where the service has none, or AWS has no such call', async () => {
     const { aws, ecs } = await stage();
     aws.ecs.addService({ cluster: CLUSTER, name: 'old', taskDefinition: 'web' });

@@ -11,6 +11,7 @@ const INPUTS = [
     description: `The services. ${'Many words that have to be wrapped. '.repeat(5)}`,
   },
   { name: 'migrate', kind: 'command line', description: 'The migration.' },
+  { name: 'rollback', kind: 'flag', description: 'The other way.' },
 ];
 
 const COMMIT = '1'.repeat(40);
@@ -57,6 +58,18 @@ function terminal(
 }
 
 describe('the command line', () => {
+  it.each([
+    [['continue', '--rollback'], 'true'],
+    [['continue', '--rollback', '--cluster', 'prod'], 'true'],
+    [['continue', '--rollback=false'], 'false'],
+    [['continue'], undefined],
+  ])('reads the flag of %j as %j, and no word after it as its value', (argv, value) => {
+    const { host } = terminal(argv);
+    expect(host.input('rollback')).toBe(value);
+    expect(host.arguments).toEqual(['continue']);
+    expect(host.problems).toEqual([]);
+  });
+
   it('has the command as its first word and every input as an option', () => {
     const { host } = terminal([
       'deploy',

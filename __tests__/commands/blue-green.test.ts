@@ -27,7 +27,7 @@ const shopWith = (web: Configuration, worker?: Configuration) =>
 const rollout = (shop: Shop, lines: string) =>
   shop.configure((yaml) => `${yaml}rollout: { timeout: 10m, ${lines} }\n`);
 const runs = (shop: Shop, ...services: string[]) =>
-  services.map((name) => shop.aws.ecs.service(name)?.taskDefinition?.split('/').at(-1));
+  services.map((name) => shop.aws.ecs.service(name).taskDefinition.split('/').at(-1));
 const operations = (shop: Shop, from = 0) =>
   shop.aws
     .mutations()
@@ -147,7 +147,7 @@ describe('R19: a person decides at a lifecycle hook', () => {
     rollout(shop, 'on-pause: wait');
     shop.clock.at(25 * MINUTE, () => {
       void shop.aws.connect().then(async ({ ecs }) => {
-        const arn = shop.aws.ecs.service('web')?.currentServiceDeployment ?? '';
+        const arn = shop.aws.ecs.service('web').currentServiceDeployment ?? '';
         const [deployment] = await ecs.describeServiceDeployments([arn]);
         await ecs.continueServiceDeployment(
           arn,
@@ -267,7 +267,7 @@ describe('R19: the command continue', () => {
     shop.clock.at(shop.clock.elapsed + 5 * MINUTE, () => {
       void shop.aws.connect().then(async ({ ecs }) => {
         await ecs.stopServiceDeployment(
-          shop.aws.ecs.service('web')?.currentServiceDeployment ?? '',
+          shop.aws.ecs.service('web').currentServiceDeployment ?? '',
           'ROLLBACK',
         );
       });

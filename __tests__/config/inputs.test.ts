@@ -18,6 +18,9 @@ describe('inputs', () => {
     ['timeout', '90s', 90, 'seconds'],
     ['force', 'the fix for the outage', 'the fix for the outage', 'a reason'],
     ['cluster', 'prod', 'prod', 'a name'],
+    ['hook-id', 'ecs-pause-e7tK9G_WRJqNF', 'ecs-pause-e7tK9G_WRJqNF', 'a hook'],
+    ['rollback', 'true', true, 'a flag'],
+    ['rollback', 'false', false, 'a flag that is not set'],
     ['config', 'ops/deploy.yml', 'ops/deploy.yml', 'a path'],
   ])('%s: %j is read as %j (%s)', (name, text, value) => {
     expect(read({ [name]: text })).toEqual({ inputs: { command: 'deploy', [name]: value }, problems: [] });
@@ -34,6 +37,8 @@ describe('inputs', () => {
     ['image', '-v1', 'must be a tag, a digest'],
     ['timeout', '5 minutes', 'must be a duration'],
     ['timeout', '0', 'must be a duration'],
+    ['hook-id', '--all', 'must be the id of a lifecycle hook'],
+    ['rollback', 'yes', 'must be `true` or `false`'],
     ['force', 'true', 'must be a reason in words'],
     ['force', 'False', 'must be a reason in words'],
     ['force', 'no', 'must be a reason in words'],

@@ -1,3 +1,4 @@
+import type { ContinuePlan } from '../../src/config/plan.ts';
 import { readPlan } from '../../src/config/read-plan.ts';
 import type { PlanSources } from '../../src/config/read-plan.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -54,7 +55,13 @@ describe('without a file', () => {
       },
       services: [{ name: 'web', minimumTasks: 1 }],
       beforeDeploy: [],
-      rollout: { timeoutSeconds: 1800, onFailure: 'rollback', onCancel: 'keep', otherDeployment: 'wait' },
+      rollout: {
+        timeoutSeconds: 1800,
+        onFailure: 'rollback',
+        onCancel: 'keep',
+        onPause: 'wait',
+        otherDeployment: 'wait',
+      },
     });
   });
 
@@ -143,7 +150,13 @@ describe('with a file', () => {
         timeoutSeconds: 1800,
         onCancel: 'stop',
       },
-      rollout: { timeoutSeconds: 1200, onFailure: 'rollback', onCancel: 'keep', otherDeployment: 'wait' },
+      rollout: {
+        timeoutSeconds: 1200,
+        onFailure: 'rollback',
+        onCancel: 'keep',
+        onPause: 'wait',
+        otherDeployment: 'wait',
+      },
     });
   });
 
@@ -359,5 +372,27 @@ describe('a plan', () => {
     look(plan, 'plan');
     expect(loose).toEqual([]);
     expect(Object.isFrozen(event)).toBe(false);
+  });
+});
+
+describe('the command continue', () => {
+  it.each([
+    [{}, { action: 'continue' }],
+    [{ rollback: 'false' }, { action: 'continue' }],
+    [
+      { rollback: 'true', 'hook-id': 'ecs-pause-a_b' },
+      { action: 'rollback', hookId: 'ecs-pause-a_b' },
+    ],
+  ])('with %j is %j', async (inputs: Record<string, string>, wanted) => {
+    const { action, hookId } = (await readPlan(
+      configWorld({ inputs: { ...SIMPLE, ...inputs, command: 'continue' } }),
+    )) as ContinuePlan;
+    expect({ action, ...(hookId === undefined ? {} : { hookId }) }).toEqual(wanted);
+  });
+
+  it('alone takes `rollback`: a deploy that was told to roll back is refused', async () => {
+    await expect(readPlan(configWorld({ inputs: { ...SIMPLE, rollback: 'true' } }))).rejects.toThrow(
+      'input `rollback` belongs to the command `continue`, not to `deploy`',
+    );
   });
 });

@@ -10,12 +10,14 @@ import {
   neverSteady,
   type RecordedCall,
   scaledToZero,
+  shiftsTraffic,
 } from '../fakes/aws/fake-aws.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import type { Aws } from '../../src/ports/aws.ts';
 
 /** Every operation that the adapters send. */
 const OPERATIONS = [
+  'ecs ContinueServiceDeployment',
   'ecs DescribeServiceDeployments',
   'ecs DescribeServiceRevisions',
   'ecs DescribeServices',
@@ -73,6 +75,28 @@ const definition = {
 };
 const CLUSTER = 'staging';
 
+const pause = {
+  targetType: 'PAUSE',
+  lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'],
+  timeoutConfiguration: { timeoutInMinutes: 30, action: 'ROLLBACK' },
+};
+const lambda = {
+  targetType: 'AWS_LAMBDA',
+  hookTargetArn: 'arn:aws:lambda:ap-northeast-1:111111111111:function:check',
+  roleArn: 'arn:aws:iam::111111111111:role/hook',
+  lifecycleStages: ['PRODUCTION_TRAFFIC_SHIFT'],
+};
+/** Of the services whose traffic is shifted. */
+const SHIFTS = {
+  green: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5, lifecycleHooks: [pause, lambda] },
+  canary: {
+    strategy: 'CANARY',
+    canaryConfiguration: { canaryPercent: 5, canaryBakeTimeInMinutes: 10 },
+    lifecycleHooks: [pause],
+  },
+  linear: { strategy: 'LINEAR', linearConfiguration: { stepPercent: 50, stepBakeTimeInMinutes: 0 } },
+};
+
 /** Everything that the adapters can ask, in every state that the fake can be in. */
 async function exercise(): Promise<RecordedCall[]> {
   const clock = new FakeClock();
@@ -106,6 +130,9 @@ async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<v
     zero: scaledToZero(),
     ec2: completes(),
     spot: completes(),
+    green: shiftsTraffic({ stageSeconds: 2 }),
+    canary: shiftsTraffic({ stageSeconds: 2 }),
+    linear: shiftsTraffic({ stageSeconds: 2, alarmAt: 'POST_PRODUCTION_TRAFFIC_SHIFT' }),
   };
   for (const [name, script] of Object.entries(scripts)) {
     aws.ecs.addService({
@@ -118,6 +145,7 @@ async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<v
       ...(name === 'spot'
         ? { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1, base: 0 }] }
         : {}),
+      ...(name in SHIFTS ? { deploymentConfiguration: SHIFTS[name as keyof typeof SHIFTS] } : {}),
     });
     aws.ecs.nextRollout(name, script);
   }
@@ -125,7 +153,22 @@ async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<v
   for (const service of names)
     await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: 'web:2' });
   const [ours] = await ecs.listServiceDeployments(CLUSTER, 'looping', new Date(clock.startedAt - 60_000));
+  const hooks = async (service: string) => {
+    const arn = aws.ecs.service(service)?.currentServiceDeployment ?? '';
+    const [deployment] = await ecs.describeServiceDeployments([arn]);
+    const awaited = deployment?.lifecycleHookDetails?.find(({ status }) => status === 'AWAITING_ACTION');
+    return { arn, hookId: awaited?.hookId ?? '' };
+  };
   for (let second = 0; second < 50; second += 3) {
+    if (second === 15) {
+      const green = await hooks('green');
+      await ecs.continueServiceDeployment(green.arn, green.hookId, 'CONTINUE');
+      const canary = await hooks('canary');
+      await ecs.continueServiceDeployment(canary.arn, canary.hookId, 'ROLLBACK');
+      await expect(ecs.continueServiceDeployment(green.arn, green.hookId, 'CONTINUE')).rejects.toThrow(
+        'not awaiting an action',
+      );
+    }
     if (second === 21) await ecs.stopServiceDeployment(ours?.arn ?? '', 'ROLLBACK');
     const { services: found } = await ecs.describeServices(CLUSTER, names);
     const deployments = found.flatMap(({ currentServiceDeployment }) => currentServiceDeployment ?? []);
@@ -224,6 +267,13 @@ async function refusals(aws: FakeAws, { ecs, ecr, identity }: Aws): Promise<void
   await refused(() => ecs.stopTask(CLUSTER, 'gone', 'why'));
   await refused(() =>
     ecs.stopServiceDeployment('arn:aws:ecs:ap-northeast-1:111111111111:service-deployment/a/b/c', 'ABORT'),
+  );
+  await refused(() =>
+    ecs.continueServiceDeployment(
+      'arn:aws:ecs:ap-northeast-1:111111111111:service-deployment/a/b/c',
+      'ecs-pause-gone',
+      'CONTINUE',
+    ),
   );
   await refused(() => ecs.listServiceDeployments(CLUSTER, 'gone'));
   await refused(() => ecr.describeImage({ name: 'gone' }, { tag: 'a' }));

@@ -58,8 +58,8 @@ it('the README tells of every outcome that a run can have, with its exit code', 
       ([, outcome = '', exit = '']) => [outcome, exit.split(/, (?:or )?/)[0]],
     ),
   );
-  // No run hands a pause over yet; a cancelled one exits with its signal's number.
-  const wanted = OUTCOMES.filter((outcome) => outcome !== 'paused').map((outcome): [string, string] => [
+  // A cancelled run exits with its signal's number.
+  const wanted = OUTCOMES.map((outcome): [string, string] => [
     outcome,
     outcome === 'cancelled' ? '130' : String(exitCodeOf({ outcome })),
   ]);
@@ -79,7 +79,7 @@ describe('what is here and what is not yet', () => {
   it('says of no command and of no section of deploy.yml that it is not here when it is', () => {
     const [, commands = ''] = /^- The commands (.*?);/m.exec(notYet) ?? [];
     const missing = [...commands.matchAll(/`([a-z]+)`/g)].map(([, name = '']) => name);
-    expect(missing).toEqual(['plan', 'build', 'continue', 'init']);
+    expect(missing).toEqual(['plan', 'build', 'init']);
     expect(missing.filter((name) => (COMMANDS as readonly string[]).includes(name))).toEqual([]);
     expect(/^- Schedules:/m.test(notYet)).toBe(!keys.includes('schedules'));
     expect(/^- Cookbooks:/m.test(notYet)).toBe(!keys.includes('cookbooks'));

@@ -8,11 +8,11 @@ import { timingsOf } from '../../src/report/timings.ts';
 import { completedReport, failedMigrationReport } from './example-reports.ts';
 
 describe('the outputs', () => {
-  it('of a completed run are all there but the failed step', () => {
+  it('of a completed run are all there but the failed step and the hook', () => {
     const outputs = outputsOf(completedReport());
     expect(Object.keys(outputs).sort()).toEqual(
       OUTPUTS.map(({ name }) => name as string)
-        .filter((name) => name !== 'failed-step')
+        .filter((name) => name !== 'failed-step' && name !== 'hook-id')
         .sort(),
     );
     expect(outputs).toMatchObject({
@@ -46,7 +46,21 @@ describe('the outputs', () => {
       'task-definitions': '{}',
       tasks: '[]',
       'service-deployments': '{}',
+      hooks: '{}',
       timings: '{}',
+    });
+  });
+
+  it('of a run that was handed over name the hooks that wait', () => {
+    const report = completedReport();
+    const [web, worker] = report.services;
+    report.services = [
+      { ...web!, outcome: 'paused', hookId: 'ecs-pause-1' },
+      { ...worker!, outcome: 'paused', hookId: 'ecs-pause-2' },
+    ];
+    expect(outputsOf(report)).toMatchObject({
+      'hook-id': 'ecs-pause-1',
+      hooks: '{"web":"ecs-pause-1","worker":"ecs-pause-2"}',
     });
   });
 
@@ -98,7 +112,7 @@ describe('the exit code', () => {
     ['completed', undefined, 0, 'success'],
     ['no-change', undefined, 0, 'success'],
     ['rolled-back', undefined, 1, 'never green when the new revision does not serve'],
-    ['paused', undefined, 1, 'nobody asked to hand over'],
+    ['paused', undefined, 0, 'handed over, which ends a run only where it was asked for'],
     [undefined, undefined, 1, 'nothing known is no success'],
     ['failed', new DeployError('BUILD_FAILED', 'x'), 1, 'an error'],
     ['completed', new DeployError('INTERNAL', 'x'), 1, 'an error after the end'],
@@ -114,7 +128,11 @@ describe('the exit code', () => {
     expect(exitCodeOf(outcome === undefined ? {} : { outcome }, error)).toBe(code);
   });
 
-  it('is 0 for two outcomes only', () => {
-    expect(OUTCOMES.filter((outcome) => exitCodeOf({ outcome }) === 0)).toEqual(['no-change', 'completed']);
+  it('is 0 for three outcomes only', () => {
+    expect(OUTCOMES.filter((outcome) => exitCodeOf({ outcome }) === 0)).toEqual([
+      'no-change',
+      'completed',
+      'paused',
+    ]);
   });
 });

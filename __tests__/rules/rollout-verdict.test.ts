@@ -213,6 +213,23 @@ describe('a rollout judged by its service deployment', () => {
   ])('%s', (status, snapshot, verdict) => {
     expect(judgeRollout(expected, snapshot, { status, statusReason: 'said by ECS' })).toEqual(verdict);
   });
+
+  const waiting = { hookId: 'ecs-pause-1', targetType: 'PAUSE', status: 'AWAITING_ACTION' };
+  it.each<[status: string, hook: string, verdict: unknown, reason: string]>([
+    [
+      'IN_PROGRESS',
+      'AWAITING_ACTION',
+      { state: 'paused', hooks: [{ hookId: 'ecs-pause-1' }] },
+      'a person decides',
+    ],
+    ['IN_PROGRESS', 'SUCCEEDED', running, 'it was passed'],
+    ['IN_PROGRESS', 'IN_PROGRESS', running, 'a function is asked, nobody else'],
+    ['ROLLBACK_IN_PROGRESS', 'AWAITING_ACTION', rollingBack, 'only what goes forward can be continued'],
+    ['STOPPED', 'AWAITING_ACTION', ended('failed', 'the service deployment was stopped'), 'it is over'],
+  ])('%s at a PAUSE hook that is %s: %j (%s)', (status, hook, verdict) => {
+    const lifecycleHookDetails = [{ ...waiting, status: hook }];
+    expect(judgeRollout(expected, rolling, { status, lifecycleHookDetails })).toEqual(verdict);
+  });
 });
 
 function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {

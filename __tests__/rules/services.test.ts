@@ -127,6 +127,17 @@ describe('the progress line', () => {
       { status: 'IN_PROGRESS', lifecycleStage: 'BAKE_TIME' },
       'web: 1 of 2 tasks running, 1 pending, IN_PROGRESS (BAKE_TIME)',
     ],
+    [
+      'a shift of traffic',
+      [ours],
+      {
+        status: 'IN_PROGRESS',
+        lifecycleStage: 'PRODUCTION_TRAFFIC_SHIFT',
+        targetServiceRevision: { requestedProductionTrafficWeight: 5 },
+        deploymentConfiguration: { strategy: 'CANARY' },
+      },
+      'web: 1 of 2 tasks running, 1 pending, IN_PROGRESS (CANARY, PRODUCTION_TRAFFIC_SHIFT, 5 % of the traffic)',
+    ],
     ['a late answer', [], undefined, 'web: 0 of 0 tasks running, not listed'],
   ])('%s', (_why, deployments, serviceDeployment, line) => {
     expect(progressLine('web', { deployments }, 'ours', serviceDeployment)).toBe(line);

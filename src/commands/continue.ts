@@ -84,6 +84,7 @@ function rolloutsOf(
     }
     const rollout: StartedRollout = {
       ...attached,
+      ...first.revisions,
       start: action === 'continue' ? 'continued' : 'stopped',
       serviceDeploymentArn: first.serviceDeploymentArn,
       startedAt: clock.now(),

@@ -29,8 +29,11 @@ function shiftWords({
   targetServiceRevision,
   deploymentConfiguration = {},
 }: ServiceDeploymentSnapshot): string[] {
-  const { strategy, bakeTimeInMinutes = 0 } = deploymentConfiguration;
-  const stage = lifecycleStage === 'BAKE_TIME' ? `BAKE_TIME of ${bakeTimeInMinutes} min` : lifecycleStage;
+  const { strategy, bakeTimeInMinutes } = deploymentConfiguration;
+  const stage =
+    lifecycleStage === 'BAKE_TIME' && bakeTimeInMinutes !== undefined
+      ? `BAKE_TIME of ${bakeTimeInMinutes} min`
+      : lifecycleStage;
   if (!shiftsTraffic(deploymentConfiguration)) return stage === undefined ? [] : [stage];
   const percent = targetServiceRevision?.requestedProductionTrafficWeight;
   return [
