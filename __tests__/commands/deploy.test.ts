@@ -157,6 +157,7 @@ describe.each([
     expect(await shop.deploy()).toBe(1);
     expect(shop.host.outputs['outcome']).toBe('rolled-back');
     expect(shop.host.lines.join('\n')).toContain('not completed within 300 s; back on web:1');
+    expect(shop.host.infos).toContainEqual(expect.stringContaining('→ There is no capacity for the task.'));
     expect(running(shop, 'web')).toBe('web:1');
   });
 

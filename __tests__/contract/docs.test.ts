@@ -16,6 +16,7 @@ const PAGES = [
   'docs/configuration.md',
   'docs/errors.md',
   'docs/job-summary.md',
+  'docs/troubleshooting.md',
 ];
 
 const pages = await renderPages(text);

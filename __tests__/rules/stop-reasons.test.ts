@@ -1,4 +1,4 @@
-import { groupStopReasons, hintForStopReason } from '../../src/rules/stop-reasons.ts';
+import { groupStopReasons, hintForStopReason, stopReasonOf } from '../../src/rules/stop-reasons.ts';
 
 describe('the hint for a stop reason', () => {
   it.each([
@@ -54,6 +54,74 @@ describe('the hint for a stop reason', () => {
     expect(
       hintForStopReason('Essential container in task exited: container web exited with code 3'),
     ).toBeUndefined();
+  });
+});
+
+describe('what a text is taken for', () => {
+  it.each<[text: string, name: string | undefined, why: string]>([
+    ['CannotPullContainerError: no space left on device', 'disk-full', 'the disk, not the registry'],
+    ['CannotPullContainerError: toomanyrequests: pull rate limit', 'pull-rate-limit', 'Docker Hub'],
+    [
+      'CannotPullContainerError: dial tcp 10.0.0.1:443: i/o timeout',
+      'registry-unreachable',
+      'no route, while the image may be there',
+    ],
+    [
+      'CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://prod-ap-northeast-1-starport-layer-bucket.s3.ap-northeast-1.amazonaws.com": context deadline exceeded',
+      'registry-unreachable',
+      'no route to S3, where ECR keeps layers',
+    ],
+    [
+      'ResourceInitializationError: failed to validate logger args: The specified log group does not exist.',
+      'log-not-writable',
+      'the log group',
+    ],
+    [
+      'ResourceInitializationError: unable to pull secrets or registry auth: pull command failed: unable to get registry auth: RequestError: dial tcp: i/o timeout',
+      'secrets-unreadable',
+      'ECS says no more than that',
+    ],
+    [
+      'ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: mount.nfs4: timed out',
+      'volume-not-mounted',
+      'the file system',
+    ],
+    ['ResourceInitializationError: something new', 'not-prepared', 'anything else of the kind'],
+    ['Timeout waiting for network interface provisioning to complete.', 'network-interface', 'the interface'],
+    ['Host EC2 (instance i-0123) terminated.', 'host-gone', 'the instance'],
+    [
+      'ECS is performing maintenance on the underlying infrastructure hosting the task.',
+      'host-gone',
+      'Fargate retires a task',
+    ],
+    ['RESOURCE:PORTS', 'port-taken', 'a host port is taken'],
+    ['RESOURCE:MEMORY', 'no-capacity', 'an instance is full'],
+    [
+      'InvalidParameterException: The container web did not have a container port 3000 defined.',
+      'port-mismatch',
+      'the mapping is missing',
+    ],
+    [
+      '(port 3000) is unhealthy in (target-group tg) due to (reason Health checks failed)',
+      'port-mismatch',
+      'the connection is refused',
+    ],
+    [
+      '(port 3000) is unhealthy in (target-group tg) due to (reason Request timed out)',
+      'port-mismatch',
+      'a closed security group, or nobody listens',
+    ],
+    [
+      '(port 3000) is unhealthy in (target-group tg) due to (reason Health checks failed with these codes: [404])',
+      'health-check-answer',
+      'somebody listens',
+    ],
+    ['container web exited with code 1', undefined, 'the log says why'],
+    ['container classmate exited with code 1', undefined, 'letters inside of a word mean nothing'],
+    ['(service web) has reached a steady state.', undefined, 'an event of good order'],
+    ['(service web) registered 1 targets in (target-group tg)', undefined, 'an event of good order'],
+  ])('%s is %s: %s', (text, name) => {
+    expect(stopReasonOf(text)?.name).toBe(name);
   });
 });
 

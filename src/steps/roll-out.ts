@@ -4,6 +4,7 @@ import type { RolloutPlan } from '../config/plan.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import { revisionName } from '../rules/ecs-names.ts';
 import { rolloutCommand } from '../rules/aws-commands.ts';
+import { eventHints } from '../rules/event-hints.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
@@ -88,16 +89,16 @@ export async function followInFlight(
   return followRollouts(context, cluster, followed, plan);
 }
 
-/** Follows rollouts that are known to their ends. */
+/** Follows rollouts that are known to their ends; one that could not be acted on fails with its error. */
 export async function followRollouts(
   context: Context,
   cluster: string,
-  followed: readonly { live: LiveService; rollout: StartedRollout }[],
+  followed: readonly { live: LiveService; rollout: StartedRollout; error?: DeployError }[],
   plan: Pick<RolloutPlan, 'timeoutSeconds'>,
 ): Promise<ServiceEnd[]> {
-  const ends: ServiceEnd[] = followed.map(({ live, rollout }) => ({
+  const ends: ServiceEnd[] = followed.map(({ live, rollout, error }) => ({
     live,
-    rollout,
+    ...(error === undefined ? { rollout } : { error }),
     report: newReport(live, rollout.taskDefinition),
   }));
   context.report.services.push(...ends.map(({ report }) => report));
@@ -212,6 +213,8 @@ async function explain(
     log.outside([`  ${count} stopped: ${reason}`]);
     if (hint !== undefined) log.info(`  → ${hint}`);
   }
+  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
+  for (const hint of eventHints(end.service?.events, rollout.startedAt, told)) log.info(`  → ${hint}`);
   if (logTail.length > 0) {
     log.info(`  the last lines of one of them:`);
     log.outside(logTail.map((line) => `  | ${line}`));
