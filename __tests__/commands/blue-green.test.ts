@@ -119,6 +119,21 @@ describe('R18: traffic that shifts in steps', () => {
     expect(log(shop)).toContain('not completed within 600 s, not counting 60 s at hooks and of bake time');
   });
 
+  it('is waited for while it bakes, even where deployments[] calls it complete', async () => {
+    const shop = shopWith({ ...blueGreen, bakeTimeInMinutes: 10 });
+    await shop.deploy();
+    shop.aws.ecs.nextRollout('web', shiftsTraffic({ settlesInBake: true }));
+    shop.aws.ecs.updateService('web', { forceNewDeployment: true });
+    const started = shop.clock.now();
+    await shop.clock.advance(2 * MINUTE);
+    expect(shop.aws.ecs.service('web').deployments.map(({ rolloutState }) => rolloutState)).toEqual([
+      'COMPLETED',
+      'COMPLETED',
+    ]);
+    expect(await shop.run('wait', { services: 'web' })).toBe(0);
+    expect(shop.clock.now() - started).toBeGreaterThan(10 * MINUTE);
+  });
+
   it('that fails after the traffic has shifted is red, and the other service goes back too', async () => {
     const shop = shopWith(blueGreen);
     shop.aws.ecs.nextRollout('web', shiftsTraffic({ alarmAt: 'BAKE_TIME' }));
@@ -138,6 +153,19 @@ describe('R18: traffic that shifts in steps', () => {
       'CONTINUE',
     ]);
     expect(log(shop)).toContain('Continuing web at a lifecycle hook: it is on its way back');
+  });
+});
+
+describe('R19: a way back that may not be continued', () => {
+  it('names the hook and the commands, and is red', async () => {
+    const { shop } = await handedOver();
+    await shop.run('continue');
+    shop.host.forget();
+    shop.aws.fault({ operation: 'ContinueServiceDeployment', nth: 1, kind: 'access-denied' });
+    expect(await shop.run('rollback', { services: 'web' })).toBe(1);
+    expect(shop.host.outputs['outcome']).toBe('failed');
+    expect(log(shop)).toContain('paused at a lifecycle hook: ecs:ContinueServiceDeployment');
+    expect(log(shop)).toContain('aws ecs continue-service-deployment');
   });
 });
 
@@ -307,6 +335,14 @@ describe('R19: the command continue', () => {
     shop.aws.fault({ operation: 'ContinueServiceDeployment', nth: 1, kind: 'connection-reset-after' });
     expect(await shop.run('continue')).toBe(0);
     expect(shop.aws.callsOf('ContinueServiceDeployment')).toHaveLength(1);
+  });
+
+  it('of two services, one of which may not be continued, follows the other and is red', async () => {
+    const { shop } = await handedOver(withPause, withPause);
+    shop.aws.fault({ operation: 'ContinueServiceDeployment', nth: 1, kind: 'access-denied' });
+    expect(await shop.run('continue')).toBe(1);
+    expect(log(shop)).toContain('web: failed: not updated: ecs:ContinueServiceDeployment');
+    expect(log(shop)).toContain('worker: completed');
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { Outcome } from '../errors.ts';
+import { asDeployError, CancelledError, type DeployError, type Outcome } from '../errors.ts';
 import type { ContinuePlan } from '../config/plan.ts';
 import { readLedger } from '../rules/ledger.ts';
 import { isHandedOver } from '../rules/release-verdict.ts';
@@ -41,11 +41,20 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
     'rollout',
     `${verb} ${nameAll(followed.map(({ live }) => live))}`,
     async (step) => {
+      const errors = new Map<LiveService, DeployError>();
       for (const at of paused) {
         log.info(`${doing} ${at.service}`);
-        await actOnHook(context, at, action);
+        await actOnHook(context, at, action).catch((thrown: unknown) => {
+          if (thrown instanceof CancelledError) throw thrown;
+          // The other services go on to a state that can be judged.
+          errors.set(at.live, asDeployError(thrown));
+        });
       }
-      const rolled = await followRollouts(context, cluster, followed, plan.rollout);
+      const acted = followed.map(({ live, rollout }) => {
+        const error = errors.get(live);
+        return { live, rollout, ...(error === undefined ? {} : { error }) };
+      });
+      const rolled = await followRollouts(context, cluster, acted, plan.rollout);
       tellRollout(
         step,
         rolled.map(({ report }) => report),

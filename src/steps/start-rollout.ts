@@ -101,6 +101,9 @@ export function attachRollout(live: Pick<LiveService, 'plan' | 'service'>, now: 
     ...rolloutOf(live, taskDefinition, isInFlight ? (primary.createdAt?.getTime() ?? now) : now),
     deploymentId: primary?.id ?? '',
     start: isInFlight ? 'in-flight' : 'steady',
+    ...(service.currentServiceDeployment === undefined
+      ? {}
+      : { currentServiceDeployment: service.currentServiceDeployment }),
   };
 }
 

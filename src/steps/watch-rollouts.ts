@@ -26,6 +26,8 @@ export interface Rollout {
   deploymentId: string;
   /** Where UpdateService named it; looked up otherwise. */
   serviceDeploymentArn?: string;
+  /** What the service called its current one when it was read: ours only while it has not ended. */
+  currentServiceDeployment?: string;
   /** When we asked for it, in milliseconds: older events are not ours. */
   startedAt: number;
   minimumTasks: number;
@@ -76,7 +78,7 @@ export async function watchRollouts(
         finish(watch, clock.now(), 'timed-out', timedOut(watch, timeoutSeconds));
     }
     const left = open.filter(({ end }) => end === undefined);
-    if (left.length === 0) return watches.map(({ end }) => end!);
+    if (left.length === 0) return watches.flatMap(({ end }) => end ?? []);
     const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
     await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pollInterval(left.length, clock.random()), signal);
   }
@@ -194,14 +196,28 @@ async function pause(
     const at = { service: rollout.service, serviceDeploymentArn, hook };
     if (rollout.onPause === 'pass') {
       context.log.info(`Continuing ${rollout.service} at a lifecycle hook: it is on its way back`);
-      await actOnHook(context, at, 'CONTINUE');
-      continue;
+      const problem = await passHook(context, at);
+      if (problem === undefined) continue;
+      tellPause(context, cluster, at);
+      finish(watch, context.clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
+      return;
     }
     tellPause(context, cluster, at);
     if (rollout.onPause !== 'hand-over') continue;
     finish(watch, context.clock.now(), 'paused', `paused at a lifecycle hook ${expiryWords(hook)}`);
     if (watch.end !== undefined) watch.end.hookId = hook.hookId;
     return;
+  }
+}
+
+/** Answers why it could not be passed: the other services are followed all the same. */
+async function passHook(context: Context, at: Parameters<typeof actOnHook>[1]): Promise<string | undefined> {
+  try {
+    await actOnHook(context, at, 'CONTINUE');
+    return undefined;
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return error.message;
   }
 }
 
@@ -283,6 +299,7 @@ async function readServiceDeployments(
   cluster: string,
   watches: readonly Watch[],
 ): Promise<ServiceDeployment[]> {
+  await takeUpCurrent(context, watches);
   const unknown = watches.filter(
     ({ serviceDeploymentArn, lookups }) => serviceDeploymentArn === undefined && lookups < MOST_LOOKUPS,
   );
@@ -295,6 +312,25 @@ async function readServiceDeployments(
   const arns = watches.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
   if (arns.length === 0) return [];
   return (await orWithout(context, () => context.ecs.describeServiceDeployments(arns))) ?? [];
+}
+
+/**
+ * A service can look steady in `deployments[]` while its service deployment still bakes or waits at a hook. One that
+ * has ended says nothing about now: it may be an older one, which was rolled back.
+ */
+async function takeUpCurrent(context: Context, watches: readonly Watch[]): Promise<void> {
+  const first = watches.filter(
+    ({ rollout, serviceDeploymentArn, lookups }) =>
+      rollout.currentServiceDeployment !== undefined && serviceDeploymentArn === undefined && lookups === 0,
+  );
+  const arns = first.flatMap(({ rollout }) => rollout.currentServiceDeployment ?? []);
+  if (arns.length === 0) return;
+  const current = await orWithout(context, () => context.ecs.describeServiceDeployments(arns));
+  for (const { serviceDeploymentArn: arn, status } of current ?? []) {
+    if (status !== 'IN_PROGRESS' && status !== 'PENDING') continue;
+    const watch = first.find(({ rollout }) => rollout.currentServiceDeployment === arn);
+    if (watch !== undefined) watch.serviceDeploymentArn = arn;
+  }
 }
 
 /** An answer that a later look may get is waited for; one that no retry can mend ends the wait. */

@@ -447,6 +447,7 @@ export class Services {
           delay,
         ),
       complete: () => this.#complete(service, deployment),
+      settle: () => this.#setState(deployment, 'COMPLETED', `ECS deployment ${deployment.id} completed.`),
       countFailure: () => {
         deployment.failedTasks += 1;
         const record = service.serviceDeployments?.of(deployment.id);

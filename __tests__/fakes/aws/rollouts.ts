@@ -20,6 +20,8 @@ export interface Rollout {
   /** Ends the tasks of all other deployments within the time, then drops those deployments. */
   drainOthers(seconds: number): void;
   complete(): void;
+  /** The deployment is COMPLETED in deployments[], while its service deployment goes on. */
+  settle(): void;
   /** Takes a failed task into account, as ECS does when one does not stay up. */
   countFailure(): void;
   /** What the circuit breaker does: FAILED, and with `rollback` the last completed deployment becomes PRIMARY again. */
@@ -86,11 +88,13 @@ export function shiftsTraffic({
   stageSeconds = 4,
   alarmAt,
   rollbackSeconds = 5,
+  settlesInBake = false,
 }: {
   stageSeconds?: number;
   /** A CloudWatch alarm goes off in the middle of this stage, and ECS rolls back. */
   alarmAt?: string;
   rollbackSeconds?: number;
+  settlesInBake?: boolean;
 } = {}): RolloutScript {
   return (rollout) => {
     const enter = ([stage, ...later]: readonly Stage[]) => {
@@ -103,6 +107,7 @@ export function shiftsTraffic({
         const half = stageSeconds / 2;
         rollout.startTasks(rollout.desiredCount, { provisionSeconds: half, pullSeconds: half });
       }
+      if (stage.name === 'BAKE_TIME' && settlesInBake) rollout.settle();
       if (stage.name === 'CLEAN_UP') rollout.drainOthers(0);
       rollout.passHooks(stage.name, () => {
         if (stage.name === alarmAt) {
