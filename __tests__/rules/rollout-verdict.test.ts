@@ -199,6 +199,8 @@ describe('a rollout judged by its service deployment', () => {
     ['IN_PROGRESS', done, running],
     ['SUCCESSFUL', done, ended('completed')],
     ['SUCCESSFUL', service([old()]), ended('rolled-back', 'ECS went back to web:6')],
+    // Which revision serves is not said, so it is not known to be ours.
+    ['SUCCESSFUL', service([]), { state: 'unclear', reason: 'the service lists no primary deployment' }],
     ['STOP_REQUESTED', rolling, rollingBack],
     ['ROLLBACK_REQUESTED', rolling, rollingBack],
     ['ROLLBACK_IN_PROGRESS', rolling, rollingBack],

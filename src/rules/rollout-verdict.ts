@@ -69,6 +69,8 @@ export type Verdict =
 
 const RUNNING: Verdict = { state: 'running', rollingBack: false };
 const ROLLING_BACK: Verdict = { state: 'running', rollingBack: true };
+/** What does not say which revision serves is no proof that ours does. */
+const NO_PRIMARY: Verdict = { state: 'unclear', reason: 'the service lists no primary deployment' };
 
 /**
  * Judges one look at a service. The status of the service deployment wins; where the service has none, our id in
@@ -101,10 +103,8 @@ function judgeServiceDeployment(
   if (hooks.length > 0) return { state: 'paused', hooks };
   switch (status) {
     case 'SUCCESSFUL':
-      if (
-        primary?.taskDefinition !== undefined &&
-        !sameRevision(primary.taskDefinition, expected.taskDefinition)
-      ) {
+      if (primary?.taskDefinition === undefined) return NO_PRIMARY;
+      if (!sameRevision(primary.taskDefinition, expected.taskDefinition)) {
         return otherPrimary(expected, primary);
       }
       return completed(expected, service, primary);
@@ -133,7 +133,7 @@ function judgeDeployments(
   service: ServiceSnapshot,
   primary: DeploymentSnapshot | undefined,
 ): Verdict {
-  if (primary === undefined) return { state: 'unclear', reason: 'the service lists no primary deployment' };
+  if (primary === undefined) return NO_PRIMARY;
   if (primary.id !== expected.deploymentId) {
     return expected.seen
       ? otherPrimary(expected, primary)
