@@ -134,6 +134,31 @@ describe('R18: traffic that shifts in steps', () => {
     expect(shop.clock.now() - started).toBeGreaterThan(10 * MINUTE);
   });
 
+  it.each([
+    ['rollback', 'stopped, which gives the traffic back at once'],
+    ['keep', 'named with the command that ends it'],
+  ])('on-cancel %s: the shift is %s', async (onCancel) => {
+    const shop = shopWith(blueGreen);
+    rollout(shop, `on-cancel: ${onCancel}`);
+    shop.clock.at(3 * MINUTE, () => shop.cancel());
+    expect(await shop.deploy()).toBe(130);
+    const arn = shop.aws.ecs.service('web').currentServiceDeployment;
+    const stopped = shop.aws.callsOf('StopServiceDeployment').map(({ input }) => input);
+    if (onCancel === 'rollback') {
+      expect(stopped).toEqual([{ serviceDeploymentArn: arn, stopType: 'ROLLBACK' }]);
+      expect(shop.aws.callsOf('UpdateService').map(({ input }) => input['service'])).toEqual([
+        'web',
+        'worker',
+        'worker',
+      ]);
+    } else {
+      expect(stopped).toEqual([]);
+      expect(log(shop)).toContain(
+        `To end it: aws ecs stop-service-deployment --service-deployment-arn ${String(arn)} --stop-type ROLLBACK`,
+      );
+    }
+  });
+
   it('that fails after the traffic has shifted is red, and the other service goes back too', async () => {
     const shop = shopWith(blueGreen);
     shop.aws.ecs.nextRollout('web', shiftsTraffic({ alarmAt: 'BAKE_TIME' }));

@@ -5,6 +5,11 @@ export function rolloutCommand(cluster: string, service: string, previousTaskDef
   return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${revisionName(previousTaskDefinition)}`;
 }
 
+/** Ends a shift of traffic that has not ended: ECS gives the traffic back at once. */
+export function stopRolloutCommand(serviceDeploymentArn: string): string {
+  return `aws ecs stop-service-deployment --service-deployment-arn ${serviceDeploymentArn} --stop-type ROLLBACK`;
+}
+
 /** The command lines that act on a deployment which waits at a lifecycle hook: ours, and the AWS CLI's. */
 export function hookCommands({
   environment,

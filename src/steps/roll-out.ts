@@ -3,7 +3,8 @@ import { asDeployError, CancelledError, isAwsError, type DeployError, type Outco
 import type { RolloutPlan } from '../config/plan.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import { revisionName } from '../rules/ecs-names.ts';
-import { rolloutCommand } from '../rules/aws-commands.ts';
+import { rolloutCommand, stopRolloutCommand } from '../rules/aws-commands.ts';
+import { shiftsTraffic } from '../rules/traffic-shift.ts';
 import { eventHints } from '../rules/event-hints.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
@@ -228,40 +229,68 @@ async function leaveOrReturn(
   ends: readonly ServiceEnd[],
   plan: RolloutPlan,
 ): Promise<void> {
-  const { ecs, log } = context;
-  for (const { rollout, report } of ends) {
+  const { log } = context;
+  for (const { live, rollout, report } of ends) {
     if (rollout?.start !== 'updated') continue;
     report.outcome = 'cancelled';
     const previous = rollout.previousTaskDefinition;
     if (plan.onCancel === 'rollback' && previous !== undefined) {
       report.reason = `sent back to ${revisionName(previous)}, not waited for`;
       try {
-        await ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
+        if (!(await stopShift(context, live, rollout)))
+          await context.ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
         forgetRollout(context, report.name);
       } catch (error) {
         if (!isAwsError(error)) throw error;
         report.reason = `could not be sent back: ${error.message}`;
       }
       log.info(`${report.name}: ${report.reason}`);
-    } else sayItGoesOn({ log }, cluster, rollout, report);
+    } else sayItGoesOn({ log }, cluster, live, rollout, report);
+  }
+}
+
+/** The service deployment of a shift of traffic, which ECS can roll back faster than any new deployment. */
+function shiftOf({ service }: LiveService, { serviceDeploymentArn }: StartedRollout): string | undefined {
+  return shiftsTraffic(service.deploymentConfiguration) ? serviceDeploymentArn : undefined;
+}
+
+/** False where there is no shift of traffic to stop, or it cannot be stopped. */
+async function stopShift(
+  { ecs, log }: Pick<Context, 'ecs' | 'log'>,
+  live: LiveService,
+  rollout: StartedRollout,
+): Promise<boolean> {
+  const arn = shiftOf(live, rollout);
+  if (arn === undefined) return false;
+  try {
+    await ecs.stopServiceDeployment(arn, 'ROLLBACK');
+    return true;
+  } catch (error) {
+    if (!isAwsError(error) || error.retryable) throw error;
+    log.info(`${live.plan.name} is not stopped: ${error.message}`);
+    return false;
   }
 }
 
 /** ECS can no longer be asked: what goes on there is named, and never touched (law 5). */
 function leaveOpen({ log }: Pick<Context, 'log'>, cluster: string, ends: readonly ServiceEnd[]): void {
-  for (const { rollout, report } of ends) {
-    if (rollout?.start === 'updated') sayItGoesOn({ log }, cluster, rollout, report);
+  for (const { live, rollout, report } of ends) {
+    if (rollout?.start === 'updated') sayItGoesOn({ log }, cluster, live, rollout, report);
   }
 }
 
 function sayItGoesOn(
   { log }: Pick<Context, 'log'>,
   cluster: string,
-  { previousTaskDefinition }: StartedRollout,
+  live: LiveService,
+  rollout: StartedRollout,
   report: ServiceReport,
 ): void {
+  const { previousTaskDefinition } = rollout;
+  const shift = shiftOf(live, rollout);
   report.reason = 'the rollout goes on in ECS';
   log.info(`${report.name}: ${report.reason}`);
-  if (previousTaskDefinition !== undefined)
+  if (shift !== undefined) log.info(`To end it: ${stopRolloutCommand(shift)}`);
+  else if (previousTaskDefinition !== undefined)
     log.info(`To end it: ${rolloutCommand(cluster, report.name, previousTaskDefinition)}`);
 }
