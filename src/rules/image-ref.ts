@@ -93,13 +93,3 @@ export function ecrRegistry(host: string): { account: string; region: string } |
   const [, account, region] = match ?? [];
   return account === undefined || region === undefined ? undefined : { account, region };
 }
-
-/** Is this a tag that every registry takes? */
-export function isImageTag(text: string): boolean {
-  return TAG.test(text);
-}
-
-/** "sha256:" and 64 hex digits. */
-export function isImageDigest(text: string): boolean {
-  return DIGEST.test(text);
-}
