@@ -78925,7 +78925,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
 /* harmony import */ var _commands_finish_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(915);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6017);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(554);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8508);
 
 
@@ -79012,7 +79012,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6017:
+/***/ 554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79022,7 +79022,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
+var build_errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/rules/ledger.js
 const PREFIX = 'deploy-action:';
 const MOST_TAGS = 50;
@@ -79093,7 +79093,7 @@ function tagValue(text) {
 ;// CONCATENATED MODULE: ./build/rules/release-verdict.js
 
 function releaseOutcome(services) {
-    return (0,errors/* worstOutcome */.Om)(services.map(({ outcome }) => outcome));
+    return (0,build_errors/* worstOutcome */.Om)(services.map(({ outcome }) => outcome));
 }
 /** Green is only what serves as it was asked for. */
 function isGood(outcome) {
@@ -79112,7 +79112,7 @@ function releaseError(services, { migrated = false, cause } = {}) {
     const outcome = releaseOutcome(services);
     const { code, hint } = FAILURES[outcome] ?? { code: 'ROLLOUT_FAILED', hint: LOOK_AT_REASONS };
     const told = services.map(({ name, outcome: end, reason }) => `${name} ${end}${reason === undefined ? '' : ` (${reason})`}`);
-    return new errors/* DeployError */.sH(code, `rollout: ${told.join('; ')}`, {
+    return new build_errors/* DeployError */.sH(code, `rollout: ${told.join('; ')}`, {
         hint: [
             cause?.hint ?? hint,
             ...(migrated ? ['The migration of this run succeeded and is not undone.'] : []),
@@ -79235,7 +79235,7 @@ async function findPaused(context, cluster, services, hookId) {
     const names = services.map(({ plan }) => plan.name).join(', ');
     const where = hookId === undefined ? 'paused at a lifecycle hook' : `paused at the lifecycle hook ${hookId}`;
     const waiting = paused.map(({ service, hook }) => `${service} at ${hook.hookId}`).join(', ');
-    throw new errors/* DeployError */.sH('NOTHING_PAUSED', `no deployment of ${names} is ${where}`, {
+    throw new build_errors/* DeployError */.sH('NOTHING_PAUSED', `no deployment of ${names} is ${where}`, {
         hint: waiting === ''
             ? 'Somebody may have acted on it, or it has expired: `status` tells what runs now, and `wait` follows what is in flight.'
             : `Paused now: ${waiting}.`,
@@ -79312,7 +79312,7 @@ async function actOnHook({ ecs, clock, log, signal }, { serviceDeploymentArn, ho
             return;
         }
         catch (error) {
-            if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable || attempt === MOST_ATTEMPTS)
+            if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable || attempt === MOST_ATTEMPTS)
                 throw error;
             log.info(`The answer was lost, reading the hook again: ${error.message}`);
             await clock.sleep(1_000 * attempt, signal);
@@ -79391,7 +79391,7 @@ function containersToUpdate(definition, { service, container, repository }) {
     if (container !== undefined) {
         if (containerNamed(definition, container) !== undefined)
             return [container];
-        throw new errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: its task definition has no container ${container}`, {
+        throw new build_errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: its task definition has no container ${container}`, {
             hint: `Write one of these names as \`container:\` of service ${service} in deploy.yml.`,
             details: describeContainers(definition),
         });
@@ -79401,7 +79401,7 @@ function containersToUpdate(definition, { service, container, repository }) {
         .map(({ name }) => textOf(name));
     if (matching.length > 0)
         return matching;
-    throw new errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: no container runs an image of ${repository}`, {
+    throw new build_errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: no container runs an image of ${repository}`, {
         hint: `Say in deploy.yml which container gets the image, under this service: ${containerLine(definition)}`,
         details: describeContainers(definition),
     });
@@ -79419,7 +79419,7 @@ function oneOffContainer(definition, { service, container, image }) {
     const choice = candidates.find(({ length }) => length === 1)?.[0];
     if (choice !== undefined)
         return textOf(choice['name']);
-    throw new errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: more than one container could run the command`, {
+    throw new build_errors/* DeployError */.sH('CONTAINER_NOT_FOUND', `service ${service}: more than one container could run the command`, {
         hint: `Say in deploy.yml which container runs it, beside its \`command:\`: ${containerLine(definition)}`,
         details: describeContainers(definition),
     });
@@ -79667,7 +79667,7 @@ function tagsOf(tags) {
 }
 function invalid(path, problems) {
     const [only] = problems;
-    return new errors/* DeployError */.sH('TASK_DEFINITION_INVALID', `task definition file ${path}: ${problems.length === 1 && only !== undefined ? only : `${problems.length} problems`}`, {
+    return new build_errors/* DeployError */.sH('TASK_DEFINITION_INVALID', `task definition file ${path}: ${problems.length === 1 && only !== undefined ? only : `${problems.length} problems`}`, {
         hint: 'Write it as `aws ecs describe-task-definition` prints one, or as `aws ecs register-task-definition --cli-input-json` takes it.',
         details: problems.length === 1 ? [] : problems,
     });
@@ -79763,16 +79763,16 @@ async function readFile({ files }, path) {
     const text = await files.read(path);
     if (text !== undefined)
         return parseTaskDefinitionFile(path, text);
-    throw new errors/* DeployError */.sH('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
+    throw new build_errors/* DeployError */.sH('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
         hint: 'The path is relative to the root of the checkout. Is the repository checked out before this step?',
     });
 }
 function together(failures) {
     const [first, ...others] = failures;
-    const known = others.filter((failure) => failure instanceof errors/* DeployError */.sH);
-    if (!(first instanceof errors/* DeployError */.sH) || known.length === 0)
+    const known = others.filter((failure) => failure instanceof build_errors/* DeployError */.sH);
+    if (!(first instanceof build_errors/* DeployError */.sH) || known.length === 0)
         return first;
-    return new errors/* DeployError */.sH(first.code, [first, ...known].map(({ message }) => message).join('; '), {
+    return new build_errors/* DeployError */.sH(first.code, [first, ...known].map(({ message }) => message).join('; '), {
         cause: first,
         ...(first.hint === undefined ? {} : { hint: first.hint }),
         details: [first, ...known].flatMap(({ details }) => details),
@@ -79790,7 +79790,7 @@ async function reuseOrRegister(context, definition, existingTags, ledger) {
     const missing = missingPaths(definition, stored.definition);
     if (missing.length === 0)
         return { stored, state: 'registered' };
-    throw new errors/* DeployError */.sH('TASK_DEFINITION_CHANGED', `${(0,ecs_names/* revisionName */.pd)(stored.arn)} is not what was sent: ${missing.join(', ')} did not come back as sent`, {
+    throw new build_errors/* DeployError */.sH('TASK_DEFINITION_CHANGED', `${(0,ecs_names/* revisionName */.pd)(stored.arn)} is not what was sent: ${missing.join(', ')} did not come back as sent`, {
         hint: 'No service was changed. Compare the revision with the one before it; a field that this region or this emulator does not know is dropped when it is stored.',
         details: missing,
     });
@@ -79807,7 +79807,7 @@ async function newestIdentical({ ecs }, definition, environment) {
     }
     catch (error) {
         // ECS answers a family without an active revision with "Unable to describe task definition."
-        if ((0,errors/* isAwsError */.m_)(error, 'ClientException'))
+        if ((0,build_errors/* isAwsError */.m_)(error, 'ClientException'))
             return undefined;
         throw error;
     }
@@ -79819,7 +79819,7 @@ async function registerOnce(context, definition, tags, environment) {
             return await registerWithTags(context, definition, tags);
         }
         catch (error) {
-            if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable || attempt === register_MOST_ATTEMPTS)
+            if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable || attempt === register_MOST_ATTEMPTS)
                 throw error;
             context.log.info(`The answer was lost, looking for the revision: ${error.message}`);
             await context.clock.sleep(1_000 * attempt * (1 + context.clock.random()), context.signal);
@@ -79834,7 +79834,7 @@ async function registerWithTags({ ecs, log }, definition, tags) {
         return await ecs.registerTaskDefinition(definition, [...tags]);
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error) ||
+        if (!(0,build_errors/* isAwsError */.m_)(error) ||
             error.code !== 'AWS_ACCESS_DENIED' ||
             !error.message.includes('ecs:TagResource'))
             throw error;
@@ -79874,7 +79874,7 @@ async function write({ ecs, log }, arns, tags) {
         return true;
     }
     catch (thrown) {
-        const error = (0,errors/* asDeployError */.y0)(thrown);
+        const error = (0,build_errors/* asDeployError */.y0)(thrown);
         if (error.code === 'AWS_ACCESS_DENIED')
             warnOfNoLedger(log);
         else
@@ -79947,32 +79947,14 @@ function releaseNumber({ services, revisions, ledger }) {
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
-;// CONCATENATED MODULE: ./build/rules/log-location.js
-
-/** The log of a container, from the definition that runs; `region` is the one to take where that names none. */
-function logLocation(definition, container, region) {
-    const logging = containerNamed(definition, container)?.['logConfiguration'];
-    if (!isJsonObject(logging))
-        return { unreadable: `container ${container} has no logConfiguration` };
-    const driver = textOf(logging['logDriver']);
-    if (driver !== 'awslogs') {
-        return {
-            unreadable: `container ${container} logs with the driver ${driver}, only awslogs can be followed`,
-        };
-    }
-    const options = isJsonObject(logging['options']) ? logging['options'] : {};
-    const group = textOf(options['awslogs-group']);
-    if (group === '')
-        return { unreadable: `container ${container} names no awslogs-group` };
-    const prefix = textOf(options['awslogs-stream-prefix']);
-    return { group, region: textOf(options['awslogs-region']) || region, ...(prefix === '' ? {} : { prefix }) };
-}
-/**
- * The name of the stream: prefix/container/task-id, or the Docker id of the container where there is no prefix
- * (AWS documentation "Send Amazon ECS logs to CloudWatch"); undefined until that is known.
- */
-function logStreamName(prefix, container, task) {
-    return prefix === undefined ? task.runtimeId : `${prefix}/${container}/${task.id}`;
+;// CONCATENATED MODULE: ./build/rules/service-events.js
+/** Events carry whole seconds at times; an event of the same second as our call is ours rather than lost. */
+const CLOCK_SLACK_MS = 1_000;
+/** The events that came since `since` (ms) and were not shown before, oldest first. ECS lists the newest first. */
+function newEvents(events, since, shown) {
+    return (events ?? [])
+        .filter(({ id, createdAt }) => id !== undefined && !shown.has(id) && (createdAt?.getTime() ?? 0) >= since - CLOCK_SLACK_MS)
+        .reverse();
 }
 
 ;// CONCATENATED MODULE: ./build/rules/stop-reasons.js
@@ -80145,6 +80127,46 @@ function reasonOf(task, container) {
     return parts.filter((part, index) => parts.indexOf(part) === index).join(': ');
 }
 
+;// CONCATENATED MODULE: ./build/rules/event-hints.js
+
+
+/**
+ * What to look at for what the events of a service say since `since` (ms): some causes, such as a port that nobody
+ * answers on, stand in no stopped task. Each hint once, and none that was `told` already.
+ */
+function eventHints(events, since, told) {
+    const hints = newEvents(events, since, new Set()).flatMap(({ message = '' }) => stopReasonOf(message)?.hint ?? []);
+    return [...new Set(hints)].filter((hint) => !told.includes(hint));
+}
+
+;// CONCATENATED MODULE: ./build/rules/log-location.js
+
+/** The log of a container, from the definition that runs; `region` is the one to take where that names none. */
+function logLocation(definition, container, region) {
+    const logging = containerNamed(definition, container)?.['logConfiguration'];
+    if (!isJsonObject(logging))
+        return { unreadable: `container ${container} has no logConfiguration` };
+    const driver = textOf(logging['logDriver']);
+    if (driver !== 'awslogs') {
+        return {
+            unreadable: `container ${container} logs with the driver ${driver}, only awslogs can be followed`,
+        };
+    }
+    const options = isJsonObject(logging['options']) ? logging['options'] : {};
+    const group = textOf(options['awslogs-group']);
+    if (group === '')
+        return { unreadable: `container ${container} names no awslogs-group` };
+    const prefix = textOf(options['awslogs-stream-prefix']);
+    return { group, region: textOf(options['awslogs-region']) || region, ...(prefix === '' ? {} : { prefix }) };
+}
+/**
+ * The name of the stream: prefix/container/task-id, or the Docker id of the container where there is no prefix
+ * (AWS documentation "Send Amazon ECS logs to CloudWatch"); undefined until that is known.
+ */
+function logStreamName(prefix, container, task) {
+    return prefix === undefined ? task.runtimeId : `${prefix}/${container}/${task.id}`;
+}
+
 ;// CONCATENATED MODULE: ./build/steps/diagnose.js
 
 
@@ -80167,7 +80189,7 @@ async function findCrashLoop(context, cluster, service, taskDefinition) {
         return `${most.count} tasks stopped for the same reason: ${most.reason}`;
     }
     catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH))
+        if (!(error instanceof build_errors/* DeployError */.sH))
             throw error;
         context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
         return undefined;
@@ -80184,7 +80206,7 @@ async function diagnose(context, cluster, service, taskDefinition) {
         return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
     }
     catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH))
+        if (!(error instanceof build_errors/* DeployError */.sH))
             throw error;
         context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
         return { stopReasons: [], logTail: [] };
@@ -80252,7 +80274,7 @@ async function startRollout(context, cluster, live, taskDefinition, { newTasks =
             return updated(await context.ecs.updateService(update));
         }
         catch (error) {
-            if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable || attempt === start_rollout_MOST_ATTEMPTS)
+            if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable || attempt === start_rollout_MOST_ATTEMPTS)
                 throw error;
             context.log.info(`The answer was lost, reading the service back: ${error.message}`);
             await context.clock.sleep(1_000 * attempt, context.signal);
@@ -80285,6 +80307,9 @@ function attachRollout(live, now) {
         ...rolloutOf(live, taskDefinition, isInFlight ? (primary.createdAt?.getTime() ?? now) : now),
         deploymentId: primary?.id ?? '',
         start: isInFlight ? 'in-flight' : 'steady',
+        ...(service.currentServiceDeployment === undefined
+            ? {}
+            : { currentServiceDeployment: service.currentServiceDeployment }),
     };
 }
 /** What an earlier attempt began, or brought to its end before it was killed, is a change of this run. */
@@ -80401,6 +80426,8 @@ function total(deployments) {
 
 const RUNNING = { state: 'running', rollingBack: false };
 const ROLLING_BACK = { state: 'running', rollingBack: true };
+/** What does not say which revision serves is no proof that ours does. */
+const NO_PRIMARY = { state: 'unclear', reason: 'the service lists no primary deployment' };
 /**
  * Judges one look at a service. The status of the service deployment wins; where the service has none, our id in
  * `deployments[]` decides (design, section 7). A steady service on any other revision than ours is never a success.
@@ -80424,8 +80451,9 @@ function judgeServiceDeployment(expected, service, primary, { status, statusReas
         return { state: 'paused', hooks };
     switch (status) {
         case 'SUCCESSFUL':
-            if (primary?.taskDefinition !== undefined &&
-                !(0,ecs_names/* sameRevision */.Y6)(primary.taskDefinition, expected.taskDefinition)) {
+            if (primary?.taskDefinition === undefined)
+                return NO_PRIMARY;
+            if (!(0,ecs_names/* sameRevision */.Y6)(primary.taskDefinition, expected.taskDefinition)) {
                 return otherPrimary(expected, primary);
             }
             return completed(expected, service, primary);
@@ -80450,7 +80478,7 @@ function judgeServiceDeployment(expected, service, primary, { status, statusReas
 }
 function judgeDeployments(expected, service, primary) {
     if (primary === undefined)
-        return { state: 'unclear', reason: 'the service lists no primary deployment' };
+        return NO_PRIMARY;
     if (primary.id !== expected.deploymentId) {
         return expected.seen
             ? otherPrimary(expected, primary)
@@ -80521,16 +80549,6 @@ function ended(outcome, reason) {
         : { state: 'ended', outcome, reason };
 }
 
-;// CONCATENATED MODULE: ./build/rules/service-events.js
-/** Events carry whole seconds at times; an event of the same second as our call is ours rather than lost. */
-const CLOCK_SLACK_MS = 1_000;
-/** The events that came since `since` (ms) and were not shown before, oldest first. ECS lists the newest first. */
-function newEvents(events, since, shown) {
-    return (events ?? [])
-        .filter(({ id, createdAt }) => id !== undefined && !shown.has(id) && (createdAt?.getTime() ?? 0) >= since - CLOCK_SLACK_MS)
-        .reverse();
-}
-
 ;// CONCATENATED MODULE: ./build/steps/find-service-deployment.js
 
 /** Clocks differ, here and in AWS. */
@@ -80583,7 +80601,7 @@ async function watchRollouts(context, cluster, rollouts, { timeoutSeconds }) {
         }
         const left = open.filter(({ end }) => end === undefined);
         if (left.length === 0)
-            return watches.map(({ end }) => end);
+            return watches.flatMap(({ end }) => end ?? []);
         const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
         await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pollInterval(left.length, clock.random()), signal);
     }
@@ -80663,8 +80681,12 @@ async function pause(context, cluster, watch, hooks) {
         const at = { service: rollout.service, serviceDeploymentArn, hook };
         if (rollout.onPause === 'pass') {
             context.log.info(`Continuing ${rollout.service} at a lifecycle hook: it is on its way back`);
-            await actOnHook(context, at, 'CONTINUE');
-            continue;
+            const problem = await passHook(context, at);
+            if (problem === undefined)
+                continue;
+            tellPause(context, cluster, at);
+            finish(watch, context.clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
+            return;
         }
         tellPause(context, cluster, at);
         if (rollout.onPause !== 'hand-over')
@@ -80673,6 +80695,18 @@ async function pause(context, cluster, watch, hooks) {
         if (watch.end !== undefined)
             watch.end.hookId = hook.hookId;
         return;
+    }
+}
+/** Answers why it could not be passed: the other services are followed all the same. */
+async function passHook(context, at) {
+    try {
+        await actOnHook(context, at, 'CONTINUE');
+        return undefined;
+    }
+    catch (error) {
+        if (!(0,build_errors/* isAwsError */.m_)(error))
+            throw error;
+        return error.message;
     }
 }
 function judge({ clock }, watch, service, serviceDeployment) {
@@ -80737,6 +80771,7 @@ function show({ log }, watch, service, serviceDeployment) {
 /** How often a service deployment is looked for before the service counts as one that has none. */
 const MOST_LOOKUPS = 3;
 async function readServiceDeployments(context, cluster, watches) {
+    await takeUpCurrent(context, watches);
     const unknown = watches.filter(({ serviceDeploymentArn, lookups }) => serviceDeploymentArn === undefined && lookups < MOST_LOOKUPS);
     for (const watch of unknown) {
         watch.lookups += 1;
@@ -80747,13 +80782,31 @@ async function readServiceDeployments(context, cluster, watches) {
         return [];
     return (await orWithout(context, () => context.ecs.describeServiceDeployments(arns))) ?? [];
 }
+/**
+ * A service can look steady in `deployments[]` while its service deployment still bakes or waits at a hook. One that
+ * has ended says nothing about now: it may be an older one, which was rolled back.
+ */
+async function takeUpCurrent(context, watches) {
+    const first = watches.filter(({ rollout, serviceDeploymentArn, lookups }) => rollout.currentServiceDeployment !== undefined && serviceDeploymentArn === undefined && lookups === 0);
+    const arns = first.flatMap(({ rollout }) => rollout.currentServiceDeployment ?? []);
+    if (arns.length === 0)
+        return;
+    const current = await orWithout(context, () => context.ecs.describeServiceDeployments(arns));
+    for (const { serviceDeploymentArn: arn, status } of current ?? []) {
+        if (status !== 'IN_PROGRESS' && status !== 'PENDING')
+            continue;
+        const watch = first.find(({ rollout }) => rollout.currentServiceDeployment === arn);
+        if (watch !== undefined)
+            watch.serviceDeploymentArn = arn;
+    }
+}
 /** An answer that a later look may get is waited for; one that no retry can mend ends the wait. */
 async function patiently({ log }, call) {
     try {
         return await call();
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable)
+        if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable)
             throw error;
         log.info(`No answer from AWS, asking again: ${error.message}`);
         return undefined;
@@ -80765,9 +80818,9 @@ async function orWithout({ log }, call) {
         return await call();
     }
     catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH))
+        if (!(error instanceof build_errors/* DeployError */.sH))
             throw error;
-        if ((0,errors/* isAwsError */.m_)(error) && error.code === 'AWS_ACCESS_DENIED') {
+        if ((0,build_errors/* isAwsError */.m_)(error) && error.code === 'AWS_ACCESS_DENIED') {
             log.warn('Service deployments not readable', `${error.message}. The rollout is judged by the service alone. ${error.hint ?? ''}`.trim());
         }
         else
@@ -80777,6 +80830,8 @@ async function orWithout({ log }, call) {
 }
 
 ;// CONCATENATED MODULE: ./build/steps/roll-out.js
+
+
 
 
 
@@ -80799,7 +80854,7 @@ async function rollOut(context, cluster, services, plan) {
         await watchAll(context, cluster, ends, plan);
     }
     catch (error) {
-        if (error instanceof errors/* CancelledError */.cc)
+        if (error instanceof build_errors/* CancelledError */.cc)
             await leaveOrReturn(context, cluster, ends, plan);
         else
             leaveOpen(context, cluster, ends);
@@ -80818,11 +80873,11 @@ async function followInFlight(context, cluster, services, plan) {
     }));
     return followRollouts(context, cluster, followed, plan);
 }
-/** Follows rollouts that are known to their ends. */
+/** Follows rollouts that are known to their ends; one that could not be acted on fails with its error. */
 async function followRollouts(context, cluster, followed, plan) {
-    const ends = followed.map(({ live, rollout }) => ({
+    const ends = followed.map(({ live, rollout, error }) => ({
         live,
-        rollout,
+        ...(error === undefined ? { rollout } : { error }),
         report: newReport(live, rollout.taskDefinition),
     }));
     context.report.services.push(...ends.map(({ report }) => report));
@@ -80855,10 +80910,10 @@ async function startAll(context, cluster, services, ends, { onCancel, onPause })
                 forgetRollout(context, live.plan.name);
         }
         catch (thrown) {
-            if (thrown instanceof errors/* CancelledError */.cc)
+            if (thrown instanceof build_errors/* CancelledError */.cc)
                 throw thrown;
             // The other services go on to a state that can be judged; the release fails as one.
-            end.error = (0,errors/* asDeployError */.y0)(thrown);
+            end.error = (0,build_errors/* asDeployError */.y0)(thrown);
         }
     })));
 }
@@ -80921,6 +80976,9 @@ async function explain(context, cluster, { rollout, end, report }) {
         if (hint !== undefined)
             log.info(`  → ${hint}`);
     }
+    const told = stopReasons.flatMap(({ hint }) => hint ?? []);
+    for (const hint of eventHints(end.service?.events, rollout.startedAt, told))
+        log.info(`  → ${hint}`);
     if (logTail.length > 0) {
         log.info(`  the last lines of one of them:`);
         log.outside(logTail.map((line) => `  | ${line}`));
@@ -80928,8 +80986,8 @@ async function explain(context, cluster, { rollout, end, report }) {
 }
 /** On a cancel there are seconds: each service is named with the command that ends its rollout, or sent back. */
 async function leaveOrReturn(context, cluster, ends, plan) {
-    const { ecs, log } = context;
-    for (const { rollout, report } of ends) {
+    const { log } = context;
+    for (const { live, rollout, report } of ends) {
         if (rollout?.start !== 'updated')
             continue;
         report.outcome = 'cancelled';
@@ -80937,31 +80995,56 @@ async function leaveOrReturn(context, cluster, ends, plan) {
         if (plan.onCancel === 'rollback' && previous !== undefined) {
             report.reason = `sent back to ${(0,ecs_names/* revisionName */.pd)(previous)}, not waited for`;
             try {
-                await ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
+                if (!(await stopShift(context, live, rollout)))
+                    await context.ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
                 forgetRollout(context, report.name);
             }
             catch (error) {
-                if (!(0,errors/* isAwsError */.m_)(error))
+                if (!(0,build_errors/* isAwsError */.m_)(error))
                     throw error;
                 report.reason = `could not be sent back: ${error.message}`;
             }
             log.info(`${report.name}: ${report.reason}`);
         }
         else
-            sayItGoesOn({ log }, cluster, rollout, report);
+            sayItGoesOn({ log }, cluster, live, rollout, report);
+    }
+}
+/** The service deployment of a shift of traffic, which ECS can roll back faster than any new deployment. */
+function shiftOf({ service }, { serviceDeploymentArn }) {
+    return shiftsTraffic(service.deploymentConfiguration) ? serviceDeploymentArn : undefined;
+}
+/** False where there is no shift of traffic to stop, or it cannot be stopped. */
+async function stopShift({ ecs, log }, live, rollout) {
+    const arn = shiftOf(live, rollout);
+    if (arn === undefined)
+        return false;
+    try {
+        await ecs.stopServiceDeployment(arn, 'ROLLBACK');
+        return true;
+    }
+    catch (error) {
+        if (!(0,build_errors/* isAwsError */.m_)(error) || error.retryable)
+            throw error;
+        log.info(`${live.plan.name} is not stopped: ${error.message}`);
+        return false;
     }
 }
 /** ECS can no longer be asked: what goes on there is named, and never touched (law 5). */
 function leaveOpen({ log }, cluster, ends) {
-    for (const { rollout, report } of ends) {
+    for (const { live, rollout, report } of ends) {
         if (rollout?.start === 'updated')
-            sayItGoesOn({ log }, cluster, rollout, report);
+            sayItGoesOn({ log }, cluster, live, rollout, report);
     }
 }
-function sayItGoesOn({ log }, cluster, { previousTaskDefinition }, report) {
+function sayItGoesOn({ log }, cluster, live, rollout, report) {
+    const { previousTaskDefinition } = rollout;
+    const shift = shiftOf(live, rollout);
     report.reason = 'the rollout goes on in ECS';
     log.info(`${report.name}: ${report.reason}`);
-    if (previousTaskDefinition !== undefined)
+    if (shift !== undefined)
+        log.info(`To end it: ${(0,aws_commands/* stopRolloutCommand */.dz)(shift)}`);
+    else if (previousTaskDefinition !== undefined)
         log.info(`To end it: ${(0,aws_commands/* rolloutCommand */.tb)(cluster, report.name, previousTaskDefinition)}`);
 }
 
@@ -80975,7 +81058,7 @@ function guardServices({ log }, services, force) {
     const guards = services.flatMap(({ service, plan }) => guardOf(service, plan.minimumTasks) ?? []);
     const [first, ...others] = guards.filter(({ forcible }) => !forcible || force === undefined);
     if (first !== undefined) {
-        throw new errors/* DeployError */.sH(first.code, [first, ...others].map(({ message }) => message).join('; '), {
+        throw new build_errors/* DeployError */.sH(first.code, [first, ...others].map(({ message }) => message).join('; '), {
             hint: first.hint,
         });
     }
@@ -81020,7 +81103,7 @@ async function awaitOtherDeployments({ ecs, clock, log, signal }, cluster, servi
     return true;
 }
 function inProgress(busy, hint) {
-    return new errors/* DeployError */.sH('DEPLOYMENT_IN_PROGRESS', `another deployment is in flight on ${busy.join(', ')}`, {
+    return new build_errors/* DeployError */.sH('DEPLOYMENT_IN_PROGRESS', `another deployment is in flight on ${busy.join(', ')}`, {
         hint: `${hint} \`force: "reason"\` replaces it.`,
     });
 }
@@ -81032,7 +81115,7 @@ async function readServices(context, cluster, plans) {
     const found = await read_services_describe(context, cluster, plans);
     const missing = plans.filter(({ name }) => !found.has(name));
     if (missing.length > 0) {
-        throw new errors/* DeployError */.sH('SERVICE_NOT_FOUND', `cluster ${cluster} has no active service ${missing.map(({ name }) => name).join(', ')}`, {
+        throw new build_errors/* DeployError */.sH('SERVICE_NOT_FOUND', `cluster ${cluster} has no active service ${missing.map(({ name }) => name).join(', ')}`, {
             hint: `Check the names, the cluster and the region (${context.region}). Services are created by your infrastructure code; deploy-action updates them.`,
         });
     }
@@ -81060,9 +81143,9 @@ async function read_services_describe({ ecs, region }, cluster, plans) {
         }));
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error, 'ClusterNotFoundException'))
+        if (!(0,build_errors/* isAwsError */.m_)(error, 'ClusterNotFoundException'))
             throw error;
-        throw new errors/* DeployError */.sH('CLUSTER_NOT_FOUND', `there is no cluster ${cluster} in ${region}`, {
+        throw new build_errors/* DeployError */.sH('CLUSTER_NOT_FOUND', `there is no cluster ${cluster} in ${region}`, {
             cause: error,
             hint: 'Check `cluster` and `region`, and that the role signs in to the account the cluster lives in.',
         });
@@ -81073,7 +81156,7 @@ function runningDefinition(service) {
     const definition = service.taskDefinition ?? service.deployments?.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
     if (definition !== undefined && definition !== '')
         return definition;
-    throw new errors/* DeployError */.sH('SERVICE_UNSUPPORTED', `service ${service.serviceName ?? '?'} names no task definition`, {
+    throw new build_errors/* DeployError */.sH('SERVICE_UNSUPPORTED', `service ${service.serviceName ?? '?'} names no task definition`, {
         hint: 'Services with task sets (controller EXTERNAL) and Express Mode services are not supported yet.',
     });
 }
@@ -81125,7 +81208,7 @@ async function sendBack(context, cluster, { live, end, report }, ours) {
     try {
         const { services } = await context.ecs.describeServices(cluster, [live.plan.name]);
         const service = services.find(({ serviceName }) => serviceName === live.plan.name);
-        const stopped = service && (await stopShift(context, { plan: live.plan, service }, end));
+        const stopped = service && (await return_services_stopShift(context, { plan: live.plan, service }, end));
         if (stopped !== undefined)
             return stopped;
         const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
@@ -81140,7 +81223,7 @@ async function sendBack(context, cluster, { live, end, report }, ours) {
         return { ...back, onPause: 'pass' };
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error))
+        if (!(0,build_errors/* isAwsError */.m_)(error))
             throw error;
         report.outcome = 'rollback-failed';
         report.reason = `could not be sent back to ${(0,ecs_names/* revisionName */.pd)(previous)}: ${error.message}`;
@@ -81151,7 +81234,7 @@ async function sendBack(context, cluster, { live, end, report }, ours) {
  * A shift of traffic that has not ended is rolled back by ECS itself, which gives the traffic back at once. The ARN
  * names our own deployment, so nobody else's can be meant. Undefined where there is nothing to stop (any more).
  */
-async function stopShift(context, live, end) {
+async function return_services_stopShift(context, live, end) {
     const arn = end?.serviceDeploymentArn;
     if (arn === undefined ||
         !(end?.outcome === 'paused' || shiftsTraffic(live.service.deploymentConfiguration)))
@@ -81164,7 +81247,7 @@ async function stopShift(context, live, end) {
     }
     catch (error) {
         // It may have ended meanwhile, or we may not stop it: the way back is then a deployment like any other.
-        if (!(0,errors/* isAwsError */.m_)(error, 'ConflictException') && !((0,errors/* isAwsError */.m_)(error) && error.code === 'AWS_ACCESS_DENIED'))
+        if (!(0,build_errors/* isAwsError */.m_)(error, 'ConflictException') && !((0,build_errors/* isAwsError */.m_)(error) && error.code === 'AWS_ACCESS_DENIED'))
             throw error;
         context.log.info(`${live.plan.name} is not stopped: ${error.message}`);
         return undefined;
@@ -81179,7 +81262,7 @@ async function signIn({ identity, report }, { role }) {
     report.account = caller.account;
     const expected = /^arn:[^:]+:iam::(\d{12}):/.exec(role ?? '')?.[1];
     if (expected !== undefined && expected !== caller.account) {
-        throw new errors/* DeployError */.sH('ACCOUNT_MISMATCH', `signed in to account ${caller.account} as ${caller.arn}, but the plan means account ${expected}`, { hint: 'Check `role` for this environment. Nothing was changed.' });
+        throw new build_errors/* DeployError */.sH('ACCOUNT_MISMATCH', `signed in to account ${caller.account} as ${caller.arn}, but the plan means account ${expected}`, { hint: 'Check `role` for this environment. Nothing was changed.' });
     }
     return caller;
 }
@@ -81267,6 +81350,7 @@ function nameAll(services) {
 
 
 
+
 /**
  * Acts on what is paused at a lifecycle hook, whoever started it, and waits for its end. Continued to the end, the
  * release is recorded as a deploy records it; rolled back, what served before goes on serving.
@@ -81284,11 +81368,21 @@ async function continuePaused(plan, context) {
     const followed = rolloutsOf(plan, context, services, paused);
     const [verb, doing, action] = WORDS[plan.action];
     const ends = await log.step('rollout', `${verb} ${nameAll(followed.map(({ live }) => live))}`, async (step) => {
+        const errors = new Map();
         for (const at of paused) {
             log.info(`${doing} ${at.service}`);
-            await actOnHook(context, at, action);
+            await actOnHook(context, at, action).catch((thrown) => {
+                if (thrown instanceof build_errors/* CancelledError */.cc)
+                    throw thrown;
+                // The other services go on to a state that can be judged.
+                errors.set(at.live, (0,build_errors/* asDeployError */.y0)(thrown));
+            });
         }
-        const rolled = await followRollouts(context, cluster, followed, plan.rollout);
+        const acted = followed.map(({ live, rollout }) => {
+            const error = errors.get(live);
+            return { live, rollout, ...(error === undefined ? {} : { error }) };
+        });
+        const rolled = await followRollouts(context, cluster, acted, plan.rollout);
         tellRollout(step, rolled.map(({ report }) => report));
         return rolled;
     });
@@ -81403,7 +81497,7 @@ async function guardOrder({ git, log }, { environment, commit, services, force }
             log.warn('Forced', `${message} (forced: ${force})`);
             continue;
         }
-        throw new errors/* DeployError */.sH('COMMIT_OLDER', message, {
+        throw new build_errors/* DeployError */.sH('COMMIT_OLDER', message, {
             hint: 'An old job was run again? Use the command `rollback` to go back, or `force: "reason"` to deploy this commit all the same.',
         });
     }
@@ -81538,7 +81632,7 @@ function needSecrets({ hasEnvironmentVariable }, secrets) {
     if (missing.length === 0)
         return;
     const names = missing.join(', ');
-    throw new errors/* DeployError */.sH('BUILD_SECRET_MISSING', `build ${missing.length === 1 ? 'secret' : 'secrets'} ${names}: not in the environment`, {
+    throw new build_errors/* DeployError */.sH('BUILD_SECRET_MISSING', `build ${missing.length === 1 ? 'secret' : 'secrets'} ${names}: not in the environment`, {
         hint: `Set ${missing.length === 1 ? 'it' : 'them'} as \`env:\` of the step: ${missing.map((name) => `${name}: \${{ secrets.${name} }}`).join(', ')}. Pull requests from forks get no secrets.`,
     });
 }
@@ -81576,7 +81670,7 @@ async function checkDigest({ ecr, clock, signal }, repository, { tag, digest }) 
         if (found === digest)
             return;
     }
-    throw new errors/* DeployError */.sH('IMAGE_DIGEST_MISMATCH', found === undefined
+    throw new build_errors/* DeployError */.sH('IMAGE_DIGEST_MISMATCH', found === undefined
         ? `${repository.uri}:${tag}: pushed as ${digest}, but ECR does not have it`
         : `${repository.uri}:${tag}: pushed as ${digest}, but ECR has ${found}`, {
         hint: 'Somebody else may have pushed under the same tag meanwhile, or a lifecycle rule has removed it. Run the job again; it uses what ECR has then.',
@@ -81759,7 +81853,7 @@ async function readEntries({ files, signal }, { context, rules, hasGit }) {
     catch (thrown) {
         signal.throwIfAborted();
         const reason = thrown instanceof Error ? thrown.message : String(thrown);
-        throw new errors/* DeployError */.sH('BUILD_FAILED', `build context ${context}: cannot be read: ${reason}`, {
+        throw new build_errors/* DeployError */.sH('BUILD_FAILED', `build context ${context}: cannot be read: ${reason}`, {
             hint: 'Docker could not read it either. Give the job the right to read it, or leave it out in .dockerignore.',
             cause: thrown,
         });
@@ -81769,7 +81863,7 @@ async function withHash(entry) {
     return entry.kind === 'file' ? { ...entry, sha256: await entry.sha256 } : entry;
 }
 function contextNotFound(context) {
-    return new errors/* DeployError */.sH('DOCKERFILE_NOT_FOUND', `build context ${context}: no such folder in the checkout`, {
+    return new build_errors/* DeployError */.sH('DOCKERFILE_NOT_FOUND', `build context ${context}: no such folder in the checkout`, {
         hint: 'Set `image.context` to the folder that the Dockerfile copies from, relative to the root of the repository.',
     });
 }
@@ -81788,7 +81882,7 @@ async function dockerfileNotFound({ files }, dockerfile) {
     for await (const { kind, path } of walked)
         if (kind === 'file')
             candidates.push(path);
-    return new errors/* DeployError */.sH('DOCKERFILE_NOT_FOUND', `${dockerfile}: no such Dockerfile in the checkout`, {
+    return new build_errors/* DeployError */.sH('DOCKERFILE_NOT_FOUND', `${dockerfile}: no such Dockerfile in the checkout`, {
         hint: candidates.length === 0
             ? 'Add a Dockerfile, or check that the job checks the repository out before it deploys.'
             : `Set \`image.dockerfile\` to one of those that are there, relative to the root of the repository: ${candidates.slice(0, MOST_CANDIDATES).join(', ')}.`,
@@ -81803,7 +81897,7 @@ async function dockerfileNotFound({ files }, dockerfile) {
 async function resolveRepository({ ecr, region }, { image, account }) {
     const reference = (0,image_ref/* parseImageReference */.o_)(image.repository);
     if (reference === undefined || reference.tag !== undefined || reference.digest !== undefined) {
-        throw new errors/* DeployError */.sH('CONFIG_INVALID', `repository ${image.repository}: not the name of an ECR repository`, {
+        throw new build_errors/* DeployError */.sH('CONFIG_INVALID', `repository ${image.repository}: not the name of an ECR repository`, {
             hint: 'Write its name ("shop") or its full URI without a tag.',
         });
     }
@@ -81811,7 +81905,7 @@ async function resolveRepository({ ecr, region }, { image, account }) {
     const login = await ecr.login(named?.account);
     // ECR's password goes to ECR and to nobody else.
     if (reference.registry !== undefined && named === undefined && reference.registry !== login.registry) {
-        throw new errors/* DeployError */.sH('CONFIG_INVALID', `repository ${image.repository}: ${reference.registry} is not a registry of Amazon ECR`, {
+        throw new build_errors/* DeployError */.sH('CONFIG_INVALID', `repository ${image.repository}: ${reference.registry} is not a registry of Amazon ECR`, {
             hint: `Write the name of a repository in account ${account}, or a URI such as ${login.registry}/${reference.repository}.`,
         });
     }
@@ -81830,7 +81924,7 @@ function repositoryNotFound({ region }, repository, cause) {
     const hint = repository.region === region
         ? `Create it: aws ecr create-repository --repository-name ${name} --region ${region} --image-tag-mutability IMMUTABLE`
         : `Its URI names region ${repository.region}, and this environment deploys in ${region}: use a repository there.`;
-    return new errors/* DeployError */.sH('REPOSITORY_NOT_FOUND', `repository ${name}: not found in ${where}`, {
+    return new build_errors/* DeployError */.sH('REPOSITORY_NOT_FOUND', `repository ${name}: not found in ${where}`, {
         hint,
         cause,
     });
@@ -81855,7 +81949,7 @@ async function provideImage(context, request) {
     const repository = await resolveRepository(context, request);
     const { use } = request.image;
     if (use === 'current')
-        throw new errors/* DeployError */.sH('INTERNAL', 'the image that runs now is resolved by its service');
+        throw new build_errors/* DeployError */.sH('INTERNAL', 'the image that runs now is resolved by its service');
     const provided = use === undefined
         ? await reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
         : await findImage(context, repository, use);
@@ -81867,7 +81961,7 @@ async function provideRunningImage(context, request, running) {
     const reference = (0,image_ref/* parseImageReference */.o_)(running);
     const ours = (0,image_ref/* parseImageReference */.o_)(repository.uri);
     if (reference === undefined || ours === undefined || !(0,image_ref/* isSameRepository */.ve)(reference, ours)) {
-        throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: what runs now is ${running}, not an image of ${repository.uri}`, {
+        throw new build_errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: what runs now is ${running}, not an image of ${repository.uri}`, {
             hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.',
         });
     }
@@ -81884,7 +81978,7 @@ async function findImage(context, repository, image) {
     const found = await image_describe(context, repository, image);
     if (found === undefined) {
         const name = 'tag' in image ? `${repository.uri}:${image.tag}` : `${repository.uri}@${image.digest}`;
-        throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `${name}: ECR has no such image`, {
+        throw new build_errors/* DeployError */.sH('IMAGE_NOT_FOUND', `${name}: ECR has no such image`, {
             hint: `See what there is: aws ecr describe-images --repository-name ${repository.ecr.name} --region ${context.region}. It may have been removed by the repository's lifecycle policy.`,
         });
     }
@@ -81911,7 +82005,7 @@ async function reuseOrBuild(context, repository, { image, commit, runId }) {
     }
     catch (thrown) {
         // Somebody else built the same content meanwhile and was first: theirs is as good as ours.
-        const isLate = thrown instanceof errors/* DeployError */.sH && thrown.code === 'IMAGE_TAG_IMMUTABLE';
+        const isLate = thrown instanceof build_errors/* DeployError */.sH && thrown.code === 'IMAGE_TAG_IMMUTABLE';
         const theirs = isLate ? await image_describe(context, repository, { tag }) : undefined;
         if (theirs === undefined)
             throw thrown;
@@ -81960,7 +82054,7 @@ async function image_describe(context, repository, image) {
         return await context.ecr.describeImage(repository.ecr, image);
     }
     catch (thrown) {
-        if ((0,errors/* isAwsError */.m_)(thrown, 'RepositoryNotFoundException'))
+        if ((0,build_errors/* isAwsError */.m_)(thrown, 'RepositoryNotFoundException'))
             throw repositoryNotFound(context, repository, thrown);
         throw thrown;
     }
@@ -82136,7 +82230,7 @@ async function awaitOtherMigrations(context, others) {
         }
         if (clock.now() - since >= others.timeoutSeconds * 1000) {
             const arn = told ?? 'unknown';
-            throw new errors/* DeployError */.sH('TASK_NOT_STARTED', `migration: the migration of another run has not ended within ${others.timeoutSeconds} s: task ${(0,ecs_names/* shortId */.m_)(arn)}`, {
+            throw new build_errors/* DeployError */.sH('TASK_NOT_STARTED', `migration: the migration of another run has not ended within ${others.timeoutSeconds} s: task ${(0,ecs_names/* shortId */.m_)(arn)}`, {
                 hint: `No service was changed. Where that task hangs, end it with: ${(0,aws_commands/* stopTaskCommand */.lw)(others.cluster, arn)} --region ${region}`,
             });
         }
@@ -82153,7 +82247,7 @@ async function otherMigration({ ecs, log }, { cluster, family, ownStartedBy }) {
         return tasks.find(({ startedBy, lastStatus }) => isStartedFor('migrate', startedBy) && startedBy !== ownStartedBy && lastStatus !== 'STOPPED')?.taskArn;
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable)
+        if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable)
             throw error;
         log.debug(`The tasks could not be read, they are looked at again: ${error.message}`);
         return 'unclear';
@@ -82214,14 +82308,14 @@ async function lookAt({ ecs, log }, { cluster, arn }) {
         return tasks[0] ?? 'missing';
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error) || !error.retryable)
+        if (!(0,build_errors/* isAwsError */.m_)(error) || !error.retryable)
             throw error;
         log.debug(`The task could not be read, it is tried again: ${error.message}`);
         return 'unclear';
     }
 }
 function vanished(arn) {
-    return new errors/* DeployError */.sH('TASK_FAILED', `task ${(0,ecs_names/* shortId */.m_)(arn)}: ECS does not know it any more, so its exit code is unknown`);
+    return new build_errors/* DeployError */.sH('TASK_FAILED', `task ${(0,ecs_names/* shortId */.m_)(arn)}: ECS does not know it any more, so its exit code is unknown`);
 }
 
 ;// CONCATENATED MODULE: ./build/steps/end-of-task.js
@@ -82248,7 +82342,7 @@ async function waitForEnd(context, running) {
         await context.ecs.stopTask(cluster, arn, `deploy-action: ${reason}`);
     }
     catch (error) {
-        context.log.info(`The task could not be stopped: ${(0,errors/* asDeployError */.y0)(error).message}`);
+        context.log.info(`The task could not be stopped: ${(0,build_errors/* asDeployError */.y0)(error).message}`);
         throw end_of_task_timedOut(running, `${reason}; its task still runs, end it with: ${endCommand(context, running)}`);
     }
     const stopped = await watch(context, running, STOP_GRACE_MS);
@@ -82275,7 +82369,7 @@ async function watch(context, running, milliseconds) {
 }
 function end_of_task_timedOut({ report, title }, reason) {
     Object.assign(report, { state: 'timed-out', reason });
-    return new errors/* DeployError */.sH('TASK_TIMED_OUT', `${title}: ${reason}`, {
+    return new build_errors/* DeployError */.sH('TASK_TIMED_OUT', `${title}: ${reason}`, {
         hint: 'No service was changed. Raise its `timeout` where it needs more time.',
     });
 }
@@ -82298,7 +82392,7 @@ async function leaveTask(context, running) {
             return;
         }
         catch (error) {
-            log.info(`The task could not be stopped: ${(0,errors/* asDeployError */.y0)(error).message}`);
+            log.info(`The task could not be stopped: ${(0,build_errors/* asDeployError */.y0)(error).message}`);
         }
     }
     report.reason = 'it still runs';
@@ -82388,7 +82482,7 @@ async function start(context, wanted, stoppedBefore) {
         }
         catch (error) {
             // A token that ECS knows with other parameters, or an answer that never came: the task may be there.
-            const isLost = (0,errors/* isAwsError */.m_)(error) && (error.retryable || error.awsCode === 'ConflictException');
+            const isLost = (0,build_errors/* isAwsError */.m_)(error) && (error.retryable || error.awsCode === 'ConflictException');
             lostAnswers += 1;
             if (!isLost)
                 throw error;
@@ -82440,7 +82534,7 @@ function isPassing(reason) {
     return /capacity is unavailable/i.test(reason);
 }
 function notStarted(reason) {
-    return new errors/* DeployError */.sH('TASK_NOT_STARTED', `the task could not be started: ${reason}`, {
+    return new build_errors/* DeployError */.sH('TASK_NOT_STARTED', `the task could not be started: ${reason}`, {
         hint: hintForStopReason(reason) ??
             'The reasons are explained in the ECS developer guide, "API failures messages".',
     });
@@ -82501,13 +82595,13 @@ function followLog({ logs, clock, log, signal }, stream, onLines) {
             return !cursor.atEnd;
         }
         catch (thrown) {
-            if ((0,errors/* isAwsError */.m_)(thrown) && thrown.retryable) {
+            if ((0,build_errors/* isAwsError */.m_)(thrown) && thrown.retryable) {
                 log.debug(`The log could not be read, it is tried again: ${thrown.message}`);
                 lastChange = clock.now();
                 return false;
             }
             isLost = true;
-            log.warn('Log not shown', `The log ${stream.stream} in ${stream.group} cannot be read: ${(0,errors/* asDeployError */.y0)(thrown).message}. The exit code decides all the same.`);
+            log.warn('Log not shown', `The log ${stream.stream} in ${stream.group} cannot be read: ${(0,build_errors/* asDeployError */.y0)(thrown).message}. The exit code decides all the same.`);
             return false;
         }
     }
@@ -82611,10 +82705,10 @@ async function runOneOffTask(context, request) {
         if (report.arn === undefined)
             report.state = 'failed';
         // Cancelled or unanswered while ECS was asked for the task: there may be one.
-        const isUnknown = context.signal.aborted || ((0,errors/* isAwsError */.m_)(thrown) && thrown.retryable);
+        const isUnknown = context.signal.aborted || ((0,build_errors/* isAwsError */.m_)(thrown) && thrown.retryable);
         if (report.state !== 'running' && !isUnknown)
             memory.forget();
-        report.reason ??= (0,errors/* asDeployError */.y0)(thrown).message;
+        report.reason ??= (0,build_errors/* asDeployError */.y0)(thrown).message;
         throw thrown;
     }
 }
@@ -82717,7 +82811,7 @@ function one_off_task_judge({ log }, { container, title, report }, over) {
     report.state = 'failed';
     report.reason = verdict.reason;
     const known = hintForStopReason(`${verdict.reason}, exit code ${verdict.exitCode ?? 'none'}`);
-    throw new errors/* DeployError */.sH('TASK_FAILED', `${title}: container ${container} ${verdict.reason}`, {
+    throw new build_errors/* DeployError */.sH('TASK_FAILED', `${title}: container ${container} ${verdict.reason}`, {
         hint: [known, 'No service was changed.'].filter((part) => part !== undefined).join(' '),
     });
 }
@@ -82759,7 +82853,7 @@ async function runBeforeServices(context, purpose, { plan, services, revisions, 
     const service = services.find((live) => live.plan.name === plan.service);
     const taskDefinition = revisions.find((revision) => revision.service === plan.service);
     if (service === undefined || taskDefinition === undefined) {
-        throw new errors/* DeployError */.sH('SERVICE_NOT_FOUND', `${purpose}: service ${plan.service} is not one of the deployed services`, {
+        throw new build_errors/* DeployError */.sH('SERVICE_NOT_FOUND', `${purpose}: service ${plan.service} is not one of the deployed services`, {
             hint: 'A one-off task takes its network, roles and revision from a service: name one of `services`.',
         });
     }
@@ -82797,7 +82891,7 @@ async function provePrevious(context, request) {
     if (request.migrationSkipped)
         return skip(context, plan, 'the migration was left out');
     if (service === undefined || next === undefined) {
-        throw new errors/* DeployError */.sH('SERVICE_NOT_FOUND', `prove-previous: service ${plan.service} is not one of the deployed services`, { hint: 'Name one of `services` as the `service` of `migrate`.' });
+        throw new build_errors/* DeployError */.sH('SERVICE_NOT_FOUND', `prove-previous: service ${plan.service} is not one of the deployed services`, { hint: 'Name one of `services` as the `service` of `migrate`.' });
     }
     const serving = await servingDefinition(context, service);
     if ((0,ecs_names/* sameRevision */.Y6)(serving.arn, next.arn))
@@ -82819,9 +82913,9 @@ async function provePrevious(context, request) {
         });
     }
     catch (thrown) {
-        if (!(0,errors/* isTaskFailure */.OV)(thrown))
+        if (!(0,build_errors/* isTaskFailure */.OV)(thrown))
             throw thrown;
-        throw new errors/* DeployError */.sH(thrown.code, thrown.message, {
+        throw new build_errors/* DeployError */.sH(thrown.code, thrown.message, {
             cause: thrown.cause,
             hint: `No service was changed, but the migration has run, and ${(0,ecs_names/* revisionName */.pd)(serving.arn)} keeps serving on its schema: look whether it still works. A migration that the release before can live with (add first, remove one release later) passes.`,
         });
@@ -82929,21 +83023,17 @@ async function awaitQuiet(plan, context, services) {
 }
 /** The image that the plan asks for; `current` is the one that the first service runs. */
 async function deployedImage({ image, commit, event }, context, account, services) {
-    const definitions = services.map(({ current }) => current.definition);
-    const request = { image, commit, runId: event.runId, account, definitions };
+    const request = { image, commit, runId: event.runId, account };
     if (image.use !== 'current')
         return provideImage(context, request);
-    const [first] = services;
-    if (first === undefined)
-        throw new Error('a plan without services');
-    const { plan: service, current } = first;
+    const { plan: service, current } = services[0];
     const running = runningImage(current.definition, {
         repository: image.repository,
         ...(service.container === undefined ? {} : { container: service.container }),
     });
     if (running !== undefined)
         return provideRunningImage(context, request, running);
-    throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: service ${service.name} runs no image of ${image.repository}`, { hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.' });
+    throw new build_errors/* DeployError */.sH('IMAGE_NOT_FOUND', `image current: service ${service.name} runs no image of ${image.repository}`, { hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.' });
 }
 async function migrateIfConfigured(plan, context, request) {
     const task = plan.migrate;
@@ -83105,12 +83195,12 @@ async function requireImages({ ecs, ecr, log }, rollouts) {
                     continue;
             }
             catch (error) {
-                if (!(0,errors/* isAwsError */.m_)(error) || error.code !== 'AWS_ACCESS_DENIED')
+                if (!(0,build_errors/* isAwsError */.m_)(error) || error.code !== 'AWS_ACCESS_DENIED')
                     throw error;
                 log.warn('Image not checked', `${image} could not be looked up: ${error.message}`);
                 continue;
             }
-            throw new errors/* DeployError */.sH('IMAGE_NOT_FOUND', `${(0,ecs_names/* revisionName */.pd)(arn)} runs ${image}, which ECR no longer has`, {
+            throw new build_errors/* DeployError */.sH('IMAGE_NOT_FOUND', `${(0,ecs_names/* revisionName */.pd)(arn)} runs ${image}, which ECR no longer has`, {
                 hint: 'Name another revision. A lifecycle rule of the repository may have removed the image: let it keep what may be rolled back to.',
             });
         }
@@ -83147,13 +83237,13 @@ function rollbackTarget(current, { successful, ledger }) {
 /** Where each service goes back to. All that cannot go back are refused together, before any is touched. */
 async function findRollbackTargets(context, request) {
     const found = await Promise.allSettled(request.services.map((live) => findTarget(context, request, live)));
-    const refused = found.flatMap((result) => result.status === 'rejected' ? [(0,errors/* asDeployError */.y0)(result.reason)] : []);
+    const refused = found.flatMap((result) => result.status === 'rejected' ? [(0,build_errors/* asDeployError */.y0)(result.reason)] : []);
     const [first, ...others] = refused;
     if (first === undefined)
         return found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     if (others.length === 0)
         throw first;
-    throw new errors/* DeployError */.sH(first.code, refused.map(({ message }) => message).join('; '), {
+    throw new build_errors/* DeployError */.sH(first.code, refused.map(({ message }) => message).join('; '), {
         cause: first,
         ...(first.hint === undefined ? {} : { hint: first.hint }),
     });
@@ -83179,7 +83269,7 @@ async function findTarget(context, { cluster, environment, revision }, live) {
         })),
     });
     if (target === undefined) {
-        throw new errors/* DeployError */.sH('NOTHING_TO_ROLL_BACK', `service ${plan.name} runs ${(0,ecs_names/* revisionName */.pd)(current.arn)}, and no release before it is known`, {
+        throw new build_errors/* DeployError */.sH('NOTHING_TO_ROLL_BACK', `service ${plan.name} runs ${(0,ecs_names/* revisionName */.pd)(current.arn)}, and no release before it is known`, {
             hint: 'Name the revision to go back to: `revision`. Releases are known from their first deploy by deploy-action on.',
         });
     }
@@ -83199,16 +83289,16 @@ async function activeRevision({ ecs }, name) {
         stored = await ecs.describeTaskDefinition(name);
     }
     catch (error) {
-        if (!(0,errors/* isAwsError */.m_)(error, 'ClientException'))
+        if (!(0,build_errors/* isAwsError */.m_)(error, 'ClientException'))
             throw error;
-        throw new errors/* DeployError */.sH('REVISION_NOT_FOUND', `there is no revision ${(0,ecs_names/* revisionName */.pd)(name)}`, {
+        throw new build_errors/* DeployError */.sH('REVISION_NOT_FOUND', `there is no revision ${(0,ecs_names/* revisionName */.pd)(name)}`, {
             cause: error,
             hint: 'See what there is with the command `history`.',
         });
     }
     if (stored.definition['status'] !== 'INACTIVE')
         return stored;
-    throw new errors/* DeployError */.sH('REVISION_INACTIVE', `${(0,ecs_names/* revisionName */.pd)(name)} was deregistered (INACTIVE)`, {
+    throw new build_errors/* DeployError */.sH('REVISION_INACTIVE', `${(0,ecs_names/* revisionName */.pd)(name)} was deregistered (INACTIVE)`, {
         hint: 'Name another revision, or deploy the commit again: the image is reused.',
     });
 }
@@ -83286,7 +83376,7 @@ async function runCopy(context, plan, live, copy) {
             return;
         }
         catch (error) {
-            if (!(0,errors/* isTaskFailure */.OV)(error) || attempt >= task.retries)
+            if (!(0,build_errors/* isTaskFailure */.OV)(error) || attempt >= task.retries)
                 throw error;
             context.log.info(`${error.message}. Starting it anew (${attempt + 1} of ${task.retries})`);
         }
@@ -83311,7 +83401,7 @@ async function run(plan, context) {
     const services = await servicesChapter(plan, context, { guarded: false });
     const live = services.find(({ plan: { name } }) => name === plan.task.service);
     if (live === undefined)
-        throw new errors/* DeployError */.sH('SERVICE_NOT_FOUND', `there is no service ${plan.task.service}`);
+        throw new build_errors/* DeployError */.sH('SERVICE_NOT_FOUND', `there is no service ${plan.task.service}`);
     const words = plan.task.command.join(' ');
     await context.log.step('run', `Run ${words}`, async (step) => {
         await runTasks(context, plan, live);
@@ -93859,7 +93949,7 @@ async function readPlan({ host, files }) {
         : undefined;
     const [first, ...more] = problems;
     if (first !== undefined)
-        throw new errors/* UsageError */.eb([first, ...more]);
+        throw new build_errors/* UsageError */.eb([first, ...more]);
     const { force } = inputs;
     if (!event || !commit || !environment || !assembled) {
         throw new Error('the plan is incomplete, but nothing was found wrong');
@@ -93882,7 +93972,7 @@ async function eventOf(host, problems) {
         problems.push(notAllowed);
     }
     catch (thrown) {
-        if (!(thrown instanceof errors/* UsageError */.eb))
+        if (!(thrown instanceof build_errors/* UsageError */.eb))
             throw thrown;
         problems.push(...thrown.problems);
     }
@@ -93952,7 +94042,7 @@ function deepFreeze(value) {
  * `run` started passes its own code on.
  */
 function exitCodeOf({ outcome, command, tasks = [] }, error) {
-    if (error instanceof errors/* CancelledError */.cc)
+    if (error instanceof build_errors/* CancelledError */.cc)
         return error.exitCode;
     if (error?.isUsage === true)
         return 2;
@@ -93976,7 +94066,7 @@ const MOST_ANNOTATIONS = 10;
 const LONGEST_MESSAGE = 4096;
 /** One annotation for an error; for a configuration one for each problem, at its place in the file. */
 function errorAnnotations(error) {
-    if (!(error instanceof errors/* UsageError */.eb))
+    if (!(error instanceof build_errors/* UsageError */.eb))
         return [annotation(error.code, error.message, error.hint)];
     const { problems } = error;
     const shown = problems.length > MOST_ANNOTATIONS ? problems.slice(0, MOST_ANNOTATIONS - 1) : problems;
@@ -94008,7 +94098,7 @@ function errorPage(code) {
 }
 /** Any error of ours as lines for the log: what failed, why, what came with it, what to do, where to read on. */
 function errorText(error) {
-    if (error instanceof errors/* UsageError */.eb) {
+    if (error instanceof build_errors/* UsageError */.eb) {
         const codes = new Set(error.problems.map(({ code }) => code));
         return { before: error.problems.flatMap(problemLines), details: [], after: [...codes].map(readOn) };
     }
@@ -94021,7 +94111,7 @@ function errorText(error) {
 /** The same for summary, outputs and `--json`. All problems of a configuration are in it, not only their number. */
 function errorReport(error) {
     const { code, message, hint, details } = error;
-    const problems = error instanceof errors/* UsageError */.eb ? error.problems : [];
+    const problems = error instanceof build_errors/* UsageError */.eb ? error.problems : [];
     const [only] = problems;
     return {
         code,
@@ -94299,7 +94389,7 @@ function jobSummary(report) {
     return (0,markdown/* cutMarkdown */.G$)(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
 }
 function meaning({ outcome = 'failed', error }) {
-    return error !== undefined && errors/* ERROR_CODES */.OQ[error.code] === 'usage'
+    return error !== undefined && build_errors/* ERROR_CODES */.OQ[error.code] === 'usage'
         ? 'The request itself is wrong; nothing was touched.'
         : OUTCOME_WORDS[outcome].meaning;
 }
@@ -94634,13 +94724,13 @@ async function main(world) {
         report.outcome = await carryOut(plan, await contextFor(plan, world, log, report));
     }
     catch (thrown) {
-        error = (0,errors/* asDeployError */.y0)(thrown);
+        error = (0,build_errors/* asDeployError */.y0)(thrown);
         report.outcome = error.outcome;
     }
     world.host.saveState(saved_state/* ENDED_STATE */.l8, report.outcome);
     await publish(world.host, report, error);
     // Where no post step follows, it is now or never.
-    if (error instanceof errors/* CancelledError */.cc && world.host.kind !== 'github')
+    if (error instanceof build_errors/* CancelledError */.cc && world.host.kind !== 'github')
         await (0,commands_finish/* finish */.O)(world, { unfinishedOnly: true });
     return exitCodeOf(report, error);
 }
@@ -94787,6 +94877,7 @@ function newRunReport(command) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dz: () => (/* binding */ stopRolloutCommand),
 /* harmony export */   iO: () => (/* binding */ hookCommands),
 /* harmony export */   lw: () => (/* binding */ stopTaskCommand),
 /* harmony export */   tb: () => (/* binding */ rolloutCommand)
@@ -94796,6 +94887,10 @@ function newRunReport(command) {
 /** The command lines that we print for people: what ends or undoes something that still runs in AWS. */
 function rolloutCommand(cluster, service, previousTaskDefinition) {
     return `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${(0,_ecs_names_js__WEBPACK_IMPORTED_MODULE_0__/* .revisionName */ .pd)(previousTaskDefinition)}`;
+}
+/** Ends a shift of traffic that has not ended: ECS gives the traffic back at once. */
+function stopRolloutCommand(serviceDeploymentArn) {
+    return `aws ecs stop-service-deployment --service-deployment-arn ${serviceDeploymentArn} --stop-type ROLLBACK`;
 }
 /** The command lines that act on a deployment which waits at a lifecycle hook: ours, and the AWS CLI's. */
 function hookCommands({ environment, cluster, service, serviceDeploymentArn, hookId, }) {
@@ -94879,7 +94974,7 @@ function shortId(arn) {
 /* harmony export */   o_: () => (/* binding */ parseImageReference),
 /* harmony export */   ve: () => (/* binding */ isSameRepository)
 /* harmony export */ });
-/* unused harmony exports formatImageReference, isImageTag, isImageDigest */
+/* unused harmony export formatImageReference */
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const HOST = /^(?:\[[0-9a-fA-F:]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*)(?::[0-9]+)?$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -94951,14 +95046,6 @@ function ecrRegistry(host) {
     const match = /^([0-9]{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)$/.exec(host);
     const [, account, region] = match ?? [];
     return account === undefined || region === undefined ? undefined : { account, region };
-}
-/** Is this a tag that every registry takes? */
-function isImageTag(text) {
-    return TAG.test(text);
-}
-/** "sha256:" and 64 hex digits. */
-function isImageDigest(text) {
-    return DIGEST.test(text);
 }
 
 
