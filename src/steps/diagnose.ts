@@ -1,4 +1,4 @@
-import { DeployError } from '../errors.ts';
+import { CancelledError, DeployError } from '../errors.ts';
 import type { Task } from '../ports/ecs.ts';
 import { sameRevision, shortId } from '../rules/ecs-names.ts';
 import { logLocation, logStreamName } from '../rules/log-location.ts';
@@ -33,7 +33,7 @@ export async function findCrashLoop(
     if (most === undefined || most.count < CRASH_LOOP) return undefined;
     return `${most.count} tasks stopped for the same reason: ${most.reason}`;
   } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
+    if (!(error instanceof DeployError) || error instanceof CancelledError) throw error;
     context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
     return undefined;
   }
@@ -54,7 +54,7 @@ export async function diagnose(
     const stopReasons = groupStopReasons(ours);
     return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
   } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
+    if (!(error instanceof DeployError) || error instanceof CancelledError) throw error;
     context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
     return { stopReasons: [], logTail: [] };
   }

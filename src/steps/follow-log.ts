@@ -52,6 +52,7 @@ export function followLog(
       }
       return !cursor.atEnd;
     } catch (thrown) {
+      if (signal.aborted) return false;
       if (isAwsError(thrown) && thrown.retryable) {
         log.debug(`The log could not be read, it is tried again: ${thrown.message}`);
         lastChange = clock.now();

@@ -1,12 +1,13 @@
 import { isAwsError } from '../errors.ts';
 import type { RolloutPlan } from '../config/plan.ts';
+import { rolloutCommand } from '../rules/aws-commands.ts';
 import { revisionName } from '../rules/ecs-names.ts';
 import { shiftsTraffic } from '../rules/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceEnd } from './roll-out.ts';
 import type { StartedRollout } from './start-rollout.ts';
 import { startRollout, stopRollout } from './start-rollout.ts';
-import { watchRollouts, type Rollout } from './watch-rollouts.ts';
+import { watchRollouts, type Rollout, type RolloutEnd } from './watch-rollouts.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 
@@ -41,16 +42,25 @@ export async function returnServices(
   { timeoutSeconds }: Pick<RolloutPlan, 'timeoutSeconds'>,
 ): Promise<void> {
   const returning: { end: ServiceEnd; rollout: Rollout }[] = [];
-  for (const end of ends) {
-    const rollout = await sendBack(context, cluster, end, end.rollout!);
-    if (rollout !== undefined) returning.push({ end, rollout });
+  let watched: RolloutEnd[];
+  try {
+    for (const end of ends) {
+      context.signal.throwIfAborted();
+      const rollout = await sendBack(context, cluster, end, end.rollout!);
+      if (rollout !== undefined) returning.push({ end, rollout });
+    }
+    watched = await watchRollouts(
+      context,
+      cluster,
+      returning.map(({ rollout }) => rollout),
+      { timeoutSeconds },
+    );
+  } catch (error) {
+    for (const end of ends) {
+      sayWhereItStands(context, cluster, end, { isSent: returning.some((one) => one.end === end) });
+    }
+    throw error;
   }
-  const watched = await watchRollouts(
-    context,
-    cluster,
-    returning.map(({ rollout }) => rollout),
-    { timeoutSeconds },
-  );
   for (const { end, rollout } of returning) {
     const { outcome, reason } = watched.find((one) => one.rollout === rollout)!;
     const to = revisionName(end.rollout!.previousTaskDefinition!);
@@ -61,6 +71,22 @@ export async function returnServices(
     end.report.reason = back ? `${before}back on ${to}` : `${before}not back on ${to}: ${reason ?? outcome}`;
     context.log.info(`${end.report.name}: ${end.report.reason}`);
   }
+}
+
+/** We leave before the services are back, cancelled or no longer able to see them. */
+function sayWhereItStands(
+  { log }: Pick<Context, 'log'>,
+  cluster: string,
+  { rollout, report }: ServiceEnd,
+  { isSent }: { isSent: boolean },
+): void {
+  const previous = rollout?.previousTaskDefinition;
+  if (previous === undefined) return;
+  report.reason = isSent
+    ? `on its way back to ${revisionName(previous)}, not waited for`
+    : `${report.reason ?? report.outcome}; not sent back`;
+  log.info(`${report.name}: ${report.reason}`);
+  if (!isSent) log.info(`To send it back: ${rolloutCommand(cluster, report.name, previous)}`);
 }
 
 async function sendBack(

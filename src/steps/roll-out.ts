@@ -66,13 +66,13 @@ export async function rollOut(
   try {
     await startAll(context, cluster, services, ends, plan);
     await watchAll(context, cluster, ends, plan);
+    for (const end of ends) await explain(context, cluster, end);
+    return ends;
   } catch (error) {
     if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
     else leaveOpen(context, cluster, ends);
     throw error;
   }
-  for (const end of ends) await explain(context, cluster, end);
-  return ends;
 }
 
 /** Follows what is in flight on the services without starting anything. */
@@ -120,6 +120,7 @@ async function startAll(
     services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) =>
       limit(async () => {
         const end = ends[index]!;
+        if (context.signal.aborted) return;
         if (stop === undefined) rememberRollout(context, cluster, live, { taskDefinition, onCancel });
         try {
           end.rollout =
@@ -137,13 +138,14 @@ async function startAll(
             });
           else forgetRollout(context, live.plan.name);
         } catch (thrown) {
-          if (thrown instanceof CancelledError) throw thrown;
-          // The other services go on to a state that can be judged; the release fails as one.
-          end.error = asDeployError(thrown);
+          // The other services go on to a state that can be judged; the release fails as one. On a cancel, what was
+          // sent for them is awaited all the same: the answer names what was started.
+          if (!(thrown instanceof CancelledError)) end.error = asDeployError(thrown);
         }
       }),
     ),
   );
+  context.signal.throwIfAborted();
 }
 
 async function watchAll(
@@ -229,23 +231,41 @@ async function leaveOrReturn(
   ends: readonly ServiceEnd[],
   plan: RolloutPlan,
 ): Promise<void> {
-  const { log } = context;
-  for (const { live, rollout, report } of ends) {
-    if (rollout?.start !== 'updated') continue;
-    report.outcome = 'cancelled';
-    const previous = rollout.previousTaskDefinition;
-    if (plan.onCancel === 'rollback' && previous !== undefined) {
+  for (const end of ends) {
+    if (end.rollout?.start !== 'updated') continue;
+    end.report.outcome = 'cancelled';
+    const isReturned =
+      plan.onCancel === 'rollback' && (await sendBackAtOnce(context, cluster, end, end.rollout));
+    if (!isReturned) sayItStays(context, cluster, end);
+  }
+}
+
+/** Only while our deployment is the PRIMARY one (law 5). True where nothing more is to be said about the service. */
+async function sendBackAtOnce(
+  context: Context,
+  cluster: string,
+  { live, report }: ServiceEnd,
+  rollout: StartedRollout,
+): Promise<boolean> {
+  const { ecs, log } = context;
+  const { name } = report;
+  const previous = rollout.previousTaskDefinition;
+  if (previous === undefined) return false;
+  try {
+    const { services } = await ecs.describeServices(cluster, [name]);
+    const primary = services[0]?.deployments?.find(({ status }) => status === 'PRIMARY');
+    if (primary?.id === rollout.deploymentId) {
+      if (!(await stopShift(context, live, rollout)))
+        await ecs.updateService({ cluster, service: name, taskDefinition: previous });
       report.reason = `sent back to ${revisionName(previous)}, not waited for`;
-      try {
-        if (!(await stopShift(context, live, rollout)))
-          await context.ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
-        forgetRollout(context, report.name);
-      } catch (error) {
-        if (!isAwsError(error)) throw error;
-        report.reason = `could not be sent back: ${error.message}`;
-      }
-      log.info(`${report.name}: ${report.reason}`);
-    } else sayItGoesOn({ log }, cluster, live, rollout, report);
+    } else report.reason = 'another deployment has taken over and is left as it is';
+    forgetRollout(context, name);
+    log.info(`${name}: ${report.reason}`);
+    return true;
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    log.info(`${name}: could not be sent back: ${error.message}`);
+    return false;
   }
 }
 
@@ -274,23 +294,23 @@ async function stopShift(
 
 /** ECS can no longer be asked: what goes on there is named, and never touched (law 5). */
 function leaveOpen({ log }: Pick<Context, 'log'>, cluster: string, ends: readonly ServiceEnd[]): void {
-  for (const { live, rollout, report } of ends) {
-    if (rollout?.start === 'updated') sayItGoesOn({ log }, cluster, live, rollout, report);
+  for (const end of ends) {
+    if (end.rollout?.start === 'updated') sayItStays({ log }, cluster, end);
   }
 }
 
-function sayItGoesOn(
+function sayItStays(
   { log }: Pick<Context, 'log'>,
   cluster: string,
-  live: LiveService,
-  rollout: StartedRollout,
-  report: ServiceReport,
+  { live, rollout, end, report }: ServiceEnd,
 ): void {
+  if (rollout === undefined) return;
   const { previousTaskDefinition } = rollout;
-  const shift = shiftOf(live, rollout);
-  report.reason = 'the rollout goes on in ECS';
+  const shift = end === undefined ? shiftOf(live, rollout) : undefined;
+  report.reason = end === undefined ? 'the rollout goes on in ECS' : `${end.outcome}, and left as it is`;
   log.info(`${report.name}: ${report.reason}`);
-  if (shift !== undefined) log.info(`To end it: ${stopRolloutCommand(shift)}`);
+  const purpose = end === undefined ? 'To end it' : 'To send it back';
+  if (shift !== undefined) log.info(`${purpose}: ${stopRolloutCommand(shift)}`);
   else if (previousTaskDefinition !== undefined)
-    log.info(`To end it: ${rolloutCommand(cluster, report.name, previousTaskDefinition)}`);
+    log.info(`${purpose}: ${rolloutCommand(cluster, report.name, previousTaskDefinition)}`);
 }

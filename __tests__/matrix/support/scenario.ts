@@ -70,9 +70,10 @@ export async function happyCalls(open: Scenario, endsWith = 0): Promise<HappyCal
 
 /** The first call of each operation and, where it recurs, the last one. */
 export function firstAndLast(calls: readonly HappyCall[]): HappyCall[] {
-  const isLast = ({ operation, nth }: HappyCall) =>
-    calls.filter((call) => call.operation === operation).length === nth;
-  return calls.filter((call) => call.nth === 1 || isLast(call));
+  return calls.filter((call) => {
+    const alike = calls.filter(({ operation }) => operation === call.operation);
+    return call === alike[0] || call === alike.at(-1);
+  });
 }
 
 /** Do all services serve a new image, their rollouts completed? */
@@ -92,7 +93,8 @@ export function commandsThatEnd(shop: Shop): string[] {
   const tasks = shop.aws.ecs
     .tasks()
     .filter(
-      ({ startedBy, lastStatus }) => startedBy?.startsWith('deploy-action/') && lastStatus !== 'STOPPED',
+      ({ startedBy, desiredStatus }) =>
+        startedBy?.startsWith('deploy-action/') && desiredStatus === 'RUNNING',
     )
     .map(({ taskArn }) => `aws ecs stop-task --cluster staging --task ${taskArn}`);
   const rollouts = ['web', 'worker'].filter((name) => {
