@@ -5,9 +5,11 @@ import { cancellation } from './adapters/cancellation.ts';
 import { systemClock } from './adapters/clock.ts';
 import { createDocker } from './adapters/docker.ts';
 import { createFiles } from './adapters/files.ts';
+import { createHistory } from './adapters/git-history.ts';
 import { gitCheckout } from './adapters/git.ts';
 import { githubHost } from './adapters/host-github.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
+import { createRunCommand } from './adapters/run-command.ts';
 import { finish } from './commands/finish.ts';
 import { INPUTS } from './config/inputs.ts';
 import { main } from './main.ts';
@@ -59,6 +61,18 @@ async function run(): Promise<number> {
         ...(region === undefined ? {} : { region }),
         ...(credentials === undefined ? {} : { credentials }),
       });
+    },
+    connectRepository: async ({ repository, token }) => {
+      const serverUrl = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';
+      const apiUrl = environment['GITHUB_API_URL'] ?? 'https://api.github.com';
+      const local = {
+        history: createHistory({ folder: root, environment, token, serverUrl }),
+        runCommand: createRunCommand({ folder: root, environment }),
+      };
+      if (token === undefined || repository === undefined) return local;
+      // Octokit is much to read, and most runs have no use for it.
+      const { createGitHub } = await import('./adapters/github-api.ts');
+      return { ...local, github: createGitHub({ token, repository, apiUrl, serverUrl, clock, signal }) };
     },
   };
   if (isPostStep) return finish(world).then(() => 0);

@@ -1,6 +1,8 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from './errors.ts';
+import { bump, type BumpContext } from './commands/bump.ts';
 import { continuePaused } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
+import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
 import { redeploy } from './commands/redeploy.ts';
@@ -8,7 +10,7 @@ import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { wait } from './commands/wait.ts';
-import type { Plan } from './config/plan.ts';
+import type { BumpPlan, DeployPlan, EcsPlan, Plan } from './config/plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -18,8 +20,23 @@ import { newRunReport, type RunReport } from './report/run-report.ts';
 import { CONNECTION_STATE, ENDED_STATE } from './rules/saved-state.ts';
 import type { StepContext } from './steps/context.ts';
 
+/** What a run has of its own, beside the world. */
+interface Run {
+  log: Log;
+  report: RunReport;
+  /** Of the input `github-token`; hidden from all output. */
+  token: string | undefined;
+}
+
+async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
+  if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
+  const context = await contextFor(plan, world, run);
+  if (plan.command !== 'deploy' || plan.cookbooks === undefined) return carryOutOnEcs(plan, context);
+  return deployWithCookbooks(plan, plan.cookbooks, context, await cookbookContextFor(plan, world, run));
+}
+
 /** A command that is missing here is a type error. */
-function carryOut(plan: Plan, context: StepContext): Promise<Outcome> {
+function carryOutOnEcs(plan: EcsPlan, context: StepContext): Promise<Outcome> {
   switch (plan.command) {
     case 'deploy':
       return deploy(plan, context);
@@ -42,22 +59,26 @@ function carryOut(plan: Plan, context: StepContext): Promise<Outcome> {
 
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 export async function main(world: World): Promise<number> {
-  const report = newRunReport('deploy');
+  const report = newRunReport(world.host.arguments[0] ?? world.host.input('command') ?? 'deploy');
   const log = new Log(world.host, world.clock, report);
   let error: DeployError | undefined;
   try {
+    const token = world.host.input('github-token');
+    if (token !== undefined) world.host.mask(token);
     const plan = await log.step('configure', 'Read the configuration', async (step) => {
       const read = await readPlan(world);
       describe(read, report);
-      step.finish(
-        `${read.command} ${read.environment}: ${read.commit.slice(0, 12)} to cluster ${read.target.cluster}`,
-      );
+      const to = 'target' in read ? ` to cluster ${read.target.cluster}` : '';
+      step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
       return read;
     });
-    report.outcome = await carryOut(plan, await contextFor(plan, world, log, report));
+    report.outcome = await carryOut(plan, world, { log, report, token });
   } catch (thrown) {
     error = asDeployError(thrown);
     report.outcome = error.outcome;
+    const last = report.steps.at(-1);
+    // What fails between two steps belongs to the one before.
+    if (last !== undefined) report.failedStep ??= last.id;
   }
   world.host.saveState(ENDED_STATE, report.outcome);
   await publish(world.host, report, error);
@@ -67,12 +88,13 @@ export async function main(world: World): Promise<number> {
   return exitCodeOf(report, error);
 }
 
-function describe({ command, environment, commit, event, target, force }: Plan, report: RunReport): void {
+function describe(plan: Plan, report: RunReport): void {
+  const { command, environment, commit, event, force } = plan;
   Object.assign(report, {
     command,
     environment,
     commit,
-    cluster: target.cluster,
+    ...('target' in plan ? { cluster: plan.target.cluster } : {}),
     ...(event.repository === undefined ? {} : { repository: event.repository }),
     ...(event.actor === undefined ? {} : { actor: event.actor }),
     ...(event.runUrl === undefined ? {} : { runUrl: event.runUrl }),
@@ -81,7 +103,7 @@ function describe({ command, environment, commit, event, target, force }: Plan, 
   } satisfies Partial<RunReport>);
 }
 
-async function contextFor(plan: Plan, world: World, log: Log, report: RunReport): Promise<StepContext> {
+async function contextFor(plan: EcsPlan, world: World, { log, report }: Run): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
   const { region, identity, ecs, ecr, logs } = await world.connectAws(plan.target);
   report.region = region;
@@ -103,4 +125,17 @@ async function contextFor(plan: Plan, world: World, log: Log, report: RunReport)
     hasEnvironmentVariable,
     saveState: (name, value) => host.saveState(name, value),
   };
+}
+
+/** AWS is no part of it: the cookbook part alone needs no account. */
+async function cookbookContextFor(
+  { event: { repository } }: BumpPlan | DeployPlan,
+  { host, clock, signal, connectRepository }: World,
+  { log, report, token }: Run,
+): Promise<BumpContext> {
+  const connected = await connectRepository({
+    ...(repository === undefined ? {} : { repository }),
+    ...(token === undefined ? {} : { token }),
+  });
+  return { ...connected, clock, log, report, signal, annotate: (annotation) => host.annotate(annotation) };
 }

@@ -180,7 +180,7 @@ describe('with a file', () => {
       },
       rollout: { timeoutSeconds: 1200, onFailure: 'leave' },
     });
-    expect(plan.target).not.toHaveProperty('region');
+    expect('target' in plan && plan.target).not.toHaveProperty('region');
   });
 
   it('inputs override it', async () => {

@@ -46,7 +46,10 @@ describe('action.yml', () => {
     expect(action.description.length).toBeLessThanOrEqual(125);
   });
 
-  it('has no input that asks for a token or for keys', () => {
-    expect(Object.keys(action.inputs).filter((name) => /token|key|secret|password/.test(name))).toEqual([]);
+  it('has no input that asks for keys, and one for a token: that of the cookbook part, with no default', () => {
+    expect(Object.keys(action.inputs).filter((name) => /token|key|secret|password/.test(name))).toEqual([
+      'github-token',
+    ]);
+    expect(action.inputs['github-token']).not.toHaveProperty('default');
   });
 });

@@ -15,6 +15,7 @@ const PAGES = [
   'docs/comparison.md',
   'docs/configuration.md',
   'docs/errors.md',
+  'docs/infrastructure.md',
   'docs/job-summary.md',
   'docs/troubleshooting.md',
 ];

@@ -1,5 +1,6 @@
 import { CancelledError } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
+import type { ConnectRepository } from '../../src/ports/repository.ts';
 import type { World } from '../../src/ports/world.ts';
 import { FakeAws } from './aws/fake-aws.ts';
 import { FakeBuilder } from './builder.ts';
@@ -25,7 +26,12 @@ const container = (name: string, image: string) => ({
   essential: true,
   logConfiguration: {
     logDriver: 'awslogs',
-    options: { 'awslogs-group': '/shop', 'awslogs-region': 'ap-northeast-1', 'awslogs-stream-prefix': name },
+    options: {
+      'awslogs-group': '/shop',
+      'awslogs-region': 'ap-northeast-1',
+      'awslogs-stream-prefix': name,
+      mode: 'blocking',
+    },
   },
 });
 
@@ -46,6 +52,8 @@ export class Shop {
   readonly builder: FakeBuilder;
   /** Is the first reachable from the second? */
   ancestry: (ancestor: string, commit: string) => boolean | undefined = () => undefined;
+  /** The checkout and GitHub, for a shop with cookbooks. */
+  connectRepository: ConnectRepository = () => Promise.reject(new Error('this shop has no cookbooks'));
   readonly #controller = new AbortController();
 
   constructor({
@@ -74,6 +82,7 @@ export class Shop {
         memory: '512',
         networkMode: 'awsvpc',
         requiresCompatibilities: ['FARGATE'],
+        executionRoleArn: 'arn:aws:iam::111111111111:role/shop-execution',
         containerDefinitions: [
           container(name, `${REGISTRY}/shop@${OLD_DIGEST}`),
           ...(name === 'web'
@@ -143,6 +152,7 @@ export class Shop {
         subject: async () => undefined,
       },
       connectAws: () => aws.connect(),
+      connectRepository: (access) => this.connectRepository(access),
       signal: this.#controller.signal,
       hasEnvironmentVariable: () => false,
     };

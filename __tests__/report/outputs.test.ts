@@ -8,11 +8,11 @@ import { timingsOf } from '../../src/report/timings.ts';
 import { completedReport, failedMigrationReport } from './example-reports.ts';
 
 describe('the outputs', () => {
-  it('of a completed run are all there but the failed step and the hook', () => {
+  it('of a completed run are all there but the failed step, the hook and the pull request', () => {
     const outputs = outputsOf(completedReport());
     expect(Object.keys(outputs).sort()).toEqual(
       OUTPUTS.map(({ name }) => name as string)
-        .filter((name) => name !== 'failed-step' && name !== 'hook-id')
+        .filter((name) => name !== 'failed-step' && name !== 'hook-id' && !name.startsWith('bump-'))
         .sort(),
     );
     expect(outputs).toMatchObject({
@@ -41,9 +41,28 @@ describe('the outputs', () => {
     });
   });
 
+  it('of a run with cookbooks name the pull request and what was released', () => {
+    const report = newRunReport('bump');
+    report.cookbooks = {
+      operation: 'updated',
+      pullRequest: { number: 7, url: 'https://github.com/acme/infra/pull/7' },
+      raises: [],
+      problems: [],
+      released: { base: '1.0.0', nginx: '1.3.0' },
+      infraDeploy: 'succeeded',
+    };
+    expect(outputsOf(report)).toMatchObject({
+      'bump-operation': 'updated',
+      'bump-pull-request': '7',
+      'bump-pull-request-url': 'https://github.com/acme/infra/pull/7',
+      'released-cookbooks': '{"base":"1.0.0","nginx":"1.3.0"}',
+    });
+  });
+
   it('of a run that knew nothing are empty lists, and no guesses', () => {
     expect(outputsOf(newRunReport('deploy'))).toEqual({
       'task-definitions': '{}',
+      'released-cookbooks': '{}',
       tasks: '[]',
       'service-deployments': '{}',
       hooks: '{}',

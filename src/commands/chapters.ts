@@ -1,5 +1,5 @@
 import type { Outcome } from '../errors.ts';
-import type { Plan } from '../config/plan.ts';
+import type { EcsPlan } from '../config/plan.ts';
 import {
   isGood,
   isHandedOver,
@@ -11,6 +11,7 @@ import type { StepLine } from '../report/log.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardServices } from '../steps/guard-services.ts';
+import { lookAgain } from '../steps/look-again.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { returnServices, servicesToReturn } from '../steps/return-services.ts';
 import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/roll-out.ts';
@@ -19,7 +20,7 @@ import { signIn } from '../steps/sign-in.ts';
 
 // The chapters that several commands tell.
 
-export async function signInChapter(plan: Plan, context: StepContext): Promise<{ account: string }> {
+export async function signInChapter(plan: EcsPlan, context: StepContext): Promise<{ account: string }> {
   return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
     const caller = await signIn(context, plan.target);
     step.finish(`Signed in to account ${caller.account}, region ${context.region}`);
@@ -29,7 +30,7 @@ export async function signInChapter(plan: Plan, context: StepContext): Promise<{
 
 /** Reads the services; `guarded` when something is going to be changed. */
 export async function servicesChapter(
-  plan: Plan,
+  plan: EcsPlan,
   context: StepContext,
   { guarded }: { guarded: boolean },
 ): Promise<LiveService[]> {
@@ -42,16 +43,21 @@ export async function servicesChapter(
   });
 }
 
-/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
+/**
+ * Rolls out, and on a failure sends back what the plan says (law 5: one release). `isLate` where time has passed since
+ * the services were read.
+ */
 export async function rolloutChapter(
-  plan: Plan,
+  plan: EcsPlan,
   context: StepContext,
   rollouts: readonly ServiceRollout[],
+  { isLate = false } = {},
 ): Promise<ServiceEnd[]> {
   const { cluster } = plan.target;
   const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
   const ends = await context.log.step('rollout', title, async (step) => {
-    const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
+    const still = isLate ? await lookAgain(context, cluster, rollouts, plan.force) : rollouts;
+    const rolled = await rollOut(context, cluster, still, plan.rollout);
     tellRollout(
       step,
       rolled.map(({ report }) => report),
@@ -72,7 +78,7 @@ export function tellRollout(step: StepLine, reports: readonly ServiceReport[]): 
 
 /** Sends back what the plan says where a service failed (law 5: one release). */
 export async function returnChapter(
-  plan: Plan,
+  plan: EcsPlan,
   context: StepContext,
   ends: readonly ServiceEnd[],
 ): Promise<void> {

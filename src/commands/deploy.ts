@@ -16,14 +16,24 @@ import { recordMigration, recordSuccess } from '../steps/record.ts';
 import { registerRevisions } from '../steps/register.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 
+export interface DeployOptions {
+  /** Answers whether what these services run needs no deploy of this commit. */
+  isUpToDate?: (services: readonly LiveService[]) => Promise<boolean>;
+}
+
 /**
  * The whole story: image, registered revisions, migration, services, record. Each step is a gate for the next; the
  * migration runs to its end before any service changes (law 2), and one failed service fails the release (law 5).
  */
-export async function deploy(plan: DeployPlan, context: StepContext): Promise<Outcome> {
+export async function deploy(
+  plan: DeployPlan,
+  context: StepContext,
+  { isUpToDate }: DeployOptions = {},
+): Promise<Outcome> {
   const { log } = context;
   const { account } = await signInChapter(plan, context);
   const found = await servicesChapter(plan, context, { guarded: true });
+  if ((await isUpToDate?.(found)) === true) return 'no-change';
   await guardOrder(context, { ...plan, services: found });
   const services = await awaitQuiet(plan, context, found);
 
@@ -58,7 +68,7 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
       .filter((live) => live.plan.name === service)
       .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
-  const ends = await rolloutChapter(plan, context, rollouts);
+  const ends = await rolloutChapter(plan, context, rollouts, { isLate: true });
   const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
   if (isHandedOver(outcome)) {
     // The release is not done, and `continue` records it; only this run knows which migration it was.
@@ -79,7 +89,7 @@ export async function deploy(plan: DeployPlan, context: StepContext): Promise<Ou
   return outcome;
 }
 
-/** Waits for a deployment of somebody else; what was read before it ended is read again. */
+/** Waits for a deployment of somebody else; what was read before it ended is read, and its order judged, again. */
 async function awaitQuiet(
   plan: DeployPlan,
   context: StepContext,
@@ -93,7 +103,10 @@ async function awaitQuiet(
     isOurs: (taskDefinition) => ours.some(({ current }) => sameRevision(current.arn, taskDefinition)),
     force: plan.force,
   });
-  return waited ? readServices(context, cluster, plan.services) : services;
+  if (!waited) return services;
+  const left = await readServices(context, cluster, plan.services);
+  await guardOrder(context, { ...plan, services: left });
+  return left;
 }
 
 /** The image that the plan asks for; `current` is the one that the first service runs. */
@@ -103,9 +116,12 @@ async function deployedImage(
   account: string,
   services: readonly LiveService[],
 ): Promise<ProvidedImage> {
-  const request = { image, commit, runId: event.runId, account };
+  const definitions = services.map(({ current }) => current.definition);
+  const request = { image, commit, runId: event.runId, account, definitions };
   if (image.use !== 'current') return provideImage(context, request);
-  const { plan: service, current } = services[0]!;
+  const [first] = services;
+  if (first === undefined) throw new Error('a plan without services');
+  const { plan: service, current } = first;
   const running = runningImage(current.definition, {
     repository: image.repository,
     ...(service.container === undefined ? {} : { container: service.container }),

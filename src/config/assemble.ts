@@ -1,10 +1,14 @@
 import { posix } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { plainBranchOf } from '../rules/branch-map.ts';
+import { DEFAULT_PATHS, type CookbookPlan } from '../rules/cookbook/plan.ts';
 import { shown } from '../rules/parsed.ts';
+import { branchMap } from './environments.ts';
 import type { ConfigFile } from './file.ts';
 import type { InputName, Inputs } from './inputs.ts';
 import type { Path } from './issues.ts';
 import type {
+  BumpPlan,
   Command,
   ContinuePlan,
   DeployPlan,
@@ -40,24 +44,36 @@ export type Assembled =
   | Decided<RollbackPlan>
   | Decided<ContinuePlan>
   | Decided<RunPlan>
-  | Decided<ServicesPlan>;
+  | Decided<ServicesPlan>
+  | Decided<BumpPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
   const draft = draftOf(sources);
-  const services = servicesOf(draft, command);
-  const target = targetOf(draft);
-  const more = partsOf(command, draft, services);
-  if (draft.inputs.rollback === true && command !== 'continue') {
+  if (draft.inputs['dry-run'] === true && command !== 'bump') {
     report(
       { ...draft, file: undefined },
-      `input \`rollback\` belongs to the command \`continue\`, not to \`${command}\``,
+      `input \`dry-run\` belongs to the command \`bump\`, not to \`${command}\``,
       {
         at: [],
-        hint: 'Say `command: rollback` to go back to the release before.',
+        hint: 'Leave it out: nothing else can be tried without being done.',
       },
     );
   }
+  if (command === 'bump') {
+    const cookbooks = cookbooksOf(draft);
+    if (draft.sections.cookbooks === undefined) {
+      report(draft, '`cookbooks` is missing', {
+        at: [],
+        hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
+      });
+    }
+    problems.push(...draft.problems);
+    return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
+  }
+  const services = servicesOf(draft, command);
+  const target = targetOf(draft);
+  const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
   return { ...more, target, services, rollout: rolloutOf(draft) };
@@ -67,7 +83,7 @@ type Parts<P> = Omit<Decided<P>, 'target' | 'services' | 'rollout'>;
 
 /** What a command needs beyond the services: only a deploy has to know about images and migrations. */
 function partsOf(
-  command: Command,
+  command: Exclude<Command, 'bump'>,
   draft: Draft,
   services: ServicePlan[],
 ):
@@ -98,8 +114,15 @@ function partsOf(
   const image = imageOf(draft);
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);
+  const cookbooks = cookbooksOf(draft);
   if (image === undefined) return undefined;
-  return { command, image, beforeDeploy, ...(migrate === undefined ? {} : { migrate }) };
+  return {
+    command,
+    image,
+    beforeDeploy,
+    ...(migrate === undefined ? {} : { migrate }),
+    ...(cookbooks === undefined ? {} : { cookbooks }),
+  };
 }
 
 interface Draft extends Sources {
@@ -135,6 +158,40 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
     migrate:
       top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
     rollout: { ...top.rollout, ...own.rollout },
+    cookbooks:
+      top.cookbooks === undefined && own.cookbooks === undefined
+        ? undefined
+        : { ...top.cookbooks, ...own.cookbooks },
+  };
+}
+
+const PRODUCTION = 'production';
+
+/** The branch whose pushes are judged, as the file says it for all environments. */
+export function cookbookBranch(config: Partial<DeployConfig> | undefined): string | undefined {
+  return config?.cookbooks?.branch ?? plainBranchOf(branchMap(config?.environments), PRODUCTION);
+}
+
+function cookbooksOf(draft: Draft): CookbookPlan | undefined {
+  const { cookbooks } = draft.sections;
+  if (cookbooks === undefined) return undefined;
+  const branch = cookbooks.branch ?? cookbookBranch(draft.file?.config);
+  if (branch === undefined) {
+    report(draft, '`cookbooks.branch` is missing', {
+      at: draft.pathTo('cookbooks'),
+      hint: `Write the branch that the pull request goes to. It goes without saying only where \`environments.${PRODUCTION}\` has one branch, by its plain name.`,
+    });
+    return undefined;
+  }
+  const { 'lock-command': lockCommand, deploy } = cookbooks;
+  return {
+    paths: cookbooks.paths ?? DEFAULT_PATHS,
+    branch,
+    level: cookbooks.level ?? 'patch',
+    pins: cookbooks.pins ?? [],
+    dependants: cookbooks.dependants ?? 'excluding',
+    ...(lockCommand === undefined ? {} : { lockCommand }),
+    ...(deploy === undefined ? {} : { deploy }),
   };
 }
 

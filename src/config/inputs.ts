@@ -3,6 +3,7 @@ import type { Host } from '../ports/host.ts';
 import { parseDuration } from '../rules/duration.ts';
 import { NAMES, parseName } from '../rules/names.ts';
 import type { NameKind } from '../rules/names.ts';
+import { nearest } from '../rules/nearest.ts';
 import { shown } from '../rules/parsed.ts';
 import type { Parsed } from '../rules/parsed.ts';
 import { shellWords } from '../rules/shell-words.ts';
@@ -35,7 +36,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
+      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released).',
   },
   {
     name: 'config',
@@ -146,6 +147,18 @@ export const INPUTS = [
       'For `continue`: `true` ends the paused deployment and goes back to the revision from before, instead of continuing. Default: `false`.',
   },
   {
+    name: 'dry-run',
+    kind: 'flag',
+    description:
+      'For `bump`: `true` prints the diff and the pull request that it would open, writes nothing and needs no token. Default: `false`.',
+  },
+  {
+    name: 'github-token',
+    kind: 'text',
+    description:
+      'A token for the section `cookbooks` of the file, with `contents: write` and `pull-requests: write`: `${{ github.token }}`, or that of a GitHub App. Nothing else uses it.',
+  },
+  {
     name: 'force',
     kind: 'text',
     description:
@@ -160,6 +173,9 @@ export const INPUTS = [
 ] as const satisfies readonly InputSpec[];
 
 export type InputName = (typeof INPUTS)[number]['name'];
+
+/** Inputs that are no part of any plan: main reads them, and nothing shows them. */
+type SecretInput = 'github-token';
 
 /** The inputs, read and checked one by one; what is absent or wrong is left out. */
 export interface Inputs {
@@ -184,13 +200,14 @@ export interface Inputs {
   revision?: string;
   'hook-id'?: string;
   rollback?: boolean;
+  'dry-run'?: boolean;
   force?: string;
   timeout?: number;
 }
 
 type ImageChoice = NonNullable<ImagePlan['use']>;
 
-const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inputs[Name]>> } = {
+const GRAMMARS: { [Name in keyof Inputs]-?: (text: string) => Parsed<NonNullable<Inputs[Name]>> } = {
   command: parseCommand,
   config: parsePath,
   environment: aName('environment'),
@@ -212,6 +229,7 @@ const GRAMMARS: { [Name in InputName]: (text: string) => Parsed<NonNullable<Inpu
   revision: parseRevision,
   'hook-id': aName('hook'),
   rollback: parseFlag,
+  'dry-run': parseFlag,
   force: parseReason,
   timeout: parseDuration,
 };
@@ -232,6 +250,7 @@ export function readInputs(host: Pick<Host, 'input' | 'arguments'>): { inputs: I
 
   const inputs: Partial<Record<InputName, unknown>> = {};
   for (const { name } of INPUTS) {
+    if (isSecret(name)) continue;
     const text = name === 'command' ? (word ?? host.input(name) ?? 'deploy') : host.input(name);
     if (text === undefined) continue;
     const parsed = GRAMMARS[name](text);
@@ -241,14 +260,22 @@ export function readInputs(host: Pick<Host, 'input' | 'arguments'>): { inputs: I
   return { inputs: inputs as Inputs, problems };
 }
 
+function isSecret(name: InputName): name is SecretInput {
+  return name === 'github-token';
+}
+
 function aName(kind: NameKind): (text: string) => Parsed<string> {
   return (text) => parseName(kind, text);
 }
 
 function parseCommand(text: string): Parsed<Command> {
   const command = COMMANDS.find((known) => known === text);
+  const near = nearest(text, COMMANDS);
   return command === undefined
-    ? { problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}` }
+    ? {
+        ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
+        problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}`,
+      }
     : { value: command };
 }
 

@@ -1,4 +1,5 @@
 import type { HostEvent } from '../ports/host.ts';
+import type { CookbookPlan } from '../rules/cookbook/plan.ts';
 import type { TaskOverrides } from '../rules/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
@@ -11,6 +12,7 @@ export const COMMANDS = [
   'continue',
   'redeploy',
   'run',
+  'bump',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
@@ -18,18 +20,24 @@ export type Command = (typeof COMMANDS)[number];
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
+export type Plan = EcsPlan | BumpPlan;
 
-interface CommonPlan {
+/** The plans of the commands that work on ECS services. */
+export type EcsPlan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
+
+interface RunFacts {
   readonly environment: string;
   readonly event: HostEvent;
   /** The commit that the run was started for. */
   readonly commit: string;
+  /** The reason given to override the guards. */
+  readonly force?: string;
+}
+
+interface CommonPlan extends RunFacts {
   readonly target: TargetPlan;
   readonly services: readonly ServicePlan[];
   readonly rollout: RolloutPlan;
-  /** The reason given to override the guards. */
-  readonly force?: string;
 }
 
 export interface DeployPlan extends CommonPlan {
@@ -37,6 +45,15 @@ export interface DeployPlan extends CommonPlan {
   readonly image: ImagePlan;
   readonly beforeDeploy: readonly OneOffPlan[];
   readonly migrate?: MigratePlan;
+  readonly cookbooks?: CookbookPlan;
+}
+
+/** The cookbook part alone: the repository is all that it needs. */
+export interface BumpPlan extends RunFacts {
+  readonly command: 'bump';
+  readonly cookbooks: CookbookPlan;
+  /** Show what would be done, and write nothing. */
+  readonly dryRun: boolean;
 }
 
 /** What needs no more than to know the services. */

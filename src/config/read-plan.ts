@@ -3,10 +3,11 @@ import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
 import { parseName } from '../rules/names.ts';
-import { assemble } from './assemble.ts';
+import { assemble, cookbookBranch } from './assemble.ts';
 import { branchMap, chooseEnvironment, eventProblem } from './environments.ts';
 import { findConfigFile } from './file.ts';
 import type { ConfigFile } from './file.ts';
+import { misplacedInputs } from './input-commands.ts';
 import { readInputs } from './inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
 import type { Command, Plan } from './plan.ts';
@@ -22,9 +23,10 @@ export interface PlanSources {
  */
 export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
   const { inputs, problems } = readInputs(host);
+  if (inputs.command !== undefined) problems.push(...misplacedInputs(inputs.command, inputs));
   const isGiven = (name: InputName) => host.input(name) !== undefined;
 
-  const event = await eventOf(host, problems);
+  const event = await eventOf(host, inputs, problems);
   const commit = event === undefined ? undefined : commitOf(event, problems);
 
   // A file that was asked for by a wrong name is not replaced by another one.
@@ -55,10 +57,15 @@ export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
 }
 
 /** Undefined when the host misread its own arguments, or when an event of this kind may not deploy. */
-async function eventOf(host: PlanSources['host'], problems: Problem[]): Promise<HostEvent | undefined> {
+async function eventOf(
+  host: PlanSources['host'],
+  { command }: Inputs,
+  problems: Problem[],
+): Promise<HostEvent | undefined> {
   try {
     const event = await host.event();
-    const notAllowed = eventProblem(event);
+    // `bump` only shows what it would do for a pull request.
+    const notAllowed = command === 'bump' ? undefined : eventProblem(event);
     if (notAllowed === undefined) return event;
     problems.push(notAllowed);
   } catch (thrown) {
@@ -101,8 +108,16 @@ async function fileOf(
   return found.file;
 }
 
-/** The commands that change nothing. */
-const ONLY_LOOK: readonly Command[] = ['status', 'history', 'wait'];
+/** The commands that deploy nothing of the checkout: its branch has no say in them, a named environment is enough. */
+const NO_COMMIT_NEEDED: readonly Command[] = [
+  'status',
+  'history',
+  'wait',
+  'rollback',
+  'continue',
+  'redeploy',
+  'run',
+];
 
 interface Choice {
   event: HostEvent;
@@ -115,10 +130,13 @@ interface Choice {
 function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Problem[]): string | undefined {
   if (file === 'unreadable' || file?.environments === 'unreadable') return undefined;
   if (isGiven('environment') && inputs.environment === undefined) return undefined;
+  const map = branchMap(file?.environments);
+  const branch = inputs.command === 'bump' ? cookbookBranch(file?.config) : undefined;
   const chosen = chooseEnvironment({
-    event,
-    map: branchMap(file?.environments),
-    onlyLooks: ONLY_LOOK.some((command) => command === inputs.command),
+    // Cookbooks belong to the environment of their branch, wherever they are looked at from.
+    event: branch === undefined ? event : { branch },
+    map,
+    onlyLooks: NO_COMMIT_NEEDED.some((command) => command === inputs.command),
     ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
     ...(inputs.force === undefined ? {} : { force: inputs.force }),
   });

@@ -238,6 +238,43 @@ const rollout = z.strictObject({
     .describe('Running tasks that each service must have at the end. Default: `1`.'),
 });
 
+const cookbooks = z.strictObject({
+  paths: z
+    .array(path())
+    .min(1)
+    .optional()
+    .describe(
+      'Globs of the folders that hold one cookbook each; `.` is the whole repository. Default: `[cookbooks/*]`.',
+    ),
+  branch: name('branch')
+    .optional()
+    .describe(
+      'The branch whose pushes are judged and that the pull request goes to. Default: the branch of the environment `production`, where that is one plain name.',
+    ),
+  level: choice(['patch', 'minor', 'major'])
+    .optional()
+    .describe('The least level by which a version rises; labels and commits may raise it. Default: `patch`.'),
+  pins: z
+    .array(path())
+    .optional()
+    .describe('Chef environment files whose pins follow the versions. Default: none.'),
+  'lock-command': command()
+    .optional()
+    .describe(
+      'Writes Policyfile locks anew, such as `[chef, update]`; runs in the folder of each lock, in a copy of the repository.',
+    ),
+  dependants: choice(['excluding', 'always'])
+    .optional()
+    .describe(
+      'Which cookbooks rise with one that they depend on: those whose constraint excludes its new version (`excluding`), or all (`always`). Default: `excluding`.',
+    ),
+  deploy: command()
+    .optional()
+    .describe(
+      'The infrastructure deploy: runs once when versions were released, with them in its environment, after the application. Text split as a shell would, or a list of words.',
+    ),
+});
+
 const sections = {
   image: image.optional().describe('The image: where it comes from and how it is built.'),
   services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
@@ -248,6 +285,11 @@ const sections = {
   rollout: rollout
     .optional()
     .describe('How the services are brought to the new revision, and what happens when that fails.'),
+  cookbooks: cookbooks
+    .optional()
+    .describe(
+      'Chef cookbooks: the pull request that raises their versions, and the infrastructure deploy that its merge releases. Needs the input `github-token`.',
+    ),
 };
 
 const environment = z

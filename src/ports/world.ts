@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Git } from './git.ts';
 import type { Host } from './host.ts';
+import type { ConnectRepository } from './repository.ts';
 
 /** Everything outside the process, as `index.ts` wires it once. */
 export interface World {
@@ -13,6 +14,7 @@ export interface World {
   readonly git: Git;
   readonly builder: ImageBuilder;
   readonly connectAws: ConnectAws;
+  readonly connectRepository: ConnectRepository;
   /** Aborted with a CancelledError when the run is cancelled. */
   readonly signal: AbortSignal;
   /** Is this environment variable set, for the build's secrets? Values never pass through the steps. */

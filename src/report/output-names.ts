@@ -9,7 +9,7 @@ export const OUTPUTS = [
   {
     name: 'failed-step',
     description:
-      'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback` or `record`.',
+      'The step that failed: `configure`, `bump`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback`, `record` or `infra-deploy`.',
   },
   { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
   { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
@@ -39,6 +39,20 @@ export const OUTPUTS = [
   {
     name: 'hooks',
     description: 'JSON: service → the lifecycle hook that its deployment waits at.',
+  },
+  {
+    name: 'bump-pull-request',
+    description: 'The number of the pull request that raises cookbook versions, where there is one.',
+  },
+  { name: 'bump-pull-request-url', description: 'Its page.' },
+  {
+    name: 'bump-operation',
+    description:
+      'What was done about it: `created`, `updated`, `unchanged`, `closed`, `snoozed` (a person closed it), `blocked` or `none`.',
+  },
+  {
+    name: 'released-cookbooks',
+    description: 'JSON: cookbook → version, of those whose released versions are new; `{}` where none is.',
   },
   { name: 'timings', description: 'JSON: step → seconds.' },
 ] as const satisfies readonly { name: string; description: string }[];

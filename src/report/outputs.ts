@@ -34,6 +34,7 @@ export function outputsOf(report: RunReport): Partial<Record<OutputName, string>
       ),
     ),
     ...hooksOf(report),
+    ...cookbooksOf(report),
     timings: JSON.stringify(timingsOf(report)),
   };
 }
@@ -46,6 +47,17 @@ function hooksOf({ services }: RunReport): Partial<Record<OutputName, string>> {
   return {
     ...(first === undefined ? {} : { 'hook-id': first[1] }),
     hooks: JSON.stringify(Object.fromEntries(hooks)),
+  };
+}
+
+function cookbooksOf({ cookbooks }: RunReport): Partial<Record<OutputName, string>> {
+  const pull = cookbooks?.pullRequest;
+  return {
+    ...(pull === undefined
+      ? {}
+      : { 'bump-pull-request': String(pull.number), 'bump-pull-request-url': pull.url }),
+    ...(cookbooks === undefined ? {} : { 'bump-operation': cookbooks.operation }),
+    'released-cookbooks': JSON.stringify(cookbooks?.released ?? {}),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { ErrorCode, Outcome } from '../errors.ts';
+import type { Raise } from '../rules/cookbook/raise.ts';
+import type { CookbookProblem } from '../rules/cookbook/reading.ts';
 
 /**
  * What is known of a run so far. The steps fill it in as facts become known, so that a failure reports all that
@@ -28,9 +30,26 @@ export interface RunReport {
   status?: StatusReport[];
   /** What `history` found, newest first. */
   releases?: ReleaseReport[];
+  /** What became of the cookbooks; absent where the run had nothing to do with them. */
+  cookbooks?: CookbooksReport;
+  /** The address of this version's files, with a slash at its end, where the host knows it. */
+  docs?: string;
   outcome?: Outcome;
   failedStep?: string;
   error?: ErrorReport;
+}
+
+export interface CookbooksReport {
+  /** What was done about the pull request. */
+  operation: 'created' | 'updated' | 'unchanged' | 'closed' | 'snoozed' | 'blocked' | 'none';
+  pullRequest?: { number: number; url: string };
+  /** The versions that it raises, or would. */
+  raises: readonly Raise[];
+  /** What a person has to mend. */
+  problems: readonly CookbookProblem[];
+  /** Name → version; absent while it is not known. */
+  released?: Readonly<Record<string, string>>;
+  infraDeploy?: 'succeeded' | 'failed' | 'skipped';
 }
 
 export interface ImageReport {
@@ -120,6 +139,7 @@ export interface ReleaseReport {
 /** The steps of a run, in the order they happen. */
 export type StepId =
   | 'configure'
+  | 'bump'
   | 'sign-in'
   | 'services'
   | 'image'
@@ -131,7 +151,8 @@ export type StepId =
   | 'target'
   | 'rollout'
   | 'rollback'
-  | 'record';
+  | 'record'
+  | 'infra-deploy';
 
 export interface StepReport {
   id: StepId;

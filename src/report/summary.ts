@@ -1,6 +1,7 @@
 import { ERROR_CODES, type Outcome } from '../errors.ts';
 import { consoleLink } from '../rules/console-link.ts';
 import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/markdown.ts';
+import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
 import type {
   ErrorReport,
@@ -47,20 +48,23 @@ export function jobSummary(report: RunReport): string {
     meaning(report),
     identityLine(report),
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
-    report.error === undefined ? undefined : errorBox(report.error),
+    report.error === undefined ? undefined : errorBox(report.error, report.docs),
     report.image === undefined ? undefined : imageSection(report.image),
     servicesSection(report),
     report.status === undefined ? undefined : statusSection(report.status),
     report.releases === undefined ? undefined : releasesSection(report.releases),
     ...report.tasks.map((task) => taskSection(report, task)),
     ...failedServices(report),
+    report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),
     stepsSection(report.steps),
     warningsSection(report),
   ];
   return cutMarkdown(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
 }
 
-function meaning({ outcome = 'failed', error }: RunReport): string {
+function meaning({ outcome = 'failed', error, cookbooks }: RunReport): string {
+  if (outcome === 'no-change' && cookbooks !== undefined)
+    return 'No service was changed. What became of the cookbooks stands below.';
   return error !== undefined && ERROR_CODES[error.code] === 'usage'
     ? 'The request itself is wrong; nothing was touched.'
     : OUTCOME_WORDS[outcome].meaning;
@@ -80,13 +84,15 @@ function identityLine(report: RunReport): string | undefined {
   return facts.length === 0 ? undefined : facts.join(' · ');
 }
 
-function errorBox({ code: errorCode, message, hint, details }: ErrorReport): string {
+function errorBox({ code: errorCode, message, hint, details }: ErrorReport, docs?: string): string {
   const lines = [
     `**${prose(errorCode)}**: ${prose(message)}`,
     ...(hint === undefined ? [] : ['', prose(hint)]),
     ...(details.length === 0 ? [] : ['', ...fenced(shorten(details, MOST_DETAILS)).split('\n')]),
     '',
-    `More about it: ${code(errorPage(errorCode))}`,
+    docs === undefined
+      ? `More about it: ${code(errorPage(errorCode))}`
+      : link('More about it', errorPage(errorCode, docs)),
   ];
   return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
 }

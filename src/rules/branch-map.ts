@@ -33,6 +33,13 @@ export function environmentsOf(map: readonly BranchRule[], ref: GitRef): string[
   return map.filter((rule) => matches(rule, ref)).map(({ environment }) => environment);
 }
 
+/** The one branch that deploys to an environment, where that is a plain name. */
+export function plainBranchOf(map: readonly BranchRule[], environment: string): string | undefined {
+  const branches = map.find((rule) => rule.environment === environment)?.branches ?? [];
+  const [only] = branches;
+  return branches.length !== 1 || only === undefined || picomatch.scan(only).isGlob ? undefined : only;
+}
+
 /** "develop → staging; master, main → production", for messages. */
 export function describeMap(map: readonly BranchRule[]): string {
   return map
