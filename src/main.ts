@@ -105,7 +105,7 @@ function describe(plan: Plan, report: RunReport): void {
 
 async function contextFor(plan: EcsPlan, world: World, { log, report }: Run): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
-  const { region, identity, ecs, ecr, logs } = await world.connectAws(plan.target);
+  const { region, identity, ecs, ecr, logs, loadBalancers } = await world.connectAws(plan.target);
   report.region = region;
   const { role } = plan.target;
   host.saveState(CONNECTION_STATE, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
@@ -113,6 +113,7 @@ async function contextFor(plan: EcsPlan, world: World, { log, report }: Run): Pr
     ecs,
     ecr,
     logs,
+    loadBalancers,
     identity,
     region,
     builder,

@@ -32,6 +32,7 @@ const OPERATIONS = [
   'ecs StopTask',
   'ecs TagResource',
   'ecs UpdateService',
+  'elasticloadbalancing DescribeTargetGroupAttributes',
   'ecr DescribeImages',
   'ecr DescribeRepositories',
   'ecr GetAuthorizationToken',
@@ -108,6 +109,7 @@ async function exercise(): Promise<RecordedCall[]> {
   await oneOffTasks(aws, clock, connected);
   await images(aws, connected);
   await connected.identity.caller();
+  await targetGroups(aws, connected);
   await refusals(aws, connected);
   return aws.calls.filter(({ answered }) => answered !== undefined);
 }
@@ -241,6 +243,12 @@ async function oneOffTasks(aws: FakeAws, clock: FakeClock, { ecs, logs }: Aws): 
   await ecs.listTasks({ cluster: CLUSTER, status: 'STOPPED', family: 'web' });
 }
 
+async function targetGroups(aws: FakeAws, { loadBalancers }: Aws): Promise<void> {
+  const arn = 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/web/0123456789abcdef';
+  aws.loadBalancers.addTargetGroup(arn, { deregistrationDelay: 20 });
+  await loadBalancers.deregistrationDelay(arn);
+}
+
 async function images(aws: FakeAws, { ecr }: Aws): Promise<void> {
   aws.ecr.addRepository('shop');
   aws.ecr.putImage('shop', { digest: `sha256:${'a'.repeat(64)}`, tags: ['src-1'] });
@@ -314,7 +322,7 @@ describe("botocore's word", () => {
 
   it('leaves out no operation that the adapters name', () => {
     const folder = new URL('../../src/adapters/', import.meta.url);
-    const named = ['ecs', 'ecr', 'logs', 'identity'].flatMap((name) =>
+    const named = ['ecs', 'ecr', 'logs', 'identity', 'load-balancers'].flatMap((name) =>
       [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
         ([, operation]) => operation,
       ),

@@ -12,7 +12,7 @@ import sys
 import botocore.session
 from botocore import parsers, validate
 
-NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts"}
+NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2"}
 # Exceptions that every call may answer (AWS API reference, common errors).
 COMMON = {
     "ThrottlingException", "Throttling", "AccessDeniedException", "AccessDenied", "ExpiredTokenException", "ExpiredToken",
@@ -131,9 +131,13 @@ def answer_problems(call, model, operation):
 
 
 def members(shape):
-    for name, member in shape.members.items():
-        yield name
-        if member.type_name == "structure":
+    """The names of the elements that a shape may have in XML."""
+    if shape.type_name == "list":
+        yield "member"
+        yield from members(shape.member)
+    elif shape.type_name == "structure":
+        for name, member in shape.members.items():
+            yield name
             yield from members(member)
 
 

@@ -17,6 +17,7 @@ const PAGES = [
   'docs/errors.md',
   'docs/infrastructure.md',
   'docs/job-summary.md',
+  'docs/lint.md',
   'docs/troubleshooting.md',
 ];
 

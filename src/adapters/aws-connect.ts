@@ -14,6 +14,7 @@ import {
 import { awsEcr } from './aws-ecr.ts';
 import { awsEcs } from './aws-ecs.ts';
 import { awsIdentity } from './aws-identity.ts';
+import { awsLoadBalancers } from './aws-load-balancers.ts';
 import { awsLogs } from './aws-logs.ts';
 
 export interface AwsConnection {
@@ -59,6 +60,7 @@ export function connectAws(connection: AwsConnection): Aws {
     ecs: awsEcs(settings),
     ecr: awsEcr(settings, { mask, ...(registry === undefined || registry === '' ? {} : { registry }) }),
     logs: awsLogs(settings),
+    loadBalancers: awsLoadBalancers(settings),
   };
 }
 

@@ -8,6 +8,7 @@ import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/guard-services.ts';
 import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/image.ts';
+import { lintServices } from '../steps/lint.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
 import { provePrevious, type ProofRequest } from '../steps/prove-previous.ts';
 import type { RunIdentity } from '../steps/one-off-task.ts';
@@ -36,6 +37,7 @@ export async function deploy(
   if ((await isUpToDate?.(found)) === true) return 'no-change';
   await guardOrder(context, { ...plan, services: found });
   const services = await awaitQuiet(plan, context, found);
+  await lintServices(context, services, plan);
 
   const image = await log.step('image', 'Provide the image', async (step) => {
     const provided = await deployedImage(plan, context, account, services);

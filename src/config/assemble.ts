@@ -115,12 +115,14 @@ function partsOf(
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);
   const cookbooks = cookbooksOf(draft);
+  const ignore = draft.sections.lint?.ignore;
   if (image === undefined) return undefined;
   return {
     command,
     image,
     beforeDeploy,
     ...(migrate === undefined ? {} : { migrate }),
+    ...(ignore === undefined ? {} : { lint: { ignore } }),
     ...(cookbooks === undefined ? {} : { cookbooks }),
   };
 }
@@ -158,6 +160,7 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
     migrate:
       top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
     rollout: { ...top.rollout, ...own.rollout },
+    lint: { ...top.lint, ...own.lint },
     cookbooks:
       top.cookbooks === undefined && own.cookbooks === undefined
         ? undefined

@@ -1,5 +1,6 @@
 import type { HostEvent } from '../ports/host.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
+import type { LintName } from '../rules/lint/lint.ts';
 import type { TaskOverrides } from '../rules/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
@@ -45,6 +46,8 @@ export interface DeployPlan extends CommonPlan {
   readonly image: ImagePlan;
   readonly beforeDeploy: readonly OneOffPlan[];
   readonly migrate?: MigratePlan;
+  /** Findings that are not warned of. */
+  readonly lint?: { readonly ignore: readonly LintName[] };
   readonly cookbooks?: CookbookPlan;
 }
 

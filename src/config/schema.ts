@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../rules/duration.ts';
+import { LINT_NAMES } from '../rules/lint/lint.ts';
 import { NAMES, parseName } from '../rules/names.ts';
 import type { NameKind } from '../rules/names.ts';
 import type { Parsed } from '../rules/parsed.ts';
@@ -275,6 +276,13 @@ const cookbooks = z.strictObject({
     ),
 });
 
+const lint = z.strictObject({
+  ignore: z
+    .array(choice(LINT_NAMES))
+    .optional()
+    .describe('The findings that are not warned of, by their names: [the list](lint.md).'),
+});
+
 const sections = {
   image: image.optional().describe('The image: where it comes from and how it is built.'),
   services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
@@ -285,6 +293,9 @@ const sections = {
   rollout: rollout
     .optional()
     .describe('How the services are brought to the new revision, and what happens when that fails.'),
+  lint: lint
+    .optional()
+    .describe('What is known to go wrong with services and task definitions is warned of.'),
   cookbooks: cookbooks
     .optional()
     .describe(

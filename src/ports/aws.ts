@@ -1,6 +1,7 @@
 import type { Ecr } from './ecr.ts';
 import type { Ecs } from './ecs.ts';
 import type { Identity } from './identity.ts';
+import type { LoadBalancers } from './load-balancers.ts';
 import type { Logs } from './logs.ts';
 
 /** AWS as one target of a deploy sees it: one region, one role. */
@@ -10,6 +11,7 @@ export interface Aws {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly logs: Logs;
+  readonly loadBalancers: LoadBalancers;
 }
 
 /** Clients are made after the configuration is known; no call is made before the first use. */

@@ -5,6 +5,7 @@ import type { Ecs } from '../ports/ecs.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import type { Identity } from '../ports/identity.ts';
+import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Log } from '../report/log.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -14,6 +15,7 @@ export interface StepContext {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
   readonly logs: Logs;
+  readonly loadBalancers: LoadBalancers;
   readonly identity: Identity;
   readonly builder: ImageBuilder;
   readonly files: Files;

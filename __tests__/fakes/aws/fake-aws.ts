@@ -6,6 +6,7 @@ import { FakeEcr } from './ecr.ts';
 import { FakeEcs } from './ecs.ts';
 import { type Fault, type FaultKind, Faults, refusal } from './faults.ts';
 import { listen } from './http-server.ts';
+import { FakeLoadBalancers } from './load-balancers.ts';
 import { FakeLogs } from './logs.ts';
 import { Names } from './names.ts';
 import { type Call, readCall, writeAnswer, writeException } from './protocols.ts';
@@ -65,6 +66,7 @@ const MUTATING: Readonly<Record<ServiceName, readonly string[]>> = {
   ecr: [],
   logs: [],
   sts: [],
+  elasticloadbalancing: [],
 };
 const MAX_ATTEMPTS = 9;
 
@@ -79,6 +81,7 @@ export class FakeAws {
   readonly ecr: FakeEcr;
   readonly logs: FakeLogs;
   readonly sts: FakeSts;
+  readonly loadBalancers = new FakeLoadBalancers();
   readonly calls: RecordedCall[] = [];
   /** Secrets that the adapters asked to hide. */
   readonly masked: string[] = [];
@@ -111,6 +114,7 @@ export class FakeAws {
       ecr: this.ecr.operations,
       logs: this.logs.operations,
       sts: this.sts.operations,
+      elasticloadbalancing: this.loadBalancers.operations,
     };
   }
 

@@ -51,7 +51,7 @@ export function refusal(
   kind: FaultKind,
   call: { service: ServiceName; operation: string; callerArn: string; resource: string },
 ): AwsException | undefined {
-  const isQuery = call.service === 'sts';
+  const isQuery = call.service === 'sts' || call.service === 'elasticloadbalancing';
   switch (kind) {
     case 'throttle':
       return new AwsException(isQuery ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');

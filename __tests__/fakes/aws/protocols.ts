@@ -12,7 +12,20 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   Logs_20140328: 'logs',
 };
 
-/** Which call a request is: JSON services name it in a header, STS in its form. */
+/** The services that speak the query protocol, by the version of their API. */
+const QUERY_SERVICES: Readonly<Record<string, { service: ServiceName; namespace: string }>> = {
+  '2011-06-15': { service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+  '2015-12-01': {
+    service: 'elasticloadbalancing',
+    namespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  },
+};
+
+function namespaceOf({ service }: Call): string | undefined {
+  return Object.values(QUERY_SERVICES).find((known) => known.service === service)?.namespace;
+}
+
+/** Which call a request is: JSON services name it in a header, the others in their form. */
 export function readCall({ headers, body }: WireRequest): Call {
   const target = headers['x-amz-target'];
   if (target !== undefined) {
@@ -21,16 +34,18 @@ export function readCall({ headers, body }: WireRequest): Call {
     if (service === undefined) throw new Error(`the fake has no service ${prefix}`);
     return { service, operation, input: JSON.parse(body === '' ? '{}' : body) as Record<string, unknown> };
   }
-  const { Action: operation = '', ...input } = Object.fromEntries(new URLSearchParams(body));
-  delete input['Version'];
-  return { service: 'sts', operation, input };
+  const { Action: operation = '', Version = '', ...input } = Object.fromEntries(new URLSearchParams(body));
+  const service = QUERY_SERVICES[Version]?.service;
+  if (service === undefined) throw new Error(`the fake has no service of version ${Version}`);
+  return { service, operation, input };
 }
 
 export function writeAnswer(call: Call, requestId: string, output: object): WireAnswer & { kind: 'answer' } {
-  if (call.service === 'sts') {
+  const namespace = namespaceOf(call);
+  if (namespace !== undefined) {
     const { operation } = call;
     const body =
-      `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result>${xml(output)}</${operation}Result>` +
+      `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(output)}</${operation}Result>` +
       `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
     return { kind: 'answer', status: 200, headers: headersOf(call, requestId, body), body };
   }
@@ -44,29 +59,32 @@ export function writeException(
   exception: AwsException,
 ): WireAnswer & { kind: 'answer' } {
   const { name, message, status, members } = exception;
+  const namespace = namespaceOf(call);
   const body =
-    call.service === 'sts'
-      ? `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>${xml({ Code: name, Message: message })}</Error>` +
+    namespace !== undefined
+      ? `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type>${xml({ Code: name, Message: message })}</Error>` +
         `<RequestId>${requestId}</RequestId></ErrorResponse>`
       : JSON.stringify({ __type: name, message, ...members });
   return { kind: 'answer', status, headers: headersOf(call, requestId, body), body };
 }
 
-function headersOf({ service }: Call, requestId: string, body: string): Record<string, string> {
+function headersOf(call: Call, requestId: string, body: string): Record<string, string> {
   return {
     'x-amzn-requestid': requestId,
-    'content-type': service === 'sts' ? 'text/xml' : 'application/x-amz-json-1.1',
+    'content-type': namespaceOf(call) !== undefined ? 'text/xml' : 'application/x-amz-json-1.1',
     'content-length': String(Buffer.byteLength(body)),
   };
 }
 
 function xml(members: object): string {
   return Object.entries(members)
-    .map(
-      ([name, value]) =>
-        `<${name}>${typeof value === 'object' && value !== null ? xml(value as object) : escaped(String(value))}</${name}>`,
-    )
+    .map(([name, value]) => `<${name}>${xmlValue(value)}</${name}>`)
     .join('');
+}
+
+function xmlValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map((member) => `<member>${xmlValue(member)}</member>`).join('');
+  return typeof value === 'object' && value !== null ? xml(value) : escaped(String(value));
 }
 
 function escaped(text: string): string {

@@ -27,7 +27,7 @@ export class AwsException extends Error {
   }
 }
 
-export type ServiceName = 'ecs' | 'ecr' | 'logs' | 'sts';
+export type ServiceName = 'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing';
 
 /** Takes an input that is shaped as the API reference says; a wrong one is the caller's fault and shows. */
 export type Operation = { answer(input: object): object }['answer'];

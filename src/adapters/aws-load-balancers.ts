@@ -1,0 +1,21 @@
+import type { LoadBalancers } from '../ports/load-balancers.ts';
+import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+
+const DELAY = 'deregistration_delay.timeout_seconds';
+
+/** Few runs ask, so the SDK's client is read from disk only then. */
+export function awsLoadBalancers({ config, signal }: AwsClientSettings): LoadBalancers {
+  const sdk = lazily(() => import('@aws-sdk/client-elastic-load-balancing-v2'));
+  const client = lazily(async () =>
+    prepared('elasticloadbalancing', new (await sdk()).ElasticLoadBalancingV2Client(config), signal),
+  );
+  return {
+    async deregistrationDelay(targetGroupArn) {
+      const { DescribeTargetGroupAttributesCommand } = await sdk();
+      const command = new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroupArn });
+      const { Attributes = [] } = await (await client()).send(command);
+      const seconds = Number.parseInt(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? '', 10);
+      return Number.isNaN(seconds) ? undefined : seconds;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { parseImageReference } from '../image-ref.ts';
+import type { JsonObject } from '../json.ts';
+import { containersOf, isJsonObject, textOf } from '../task-definition.ts';
+import { nameOf, type LintRule } from './subject.ts';
+
+/**
+ * The execution role fetches secrets everywhere; on Fargate it also pulls from ECR and writes awslogs, which on EC2
+ * the instance's role does (ECS developer guide, "task execution IAM role").
+ */
+export const executionRoleMissing: LintRule = (subject) => {
+  if (textOf(subject.definition['executionRoleArn']) !== '') return [];
+  const isFargate =
+    subject.service.launchType === 'FARGATE' || has(subject.definition['requiresCompatibilities'], 'FARGATE');
+  const needs = containersOf(subject.definition).flatMap((container) => needsOf(container, isFargate));
+  const [first] = needs;
+  return first === undefined
+    ? []
+    : [
+        `${nameOf(subject)}: the task definition names no execution role, but ${first}. Give it an \`executionRoleArn\`.`,
+      ];
+};
+
+function needsOf(container: JsonObject, isFargate: boolean): string[] {
+  const name = `container ${textOf(container['name'])}`;
+  const { secrets, repositoryCredentials, logConfiguration } = container;
+  const logging = isJsonObject(logConfiguration) ? logConfiguration : {};
+  const isSecret = (Array.isArray(secrets) && secrets.length > 0) || hasEntries(logging['secretOptions']);
+  return [
+    ...(isSecret ? [`${name} has \`secrets\``] : []),
+    ...(isJsonObject(repositoryCredentials) ? [`${name} has \`repositoryCredentials\``] : []),
+    ...(isFargate && textOf(logging['logDriver']) === 'awslogs'
+      ? [`${name} logs with awslogs on Fargate`]
+      : []),
+    ...(isFargate && isPrivate(textOf(container['image'])) ? [`${name} has an image of ECR on Fargate`] : []),
+  ];
+}
+
+function isPrivate(image: string): boolean {
+  return /\.dkr[.-]ecr\./.test(parseImageReference(image)?.registry ?? '');
+}
+
+function has(list: JsonObject[string] | undefined, value: string): boolean {
+  return Array.isArray(list) && list.includes(value);
+}
+
+function hasEntries(list: JsonObject[string] | undefined): boolean {
+  return Array.isArray(list) && list.length > 0;
+}
