@@ -87,6 +87,7 @@ function fakeAws(): FakeAws {
     memory: '512',
     networkMode: 'awsvpc',
     requiresCompatibilities: ['FARGATE'],
+    executionRoleArn: 'arn:aws:iam::111111111111:role/shop-execution',
     containerDefinitions: [
       {
         name: 'app',
@@ -94,7 +95,12 @@ function fakeAws(): FakeAws {
         essential: true,
         logConfiguration: {
           logDriver: 'awslogs',
-          options: { 'awslogs-group': '/shop', 'awslogs-region': region, 'awslogs-stream-prefix': 'web' },
+          options: {
+            'awslogs-group': '/shop',
+            'awslogs-region': region,
+            'awslogs-stream-prefix': 'web',
+            mode: 'blocking',
+          },
         },
       },
     ],

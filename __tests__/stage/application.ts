@@ -118,6 +118,7 @@ async function createService(
               'awslogs-group': logGroup,
               'awslogs-region': stage.region,
               'awslogs-stream-prefix': 'ecs',
+              mode: 'blocking',
             },
           },
         },
