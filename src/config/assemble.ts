@@ -74,6 +74,16 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
   const services = servicesOf(draft, command);
   const target = targetOf(draft);
   const more = partsOf(command, draft, services);
+  if (draft.inputs.rollback === true && command !== 'continue') {
+    report(
+      { ...draft, file: undefined },
+      `input \`rollback\` belongs to the command \`continue\`, not to \`${command}\``,
+      {
+        at: [],
+        hint: 'Say `command: rollback` to go back to the release before.',
+      },
+    );
+  }
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
   return { ...more, target, services, rollout: rolloutOf(draft) };
