@@ -20643,6 +20643,155 @@ function(e,t){for(var r=0;r<t.length;r++){var i=t[r];i.enumerable=i.enumerable||
 
 /***/ }),
 
+/***/ 5336:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ distance),
+/* harmony export */   k: () => (/* binding */ closest)
+/* harmony export */ });
+const peq = new Uint32Array(0x10000);
+const myers_32 = (a, b) => {
+    const n = a.length;
+    const m = b.length;
+    const lst = 1 << (n - 1);
+    let pv = -1;
+    let mv = 0;
+    let sc = n;
+    let i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        let eq = peq[b.charCodeAt(i)];
+        const xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+const myers_x = (b, a) => {
+    const n = a.length;
+    const m = b.length;
+    const mhc = [];
+    const phc = [];
+    const hsize = Math.ceil(n / 32);
+    const vsize = Math.ceil(m / 32);
+    for (let i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    let j = 0;
+    for (; j < vsize - 1; j++) {
+        let mv = 0;
+        let pv = -1;
+        const start = j * 32;
+        const vlen = Math.min(32, m) + start;
+        for (let k = start; k < vlen; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (let i = 0; i < n; i++) {
+            const eq = peq[a.charCodeAt(i)];
+            const pb = (phc[(i / 32) | 0] >>> i) & 1;
+            const mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            const xv = eq | mv;
+            const xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+            let ph = mv | ~(xh | pv);
+            let mh = pv & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv = mh | ~(xv | ph);
+            mv = ph & xv;
+        }
+        for (let k = start; k < vlen; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    let mv = 0;
+    let pv = -1;
+    const start = j * 32;
+    const vlen = Math.min(32, m - start) + start;
+    for (let k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    let score = m;
+    for (let i = 0; i < n; i++) {
+        const eq = peq[a.charCodeAt(i)];
+        const pb = (phc[(i / 32) | 0] >>> i) & 1;
+        const mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        const xv = eq | mv;
+        const xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        let ph = mv | ~(xh | pv);
+        let mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (let k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+const distance = (a, b) => {
+    if (a.length < b.length) {
+        const tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+const closest = (str, arr) => {
+    let min_distance = Infinity;
+    let min_index = 0;
+    for (let i = 0; i < arr.length; i++) {
+        const dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+
+
+
+/***/ }),
+
 /***/ 4006:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -23158,7 +23307,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -23422,7 +23570,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -23430,7 +23578,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -23458,29 +23605,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -23534,11 +23681,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -23549,57 +23696,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -51537,6 +51684,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -51744,6 +51898,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
@@ -60342,7 +60503,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 5:
+/***/ 4439:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -68980,6 +69141,24 @@ function awsIdentity(client) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/adapters/aws-load-balancers.js
+
+const DELAY = 'deregistration_delay.timeout_seconds';
+/** Few runs ask, so the SDK's client is read from disk only then. */
+function awsLoadBalancers({ config, signal }) {
+    const sdk = lazily(() => __nccwpck_require__.e(/* import() */ 361).then(__nccwpck_require__.bind(__nccwpck_require__, 6361)));
+    const client = lazily(async () => prepared('elasticloadbalancing', new (await sdk()).ElasticLoadBalancingV2Client(config), signal));
+    return {
+        async deregistrationDelay(targetGroupArn) {
+            const { DescribeTargetGroupAttributesCommand } = await sdk();
+            const command = new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroupArn });
+            const { Attributes = [] } = await (await client()).send(command);
+            const seconds = Number.parseInt(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? '', 10);
+            return Number.isNaN(seconds) ? undefined : seconds;
+        },
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/@smithy/core/dist-cjs/submodules/event-streams/index.js
 var event_streams = __nccwpck_require__(6579);
 ;// CONCATENATED MODULE: ./node_modules/@aws-sdk/client-cloudwatch-logs/dist-es/auth/httpAuthSchemeProvider.js
@@ -72969,6 +73148,7 @@ function asLogEvent({ timestamp = 0, message = '' }) {
 
 
 
+
 /** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
 function connectAws(connection) {
     const { environment, userAgent, mask, signal } = connection;
@@ -72994,6 +73174,7 @@ function connectAws(connection) {
         ecs: awsEcs(settings),
         ecr: awsEcr(settings, { mask, ...(registry === undefined || registry === '' ? {} : { registry }) }),
         logs: awsLogs(settings),
+        loadBalancers: awsLoadBalancers(settings),
     };
 }
 function regionOf({ region, environment }) {
@@ -73623,7 +73804,7 @@ function systemClock() {
 
 /***/ }),
 
-/***/ 945:
+/***/ 1851:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73881,146 +74062,8 @@ function findLast(lines, pattern) {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
-;// CONCATENATED MODULE: ./build/rules/output-lines.js
-/** A line longer than this is passed on in pieces, so that output without line breaks cannot fill the memory. */
-const LONGEST_LINE = 16_384;
-/**
- * Cuts a piece of a program's output into lines; `rest` is the unfinished one, to be put before the next piece. As in
- * a terminal, what follows a carriage return overwrites the line: of a progress bar only its last state remains.
- */
-function splitLines(piece, rest = '') {
-    const parts = (rest + piece).split('\n');
-    let last = parts.pop() ?? '';
-    const lines = parts.map(overwritten);
-    last = keepAfterReturn(last);
-    while (last.length > LONGEST_LINE) {
-        lines.push(last.slice(0, LONGEST_LINE));
-        last = last.slice(LONGEST_LINE);
-    }
-    return { lines, rest: last };
-}
-/** What is left of a line at its end; undefined where nothing is. */
-function lastLine(rest) {
-    const line = overwritten(rest);
-    return line === '' ? undefined : line;
-}
-function overwritten(line) {
-    const text = line.replace(/\r+$/, '');
-    return text.slice(text.lastIndexOf('\r') + 1);
-}
-/** A carriage return at the very end may be the first half of a line break that is cut in two. */
-function keepAfterReturn(line) {
-    const end = line.replace(/\r+$/, '').length;
-    return line.slice(line.lastIndexOf('\r', Math.max(end - 1, 0)) + 1);
-}
-
-;// CONCATENATED MODULE: ./build/adapters/process.js
-
-
-
-const TAIL_LINES = 200;
-const LARGEST_OUTPUT = 1024 * 1024;
-/** The runner kills us 7.5 s after its SIGINT; what we started has to be over before. */
-const GRACE_MS = 5000;
-/**
- * Runs a program to its end, in a process group of its own and without a shell. When `signal` is aborted the whole
- * group gets SIGINT, after the grace SIGKILL, and the call rejects with the signal's reason once the child is gone.
- * It also rejects when the program cannot be started (the error of node:child_process, with its `code`).
- */
-function runProcess(request) {
-    const { program, args, environment, folder, input, onLine, signal, graceMs = GRACE_MS } = request;
-    return new Promise((resolve, reject) => {
-        if (signal?.aborted === true) {
-            reject(reasonOf(signal));
-            return;
-        }
-        // Detached makes the child the leader of a new group: a plug-in or a RUN step that it started gets the signal too,
-        // and Ctrl-C in a terminal reaches it through us only, once.
-        const child = (0,external_node_child_process_.spawn)(program, args, {
-            detached: true,
-            stdio: ['pipe', 'pipe', 'pipe'],
-            ...(environment === undefined ? {} : { env: environment }),
-            ...(folder === undefined ? {} : { cwd: folder }),
-        });
-        const tail = [];
-        const keep = (line) => {
-            tail.push(line);
-            if (tail.length > TAIL_LINES)
-                tail.shift();
-            onLine?.(line);
-        };
-        let output = '';
-        readLines(child.stderr, keep);
-        readLines(child.stdout, keep, (text) => {
-            if (output.length < LARGEST_OUTPUT)
-                output += text;
-        });
-        // A child that reads nothing closes the pipe early; its exit code tells what that meant.
-        child.stdin.on('error', () => undefined);
-        child.stdin.end(input);
-        let kill;
-        const abort = () => {
-            signalGroup(child.pid, 'SIGINT');
-            kill = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        const settle = () => {
-            clearTimeout(kill);
-            signal?.removeEventListener('abort', abort);
-        };
-        child.once('error', (error) => {
-            settle();
-            reject(error);
-        });
-        child.once('close', (exitCode, endedBy) => {
-            settle();
-            if (signal?.aborted === true) {
-                // The leader is gone; what it left behind in its group would run on unseen.
-                signalGroup(child.pid, 'SIGKILL');
-                reject(reasonOf(signal));
-            }
-            else
-                resolve({ exitCode, signal: endedBy, tail, output });
-        });
-    });
-}
-function readLines(stream, onLine, onText) {
-    // A character may be cut in two between chunks.
-    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
-    let rest = '';
-    const take = (text) => {
-        onText?.(text);
-        const cut = splitLines(text, rest);
-        rest = cut.rest;
-        cut.lines.forEach(onLine);
-    };
-    stream.on('data', (chunk) => take(decoder.write(chunk)));
-    stream.on('end', () => {
-        take(decoder.end());
-        const line = lastLine(rest);
-        if (line !== undefined)
-            onLine(line);
-    });
-}
-function signalGroup(pid, signal) {
-    if (pid === undefined)
-        return;
-    try {
-        process.kill(-pid, signal);
-    }
-    catch {
-        // The group is gone already.
-    }
-}
-function reasonOf(signal) {
-    const reason = signal.reason;
-    return reason instanceof Error ? reason : new Error(String(reason));
-}
-
+// EXTERNAL MODULE: ./build/adapters/process.js + 2 modules
+var adapters_process = __nccwpck_require__(9862);
 ;// CONCATENATED MODULE: ./build/adapters/docker-client.js
 
 
@@ -74112,7 +74155,7 @@ function needEngine({ engineProblem }) {
 }
 async function askDocker(program, args, environment) {
     try {
-        return await runProcess({
+        return await (0,adapters_process/* runProcess */.R)({
             program,
             args,
             environment,
@@ -74296,7 +74339,7 @@ var redact = __nccwpck_require__(4775);
 /** Lines go to `onLine`; they and the result are without the secrets. */
 async function runDocker({ client, environment, onLine, secrets, signal }, args, more = {}) {
     const hide = (text) => (0,redact/* redact */.E)(text, secrets);
-    const result = await runProcess({
+    const result = await (0,adapters_process/* runProcess */.R)({
         program: client.program,
         args,
         environment: { ...environment, ...more },
@@ -74633,6 +74676,289 @@ async function ifThere(answer) {
 
 /***/ }),
 
+/***/ 536:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  n: () => (/* binding */ createHistory)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./build/adapters/git-history-call.js
+
+/** Never asks a person, shows paths as they are, and takes them literally. */
+function gitIn(folder, environment) {
+    const env = {
+        ...environment,
+        LC_ALL: 'C',
+        TZ: 'UTC',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_LITERAL_PATHSPECS: '1',
+        GIT_OPTIONAL_LOCKS: '0',
+    };
+    // A checkout made by another user (a container job's) is refused otherwise.
+    const options = [
+        '--no-pager',
+        '-c',
+        'safe.directory=*',
+        '-c',
+        'core.fsmonitor=false',
+        '-c',
+        'core.quotePath=false',
+    ];
+    const call = (args, extra = {}, input) => new Promise((resolve) => {
+        const child = (0,external_node_child_process_.spawn)('git', [...options, ...args], { cwd: folder, env: { ...env, ...extra } });
+        const output = [];
+        const error = [];
+        child.stdout.on('data', (chunk) => output.push(chunk));
+        child.stderr.on('data', (chunk) => error.push(chunk));
+        // git may end before it has read everything; its exit code tells.
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input);
+        const finish = (code) => resolve({ code, output: Buffer.concat(output), error: Buffer.concat(error).toString('utf8') });
+        child.once('error', () => finish(undefined));
+        child.once('close', (code) => finish(code ?? undefined));
+    });
+    return Object.assign(call, {
+        must: async (...args) => {
+            const { code, output, error } = await call(args);
+            if (code === 0)
+                return output.toString('utf8');
+            throw new Error(`git ${args.find((arg) => /^[a-z]+(?:-[a-z]+)*$/u.test(arg)) ?? ''}: ${error.trim() || 'failed'}`);
+        },
+        text: async (...args) => {
+            const { code, output } = await call(args);
+            const line = output.toString('utf8').trim();
+            return code === 0 && line !== '' ? line : undefined;
+        },
+    });
+}
+
+// EXTERNAL MODULE: ./build/adapters/process.js + 2 modules
+var process = __nccwpck_require__(9862);
+;// CONCATENATED MODULE: ./build/adapters/git-history.js
+
+
+
+
+
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/u;
+const NO_BLOB = /^0+$/u;
+/** The objects of a checkout. It never changes the work tree; fetching adds objects and tags, nothing else. */
+function createHistory({ folder, environment, token, serverUrl }) {
+    const git = gitIn(folder, environment);
+    const has = async (commit) => isCommit(commit) && (await git(['cat-file', '-e', `${commit}^{commit}`])).code === 0;
+    const isShallow = async () => (await git.text('rev-parse', '--is-shallow-repository')) !== 'false';
+    return {
+        has,
+        isComplete: async (commit) => (await has(commit)) && !(await isShallow()),
+        async fetch(commit) {
+            if (!isCommit(commit))
+                return false;
+            const access = await accessFor(git, token, serverUrl);
+            const fetch = (...args) => git(['fetch', '--quiet', '--no-write-fetch-head', ...args], access);
+            if (await isShallow())
+                await fetch('--unshallow', '--tags', '--force', 'origin');
+            if (!(await has(commit)))
+                await fetch('origin', commit);
+            return has(commit);
+        },
+        async files(commit) {
+            const listed = await git.must('ls-tree', '-r', '-z', '--full-tree', checked(commit));
+            return fields(listed).flatMap(fileOf);
+        },
+        blobs: (ids) => readBlobs(git, ids),
+        async changes(commit, folders) {
+            const log = [
+                '-c',
+                'log.showRoot=true',
+                'log',
+                '--first-parent',
+                '-m',
+                '--raw',
+                '--no-renames',
+                '--no-abbrev',
+            ];
+            const shape = ['-z', '--no-show-signature', '--format=%x01%H', checked(commit), '--', ...folders];
+            return commitsOf(fields(await git.must(...log, ...shape)));
+        },
+        async messages(since, commit, inFolder) {
+            const range = since === undefined ? checked(commit) : `${checked(since)}..${checked(commit)}`;
+            const shape = ['-z', '--no-show-signature', '--date=format-local:%Y-%m-%d', '--format=%H%x00%cd%x00%B'];
+            const path = inFolder === '.' ? [] : [inFolder];
+            return messagesOf(fields(await git.must('log', ...shape, range, '--', ...path)));
+        },
+        tags: async () => (await git.must('tag', '--list')).split('\n').filter((tag) => tag !== ''),
+        mergeBase: async (one, other) => git.text('merge-base', checked(one), checked(other)),
+        async otherBranches(branch) {
+            const refs = await git.must('for-each-ref', '--format=%(objectname) %(refname)', 'refs/remotes/origin');
+            return refs.split('\n').flatMap((line) => {
+                const [id = '', name = ''] = line.split(' ');
+                return id === '' || name === `refs/remotes/origin/${branch}` || name.endsWith('/HEAD') ? [] : [id];
+            });
+        },
+        runInCopy: (request) => runInCopy(git, folder, environment, request),
+    };
+}
+function isCommit(text) {
+    return COMMIT.test(text);
+}
+/** A commit that could be read as an option, or as anything but an id, never reaches git. */
+function checked(commit) {
+    if (!isCommit(commit))
+        throw new Error(`not the id of a commit: ${JSON.stringify(commit)}`);
+    return commit;
+}
+function fields(output) {
+    const list = output.split('\0');
+    if (list.at(-1) === '')
+        list.pop();
+    return list;
+}
+function fileOf(entry) {
+    const [, mode = '', kind = '', blob = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t([^]*)$/u.exec(entry) ?? [];
+    return kind === 'blob' ? [{ mode, blob, path }] : [];
+}
+function commitsOf(list) {
+    const commits = [];
+    for (let index = 0; index < list.length; index += 1) {
+        const field = (list[index] ?? '').replace(/^\n/u, '');
+        if (field.startsWith('\u0001'))
+            commits.push({ commit: field.slice(1).trim(), changes: [] });
+        const [, before = '', after = ''] = /^:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]/u.exec(field) ?? [];
+        if (before === '')
+            continue;
+        index += 1;
+        commits.at(-1)?.changes.push({
+            path: list[index] ?? '',
+            ...(NO_BLOB.test(before) ? {} : { before }),
+            ...(NO_BLOB.test(after) ? {} : { after }),
+        });
+    }
+    return commits;
+}
+function messagesOf(list) {
+    const messages = [];
+    for (let index = 0; index + 2 < list.length; index += 3)
+        messages.push({
+            commit: (list[index] ?? '').trim(),
+            date: list[index + 1] ?? '',
+            message: (list[index + 2] ?? '').trim(),
+        });
+    return messages;
+}
+/** `git cat-file --batch`: "ID blob SIZE", a line feed, the content, a line feed; "ID missing" for what is not there. */
+async function readBlobs(git, ids) {
+    const wanted = [...new Set(ids)];
+    const blobs = new Map();
+    if (wanted.length === 0)
+        return blobs;
+    const { output } = await git(['cat-file', '--batch'], {}, `${wanted.join('\n')}\n`);
+    let at = 0;
+    while (at < output.length) {
+        const end = output.indexOf(0x0a, at);
+        if (end < 0)
+            break;
+        const [id = '', kind, size = '0'] = output.toString('latin1', at, end).split(' ');
+        at = end + 1;
+        if (kind !== 'blob')
+            continue;
+        blobs.set(id, new Uint8Array(output.subarray(at, at + Number(size))));
+        at += Number(size) + 1;
+    }
+    return blobs;
+}
+/** Through the environment, because arguments can be seen by everybody on the machine. */
+async function accessFor(git, token, serverUrl) {
+    if (token === undefined || serverUrl === undefined)
+        return {};
+    const key = `http.${serverUrl.replace(/\/$/u, '')}/.extraheader`;
+    // actions/checkout has left its own; GitHub refuses a request with two.
+    if ((await git.text('config', '--get-all', key)) !== undefined)
+        return {};
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: key,
+        GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+    };
+}
+/** A clone that borrows the checkout's objects: a real repository for the command, and nothing of it is kept. */
+async function runInCopy(git, folder, environment, { commit, files, folders, command, onLine, signal }) {
+    const copy = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'deploy-action-copy-'));
+    try {
+        await git.must('clone', '--quiet', '--shared', '--no-checkout', '--', folder, copy);
+        const inCopy = gitIn(copy, environment);
+        await inCopy.must('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--detach', checked(commit));
+        for (const { path, content } of files) {
+            const target = within(copy, path);
+            await (0,promises_.mkdir)((0,external_node_path_.dirname)(target), { recursive: true });
+            await (0,promises_.writeFile)(target, content);
+        }
+        const before = await treeOf(inCopy);
+        const [program, ...args] = command;
+        for (const each of folders) {
+            const { exitCode } = await (0,process/* runProcess */.R)({
+                program,
+                args,
+                environment,
+                folder: within(copy, each),
+                onLine,
+                signal,
+            });
+            if (exitCode !== 0)
+                return { exitCode: exitCode ?? undefined, changed: [] };
+        }
+        const after = await treeOf(inCopy);
+        const listed = await inCopy.must('diff-tree', '-r', '-z', '--name-only', '--no-renames', before, after);
+        const changed = await Promise.all(fields(listed).map(async (path) => ({ path, content: await contentOf(within(copy, path)) })));
+        return { exitCode: 0, changed };
+    }
+    catch (error) {
+        if (signal.aborted || !isStartFailure(error))
+            throw error;
+        onLine(error instanceof Error ? error.message : String(error));
+        return { exitCode: undefined, changed: [] };
+    }
+    finally {
+        await (0,promises_.rm)(copy, { recursive: true, force: true });
+    }
+}
+function isStartFailure(error) {
+    return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn');
+}
+async function treeOf(git) {
+    await git.must('-c', 'core.autocrlf=false', 'add', '--all');
+    return (await git.must('write-tree')).trim();
+}
+/** A path that leads out of the copy, through ".." or a link, is nobody's. */
+function within(root, path) {
+    const target = (0,external_node_path_.resolve)(root, path);
+    if (target !== root && !target.startsWith(root + external_node_path_.sep))
+        throw new Error(`outside the repository: ${path}`);
+    return target;
+}
+async function contentOf(path) {
+    try {
+        return await (0,promises_.readFile)(path);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+
+/***/ }),
+
 /***/ 6689:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -74726,7 +75052,7 @@ function text({ code, stdout }) {
 
 /***/ }),
 
-/***/ 3935:
+/***/ 2742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74785,8 +75111,8 @@ __nccwpck_require__.d(core_namespaceObject, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -74861,7 +75187,7 @@ function toCommandProperties(annotationProperties) {
  */
 function issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function issue(name, message = '') {
     issueCommand(name, {}, message);
@@ -74917,8 +75243,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -74932,10 +75258,10 @@ function issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -74951,7 +75277,7 @@ function prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -75654,7 +75980,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -75916,7 +76242,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -75939,7 +76265,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -76035,7 +76361,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -76239,7 +76565,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -76266,7 +76592,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -76759,13 +77085,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -77056,7 +77382,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -77395,8 +77721,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -77577,7 +77903,7 @@ function setOutput(name, value) {
     if (filePath) {
         return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
@@ -77645,7 +77971,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -77957,8 +78283,8 @@ var errors = __nccwpck_require__(9473);
 var inert = __nccwpck_require__(3388);
 // EXTERNAL MODULE: ./build/rules/redact.js
 var redact = __nccwpck_require__(4775);
-// EXTERNAL MODULE: ./build/rules/nearest.js + 1 modules
-var nearest = __nccwpck_require__(1240);
+// EXTERNAL MODULE: ./build/rules/nearest.js
+var nearest = __nccwpck_require__(9058);
 ;// CONCATENATED MODULE: ./build/adapters/host-terminal-arguments.js
 
 
@@ -78188,6 +78514,192 @@ async function terminalEvent(git, environment) {
         ...(commit === undefined ? {} : { commit }),
         ...(branch === undefined ? {} : { branch }),
         ...(actor === undefined || actor === '' ? {} : { actor }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 9862:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  R: () => (/* binding */ runProcess)
+});
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
+;// CONCATENATED MODULE: ./build/rules/output-lines.js
+/** A line longer than this is passed on in pieces, so that output without line breaks cannot fill the memory. */
+const LONGEST_LINE = 16_384;
+/**
+ * Cuts a piece of a program's output into lines; `rest` is the unfinished one, to be put before the next piece. As in
+ * a terminal, what follows a carriage return overwrites the line: of a progress bar only its last state remains.
+ */
+function splitLines(piece, rest = '') {
+    const parts = (rest + piece).split('\n');
+    let last = parts.pop() ?? '';
+    const lines = parts.map(overwritten);
+    last = keepAfterReturn(last);
+    while (last.length > LONGEST_LINE) {
+        lines.push(last.slice(0, LONGEST_LINE));
+        last = last.slice(LONGEST_LINE);
+    }
+    return { lines, rest: last };
+}
+/** What is left of a line at its end; undefined where nothing is. */
+function lastLine(rest) {
+    const line = overwritten(rest);
+    return line === '' ? undefined : line;
+}
+function overwritten(line) {
+    const text = line.replace(/\r+$/, '');
+    return text.slice(text.lastIndexOf('\r') + 1);
+}
+/** A carriage return at the very end may be the first half of a line break that is cut in two. */
+function keepAfterReturn(line) {
+    const end = line.replace(/\r+$/, '').length;
+    return line.slice(line.lastIndexOf('\r', Math.max(end - 1, 0)) + 1);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/process.js
+
+
+
+const TAIL_LINES = 200;
+const LARGEST_OUTPUT = 1024 * 1024;
+/** The runner kills us 7.5 s after its SIGINT; what we started has to be over before. */
+const GRACE_MS = 5000;
+/**
+ * Runs a program to its end, in a process group of its own and without a shell. When `signal` is aborted the whole
+ * group gets SIGINT, after the grace SIGKILL, and the call rejects with the signal's reason once the child is gone.
+ * It also rejects when the program cannot be started (the error of node:child_process, with its `code`).
+ */
+function runProcess(request) {
+    const { program, args, environment, folder, input, onLine, signal, graceMs = GRACE_MS } = request;
+    return new Promise((resolve, reject) => {
+        if (signal?.aborted === true) {
+            reject(reasonOf(signal));
+            return;
+        }
+        // Detached makes the child the leader of a new group: a plug-in or a RUN step that it started gets the signal too,
+        // and Ctrl-C in a terminal reaches it through us only, once.
+        const child = (0,external_node_child_process_.spawn)(program, args, {
+            detached: true,
+            stdio: ['pipe', 'pipe', 'pipe'],
+            ...(environment === undefined ? {} : { env: environment }),
+            ...(folder === undefined ? {} : { cwd: folder }),
+        });
+        const tail = [];
+        const keep = (line) => {
+            tail.push(line);
+            if (tail.length > TAIL_LINES)
+                tail.shift();
+            onLine?.(line);
+        };
+        let output = '';
+        readLines(child.stderr, keep);
+        readLines(child.stdout, keep, (text) => {
+            if (output.length < LARGEST_OUTPUT)
+                output += text;
+        });
+        // A child that reads nothing closes the pipe early; its exit code tells what that meant.
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input);
+        let kill;
+        const abort = () => {
+            signalGroup(child.pid, 'SIGINT');
+            kill = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        const settle = () => {
+            clearTimeout(kill);
+            signal?.removeEventListener('abort', abort);
+        };
+        child.once('error', (error) => {
+            settle();
+            reject(error);
+        });
+        child.once('close', (exitCode, endedBy) => {
+            settle();
+            if (signal?.aborted === true) {
+                // The leader is gone; what it left behind in its group would run on unseen.
+                signalGroup(child.pid, 'SIGKILL');
+                reject(reasonOf(signal));
+            }
+            else
+                resolve({ exitCode, signal: endedBy, tail, output });
+        });
+    });
+}
+function readLines(stream, onLine, onText) {
+    // A character may be cut in two between chunks.
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder('utf8');
+    let rest = '';
+    const take = (text) => {
+        onText?.(text);
+        const cut = splitLines(text, rest);
+        rest = cut.rest;
+        cut.lines.forEach(onLine);
+    };
+    stream.on('data', (chunk) => take(decoder.write(chunk)));
+    stream.on('end', () => {
+        take(decoder.end());
+        const line = lastLine(rest);
+        if (line !== undefined)
+            onLine(line);
+    });
+}
+function signalGroup(pid, signal) {
+    if (pid === undefined)
+        return;
+    try {
+        process.kill(-pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function reasonOf(signal) {
+    const reason = signal.reason;
+    return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+
+/***/ }),
+
+/***/ 140:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ createRunCommand)
+/* harmony export */ });
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9862);
+
+/** Commands of the user's, in the checkout, in a process group of their own. */
+function createRunCommand({ folder, environment, }) {
+    return async ({ command: [program, ...args], environment: added, onLine, signal }) => {
+        try {
+            const { exitCode } = await (0,_process_js__WEBPACK_IMPORTED_MODULE_0__/* .runProcess */ .R)({
+                program,
+                args,
+                environment: { ...environment, ...added },
+                folder,
+                onLine,
+                signal,
+            });
+            return { exitCode: exitCode ?? undefined };
+        }
+        catch (error) {
+            if (signal.aborted)
+                throw error;
+            onLine(error instanceof Error ? error.message : String(error));
+            return { exitCode: undefined };
+        }
     };
 }
 
@@ -78446,6 +78958,7 @@ const COMMANDS = [
     'continue',
     'redeploy',
     'run',
+    'bump',
 ];
 
 ;// CONCATENATED MODULE: ./build/config/inputs.js
@@ -78460,7 +78973,7 @@ const INPUTS = [
         name: 'command',
         kind: 'command',
         default: 'deploy',
-        description: 'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task).',
+        description: 'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released).',
     },
     {
         name: 'config',
@@ -78559,6 +79072,16 @@ const INPUTS = [
         description: 'For `continue`: `true` ends the paused deployment and goes back to the revision from before, instead of continuing. Default: `false`.',
     },
     {
+        name: 'dry-run',
+        kind: 'flag',
+        description: 'For `bump`: `true` prints the diff and the pull request that it would open, writes nothing and needs no token. Default: `false`.',
+    },
+    {
+        name: 'github-token',
+        kind: 'text',
+        description: 'A token for the section `cookbooks` of the file, with `contents: write` and `pull-requests: write`: `${{ github.token }}`, or that of a GitHub App. Nothing else uses it.',
+    },
+    {
         name: 'force',
         kind: 'text',
         description: 'Overrides the guards. The value is the reason, in words; it is logged and kept with the revision.',
@@ -78591,6 +79114,7 @@ const GRAMMARS = {
     revision: parseRevision,
     'hook-id': aName('hook'),
     rollback: parseFlag,
+    'dry-run': parseFlag,
     force: parseReason,
     timeout: duration/* parseDuration */.E,
 };
@@ -78604,6 +79128,8 @@ function readInputs(host) {
     }
     const inputs = {};
     for (const { name } of INPUTS) {
+        if (isSecret(name))
+            continue;
         const text = name === 'command' ? (word ?? host.input(name) ?? 'deploy') : host.input(name);
         if (text === undefined)
             continue;
@@ -78614,6 +79140,9 @@ function readInputs(host) {
             wrong(`input \`${name}\` ${parsed.problem}`, parsed.hint);
     }
     return { inputs: inputs, problems };
+}
+function isSecret(name) {
+    return name === 'github-token';
 }
 function aName(kind) {
     return (text) => (0,rules_names/* parseName */.$)(kind, text);
@@ -78915,18 +79444,22 @@ function worstOutcome(outcomes) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 /* harmony import */ var _adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8827);
-/* harmony import */ var _adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5);
+/* harmony import */ var _adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4439);
 /* harmony import */ var _adapters_cancellation_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6);
 /* harmony import */ var _adapters_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5217);
-/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(945);
+/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1851);
 /* harmony import */ var _adapters_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3058);
-/* harmony import */ var _adapters_git_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6689);
-/* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3935);
-/* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1352);
-/* harmony import */ var _commands_finish_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(915);
-/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(554);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8508);
+/* harmony import */ var _adapters_git_history_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(536);
+/* harmony import */ var _adapters_git_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6689);
+/* harmony import */ var _adapters_host_github_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2742);
+/* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1352);
+/* harmony import */ var _adapters_run_command_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(140);
+/* harmony import */ var _commands_finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(915);
+/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(761);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6233);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8508);
+
+
 
 
 
@@ -78949,8 +79482,8 @@ const isPostStep = isGitHub && environment['STATE_started'] === 'true';
 process.exit(await run());
 async function run() {
     const root = (isGitHub ? environment['GITHUB_WORKSPACE'] : undefined) ?? process.cwd();
-    const git = (0,_adapters_git_js__WEBPACK_IMPORTED_MODULE_7__/* .gitCheckout */ .B)({ folder: root });
-    const host = isGitHub ? (0,_adapters_host_github_js__WEBPACK_IMPORTED_MODULE_8__/* .githubHost */ .S)({ environment }) : terminal(git);
+    const git = (0,_adapters_git_js__WEBPACK_IMPORTED_MODULE_8__/* .gitCheckout */ .B)({ folder: root });
+    const host = isGitHub ? (0,_adapters_host_github_js__WEBPACK_IMPORTED_MODULE_9__/* .githubHost */ .S)({ environment }) : terminal(git);
     if (host === undefined)
         return 0;
     const clock = (0,_adapters_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m)();
@@ -78976,30 +79509,43 @@ async function run() {
             const credentials = await (0,_adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFor */ .O)({ role, host, region: at, signal });
             return (0,_adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connectAws */ .o)({
                 environment,
-                userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_13__/* .VERSION */ .x}`,
+                userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_15__/* .VERSION */ .x}`,
                 mask: (secret) => host.mask(secret),
                 signal,
                 ...(region === undefined ? {} : { region }),
                 ...(credentials === undefined ? {} : { credentials }),
             });
         },
+        connectRepository: async ({ repository, token }) => {
+            const serverUrl = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';
+            const apiUrl = environment['GITHUB_API_URL'] ?? 'https://api.github.com';
+            const local = {
+                history: (0,_adapters_git_history_js__WEBPACK_IMPORTED_MODULE_7__/* .createHistory */ .n)({ folder: root, environment, token, serverUrl }),
+                runCommand: (0,_adapters_run_command_js__WEBPACK_IMPORTED_MODULE_11__/* .createRunCommand */ .x)({ folder: root, environment }),
+            };
+            if (token === undefined || repository === undefined)
+                return local;
+            // Octokit is much to read, and most runs have no use for it.
+            const { createGitHub } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(992)]).then(__nccwpck_require__.bind(__nccwpck_require__, 992));
+            return { ...local, github: createGitHub({ token, repository, apiUrl, serverUrl, clock, signal }) };
+        },
     };
     if (isPostStep)
-        return (0,_commands_finish_js__WEBPACK_IMPORTED_MODULE_10__/* .finish */ .O)(world).then(() => 0);
+        return (0,_commands_finish_js__WEBPACK_IMPORTED_MODULE_12__/* .finish */ .O)(world).then(() => 0);
     host.saveState('started', 'true');
-    return (0,_main_js__WEBPACK_IMPORTED_MODULE_12__/* .main */ .i)(world);
+    return (0,_main_js__WEBPACK_IMPORTED_MODULE_14__/* .main */ .i)(world);
 }
 /** Undefined when `--help` or `--version` was asked for and answered. */
 function terminal(git) {
     const { stdout, stderr, argv } = process;
-    const host = (0,_adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_9__/* .terminalHost */ .P)({
+    const host = (0,_adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_10__/* .terminalHost */ .P)({
         argv: argv.slice(2),
         environment,
         stdout,
         stderr,
         git,
-        inputs: _config_inputs_js__WEBPACK_IMPORTED_MODULE_11__/* .INPUTS */ .m,
-        version: _version_js__WEBPACK_IMPORTED_MODULE_13__/* .VERSION */ .x,
+        inputs: _config_inputs_js__WEBPACK_IMPORTED_MODULE_13__/* .INPUTS */ .m,
+        version: _version_js__WEBPACK_IMPORTED_MODULE_15__/* .VERSION */ .x,
     });
     if (host.answer === undefined)
         return host;
@@ -79012,7 +79558,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 554:
+/***/ 6233:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79023,6 +79569,5829 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var build_errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/rules/cookbook/plan.js
+const DEFAULT_PATHS = ['cookbooks/*'];
+/** The branch that the pull request comes from; one per base branch. */
+function bumpBranch({ branch }) {
+    return `deploy-action/cookbook-bump/${branch}`;
+}
+/** Where the last infrastructure deploy that succeeded is remembered (design: the ledger). */
+function infraRef(environment) {
+    return `refs/deploy-action/${environment}/infra`;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/rules/markdown.js
+var markdown = __nccwpck_require__(9619);
+;// CONCATENATED MODULE: ./build/rules/cookbook/pull-request.js
+
+
+/** GitHub takes 65,536 characters. */
+const MOST_BYTES = 60_000;
+const LONGEST_TITLE = 200;
+const MOST_REASON = 120;
+/** Title and body. What comes from outside is neutral in them: no mention, no link, no comment, no markup. */
+function pullRequestText(facts) {
+    return { title: titleOf(facts.raises), body: bodyOf(facts) };
+}
+function titleOf(raises) {
+    const names = raises.map(({ name, to }) => `${name} ${to}`);
+    for (let shown = names.length; shown > 0; shown -= 1) {
+        const rest = names.length - shown;
+        const title = `Bump cookbooks: ${names.slice(0, shown).join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
+        if (title.length <= LONGEST_TITLE)
+            return title;
+    }
+    return `Bump ${names.length} cookbooks`;
+}
+function bodyOf({ raises, problems, pulls, deploys, fingerprint }) {
+    const rows = raises.map(({ name, from, to, level, why }) => [
+        (0,markdown/* code */.aY)(name),
+        from,
+        to,
+        level,
+        (0,markdown/* prose */.CS)(shorten(why)),
+    ]);
+    const text = [
+        'These cookbooks changed since their versions last did.',
+        '',
+        (0,markdown/* table */.tp)(['Cookbook', 'From', 'To', 'Level', 'Why'], rows),
+        '',
+        ...(deploys === undefined ? [] : [`Merging this deploys infrastructure to **${(0,markdown/* prose */.CS)(deploys)}**.`, '']),
+        ...(pulls.length === 0
+            ? []
+            : [`Changes came with ${pulls.map((number) => `#${number}`).join(', ')}.`, '']),
+        'A label `major`, `minor` or `patch` on this pull request sets the least level of all, `NAME: minor` that of one cookbook; the next push follows it. Closing this pull request snoozes it until the cookbooks change again.',
+        ...(problems.length === 0 ? [] : ['', '### Needs a person', '', ...problems.map(problemLine)]),
+        '',
+    ].join('\n');
+    const cut = (0,markdown/* cutMarkdown */.G$)(text, MOST_BYTES);
+    return `${cut}\n${marker(fingerprint, hash(cut))}`;
+}
+function problemLine({ file, line, message, hint }) {
+    return `- ${(0,markdown/* code */.aY)(line === undefined ? file : `${file}:${line}`)} ${(0,markdown/* prose */.CS)(message)}. ${(0,markdown/* prose */.CS)(hint)}`;
+}
+function shorten(text) {
+    const letters = Array.from(text);
+    return letters.length <= MOST_REASON ? text : `${letters.slice(0, MOST_REASON - 1).join('')}…`;
+}
+const MARKER = /<!-- deploy-action:cookbook-bump ([0-9a-f]{64}) ([0-9a-f]{64})( closed)? -->/u;
+function marker(fingerprint, text) {
+    return `<!-- deploy-action:cookbook-bump ${fingerprint} ${text} -->`;
+}
+/** What a body of ours says about itself, in a comment that GitHub does not show. */
+function readMarker(body) {
+    const [, fingerprint, text, closed] = MARKER.exec(body) ?? [];
+    if (fingerprint === undefined || text === undefined)
+        return undefined;
+    return { fingerprint, text, closedByUs: closed !== undefined };
+}
+/** The body once we close the pull request ourselves: the same content may be pending again later. */
+function closedBody(body) {
+    return body.replace(MARKER, (whole) => whole.replace(/(?: closed)? -->$/u, ' closed -->'));
+}
+/**
+ * The content that waits for a release, as one number: the same while nobody changes the cookbooks, whatever else
+ * happens on the branch, and whatever level a label asks for.
+ */
+function contentFingerprint(pending) {
+    return hash(pending
+        .map(({ name, content }) => [name, [...content].sort(([one], [other]) => (one < other ? -1 : 1))])
+        .sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+/**
+ * What the commit is made from, as one number: its edits, the locks that a command writes, and the content that waits,
+ * so that the branch follows the base branch whenever the cookbooks move on.
+ */
+function changesFingerprint(edits, locks, content) {
+    return hash([edits.map(({ path, before, after }) => [path, before, after]), locks, content]);
+}
+function hash(value) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
+}
+const CHANGES = 'Cookbook-Bump-Changes';
+const TREE = 'Cookbook-Bump-Tree';
+/** The message of our commit; the trailers tell it from a person's. */
+function commitMessage(title, changes, tree) {
+    return `${title}\n\n${CHANGES}: ${changes}\n${TREE}: ${tree}\n`;
+}
+/** The fingerprint of the changes in a commit of ours; undefined for anybody else's, also one that amends ours. */
+function changesOfCommit({ message, tree }) {
+    const ours = new RegExp(`^${TREE}: ([0-9a-f]{40})$`, 'mu').exec(message)?.[1];
+    if (ours !== tree)
+        return undefined;
+    return new RegExp(`^${CHANGES}: ([0-9a-f]{64})$`, 'mu').exec(message)?.[1];
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+class Diff {
+    diff(oldStr, newStr, 
+    // Type below is not accurate/complete - see above for full possibilities - but it compiles
+    options = {}) {
+        let callback;
+        if (typeof options === 'function') {
+            callback = options;
+            options = {};
+        }
+        else if ('callback' in options) {
+            callback = options.callback;
+        }
+        // Allow subclasses to massage the input prior to running
+        const oldString = this.castInput(oldStr, options);
+        const newString = this.castInput(newStr, options);
+        const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+        const newTokens = this.removeEmpty(this.tokenize(newString, options));
+        return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+    }
+    diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+        var _a;
+        const done = (value) => {
+            value = this.postProcess(value, options);
+            if (callback) {
+                setTimeout(function () { callback(value); }, 0);
+                return undefined;
+            }
+            else {
+                return value;
+            }
+        };
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let editLength = 1;
+        let maxEditLength = newLen + oldLen;
+        if (options.maxEditLength != null) {
+            maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+        }
+        const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : Infinity;
+        const abortAfterTimestamp = Date.now() + maxExecutionTime;
+        const bestPath = [{ oldPos: -1, lastComponent: undefined }];
+        // Seed editLength = 0, i.e. the content starts with the same values
+        let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+        if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+            // Identity per the equality and tokenizer
+            return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+        }
+        // Once we hit the right edge of the edit graph on some diagonal k, we can
+        // definitely reach the end of the edit graph in no more than k edits, so
+        // there's no point in considering any moves to diagonal k+1 any more (from
+        // which we're guaranteed to need at least k+1 more edits).
+        // Similarly, once we've reached the bottom of the edit graph, there's no
+        // point considering moves to lower diagonals.
+        // We record this fact by setting minDiagonalToConsider and
+        // maxDiagonalToConsider to some finite value once we've hit the edge of
+        // the edit graph.
+        // This optimization is not faithful to the original algorithm presented in
+        // Myers's paper, which instead pointlessly extends D-paths off the end of
+        // the edit graph - see page 7 of Myers's paper which notes this point
+        // explicitly and illustrates it with a diagram. This has major performance
+        // implications for some common scenarios. For instance, to compute a diff
+        // where the new text simply appends d characters on the end of the
+        // original text of length n, the true Myers algorithm will take O(n+d^2)
+        // time while this optimization needs only O(n+d) time.
+        let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+        // Main worker method. checks all permutations of a given edit length for acceptance.
+        const execEditLength = () => {
+            for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+                let basePath;
+                const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+                if (removePath) {
+                    // No one else is going to attempt to use this value, clear it
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath - 1] = undefined;
+                }
+                let canAdd = false;
+                if (addPath) {
+                    // what newPos will be after we do an insertion:
+                    const addPathNewPos = addPath.oldPos - diagonalPath;
+                    canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+                }
+                const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+                if (!canAdd && !canRemove) {
+                    // If this path is a terminal then prune
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath] = undefined;
+                    continue;
+                }
+                // Select the diagonal that we want to branch from. We select the prior
+                // path whose position in the old string is the farthest from the origin
+                // and does not pass the bounds of the diff graph
+                if (!canRemove || (canAdd && removePath.oldPos < addPath.oldPos)) {
+                    basePath = this.addToPath(addPath, true, false, 0, options);
+                }
+                else {
+                    basePath = this.addToPath(removePath, false, true, 1, options);
+                }
+                newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+                if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+                    // If we have hit the end of both strings, then we are done
+                    return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+                }
+                else {
+                    bestPath[diagonalPath] = basePath;
+                    if (basePath.oldPos + 1 >= oldLen) {
+                        maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+                    }
+                    if (newPos + 1 >= newLen) {
+                        minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+                    }
+                }
+            }
+            editLength++;
+        };
+        // Performs the length of edit iteration. Is a bit fugly as this has to support the
+        // sync and async mode which is never fun. Loops over execEditLength until a value
+        // is produced, or until the edit length exceeds options.maxEditLength (if given),
+        // in which case it will return undefined.
+        if (callback) {
+            (function exec() {
+                setTimeout(function () {
+                    if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+                        return callback(undefined);
+                    }
+                    if (!execEditLength()) {
+                        exec();
+                    }
+                }, 0);
+            }());
+        }
+        else {
+            while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+                const ret = execEditLength();
+                if (ret) {
+                    return ret;
+                }
+            }
+        }
+    }
+    addToPath(path, added, removed, oldPosInc, options) {
+        const last = path.lastComponent;
+        if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: last.count + 1, added: added, removed: removed, previousComponent: last.previousComponent }
+            };
+        }
+        else {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: 1, added: added, removed: removed, previousComponent: last }
+            };
+        }
+    }
+    extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+        while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+            newPos++;
+            oldPos++;
+            commonCount++;
+            if (options.oneChangePerToken) {
+                basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+            }
+        }
+        if (commonCount && !options.oneChangePerToken) {
+            basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+        }
+        basePath.oldPos = oldPos;
+        return newPos;
+    }
+    equals(left, right, options) {
+        if (options.comparator) {
+            return options.comparator(left, right);
+        }
+        else {
+            return left === right
+                || (!!options.ignoreCase && left.toLowerCase() === right.toLowerCase());
+        }
+    }
+    removeEmpty(array) {
+        const ret = [];
+        for (let i = 0; i < array.length; i++) {
+            if (array[i]) {
+                ret.push(array[i]);
+            }
+        }
+        return ret;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    castInput(value, options) {
+        return value;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    tokenize(value, options) {
+        return Array.from(value);
+    }
+    join(chars) {
+        // Assumes ValueT is string, which is the case for most subclasses.
+        // When it's false, e.g. in diffArrays, this method needs to be overridden (e.g. with a no-op)
+        // Yes, the casts are verbose and ugly, because this pattern - of having the base class SORT OF
+        // assume tokens and values are strings, but not completely - is weird and janky.
+        return chars.join('');
+    }
+    postProcess(changeObjects, 
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    options) {
+        return changeObjects;
+    }
+    get useLongestToken() {
+        return false;
+    }
+    buildValues(lastComponent, newTokens, oldTokens) {
+        // First we convert our linked list of components in reverse order to an
+        // array in the right order:
+        const components = [];
+        let nextComponent;
+        while (lastComponent) {
+            components.push(lastComponent);
+            nextComponent = lastComponent.previousComponent;
+            delete lastComponent.previousComponent;
+            lastComponent = nextComponent;
+        }
+        components.reverse();
+        const componentLen = components.length;
+        let componentPos = 0, newPos = 0, oldPos = 0;
+        for (; componentPos < componentLen; componentPos++) {
+            const component = components[componentPos];
+            if (!component.removed) {
+                if (!component.added && this.useLongestToken) {
+                    let value = newTokens.slice(newPos, newPos + component.count);
+                    value = value.map(function (value, i) {
+                        const oldValue = oldTokens[oldPos + i];
+                        return oldValue.length > value.length ? oldValue : value;
+                    });
+                    component.value = this.join(value);
+                }
+                else {
+                    component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+                }
+                newPos += component.count;
+                // Common case
+                if (!component.added) {
+                    oldPos += component.count;
+                }
+            }
+            else {
+                component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+                oldPos += component.count;
+            }
+        }
+        return components;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+
+
+class LineDiff extends Diff {
+    constructor() {
+        super(...arguments);
+        this.tokenize = tokenize;
+    }
+    equals(left, right, options) {
+        // If we're ignoring whitespace, we need to normalise lines by stripping
+        // whitespace before checking equality. (This has an annoying interaction
+        // with newlineIsToken that requires special handling: if newlines get their
+        // own token, then we DON'T want to trim the *newline* tokens down to empty
+        // strings, since this would cause us to treat whitespace-only line content
+        // as equal to a separator between lines, which would be weird and
+        // inconsistent with the documented behavior of the options.)
+        if (options.ignoreWhitespace) {
+            if (!options.newlineIsToken || !left.includes('\n')) {
+                left = left.trim();
+            }
+            if (!options.newlineIsToken || !right.includes('\n')) {
+                right = right.trim();
+            }
+        }
+        else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+            if (left.endsWith('\n')) {
+                left = left.slice(0, -1);
+            }
+            if (right.endsWith('\n')) {
+                right = right.slice(0, -1);
+            }
+        }
+        return super.equals(left, right, options);
+    }
+}
+const lineDiff = new LineDiff();
+function diffLines(oldStr, newStr, options) {
+    return lineDiff.diff(oldStr, newStr, options);
+}
+function diffTrimmedLines(oldStr, newStr, options) {
+    options = generateOptions(options, { ignoreWhitespace: true });
+    return lineDiff.diff(oldStr, newStr, options);
+}
+// Exported standalone so it can be used from jsonDiff too.
+function tokenize(value, options) {
+    if (options.stripTrailingCr) {
+        // remove one \r before \n to match GNU diff's --strip-trailing-cr behavior
+        value = value.replace(/\r\n/g, '\n');
+    }
+    const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+    // Ignore the final empty token that occurs if the string ends with a new line
+    if (!linesAndNewlines[linesAndNewlines.length - 1]) {
+        linesAndNewlines.pop();
+    }
+    // Merge the content and line separators into single tokens
+    for (let i = 0; i < linesAndNewlines.length; i++) {
+        const line = linesAndNewlines[i];
+        if (i % 2 && !options.newlineIsToken) {
+            retLines[retLines.length - 1] += line;
+        }
+        else {
+            retLines.push(line);
+        }
+    }
+    return retLines;
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+
+/**
+ * Returns true if the filename contains characters that require C-style
+ * quoting (as used by Git and GNU diffutils in diff output).
+ */
+function needsQuoting(s) {
+    for (let i = 0; i < s.length; i++) {
+        if (s[i] < '\x20' || s[i] > '\x7e' || s[i] === '"' || s[i] === '\\') {
+            return true;
+        }
+    }
+    return false;
+}
+/**
+ * C-style quotes a filename, encoding special characters as escape sequences
+ * and non-ASCII bytes as octal escapes. This is the inverse of
+ * `parseQuotedFileName` in parse.ts.
+ *
+ * Non-ASCII bytes are encoded as UTF-8 before being emitted as octal escapes.
+ * This matches the behaviour of both Git and GNU diffutils, which always emit
+ * UTF-8 octal escapes regardless of the underlying filesystem encoding (e.g.
+ * Git for Windows converts from NTFS's UTF-16 to UTF-8 internally).
+ *
+ * If the filename doesn't need quoting, returns it as-is.
+ */
+function quoteFileNameIfNeeded(s) {
+    if (!needsQuoting(s)) {
+        return s;
+    }
+    let result = '"';
+    const bytes = new TextEncoder().encode(s);
+    let i = 0;
+    while (i < bytes.length) {
+        const b = bytes[i];
+        // See https://en.wikipedia.org/wiki/Escape_sequences_in_C#Escape_sequences
+        if (b === 0x07) {
+            result += '\\a';
+        }
+        else if (b === 0x08) {
+            result += '\\b';
+        }
+        else if (b === 0x09) {
+            result += '\\t';
+        }
+        else if (b === 0x0a) {
+            result += '\\n';
+        }
+        else if (b === 0x0b) {
+            result += '\\v';
+        }
+        else if (b === 0x0c) {
+            result += '\\f';
+        }
+        else if (b === 0x0d) {
+            result += '\\r';
+        }
+        else if (b === 0x22) {
+            result += '\\"';
+        }
+        else if (b === 0x5c) {
+            result += '\\\\';
+        }
+        else if (b >= 0x20 && b <= 0x7e) {
+            // Just a printable ASCII character that is neither a double quote nor a
+            // backslash; no need to escape it.
+            result += String.fromCharCode(b);
+        }
+        else {
+            // Either part of a non-ASCII character or a control character without a
+            // special escape sequence; needs escaping as a 3-digit octal escape
+            result += '\\' + b.toString(8).padStart(3, '0');
+        }
+        i++;
+    }
+    result += '"';
+    return result;
+}
+const INCLUDE_HEADERS = {
+    includeIndex: true,
+    includeUnderline: true,
+    includeFileHeaders: true
+};
+const FILE_HEADERS_ONLY = {
+    includeIndex: false,
+    includeUnderline: false,
+    includeFileHeaders: true
+};
+const OMIT_HEADERS = {
+    includeIndex: false,
+    includeUnderline: false,
+    includeFileHeaders: false
+};
+function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    let optionsObj;
+    if (!options) {
+        optionsObj = {};
+    }
+    else if (typeof options === 'function') {
+        optionsObj = { callback: options };
+    }
+    else {
+        optionsObj = options;
+    }
+    if (typeof optionsObj.context === 'undefined') {
+        optionsObj.context = 4;
+    }
+    // We copy this into its own variable to placate TypeScript, which thinks
+    // optionsObj.context might be undefined in the callbacks below.
+    const context = optionsObj.context;
+    // @ts-expect-error (runtime check for something that is correctly a static type error)
+    if (optionsObj.newlineIsToken) {
+        throw new Error('newlineIsToken may not be used with patch-generation functions, only with diffing functions');
+    }
+    if (!optionsObj.callback) {
+        return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
+    }
+    else {
+        const { callback } = optionsObj;
+        diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
+                const patch = diffLinesResultToPatch(diff);
+                // TypeScript is unhappy without the cast because it does not understand that `patch` may
+                // be undefined here only if `callback` is StructuredPatchCallbackAbortable:
+                callback(patch);
+            } }));
+    }
+    function diffLinesResultToPatch(diff) {
+        // STEP 1: Build up the patch with no "\ No newline at end of file" lines and with the arrays
+        //         of lines containing trailing newline characters. We'll tidy up later...
+        if (!diff) {
+            return;
+        }
+        diff.push({ value: '', lines: [] }); // Append an empty value to make cleanup easier
+        function contextLines(lines) {
+            return lines.map(function (entry) { return ' ' + entry; });
+        }
+        const hunks = [];
+        let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
+        for (let i = 0; i < diff.length; i++) {
+            const current = diff[i], lines = current.lines || splitLines(current.value);
+            current.lines = lines;
+            if (current.added || current.removed) {
+                // If we have previous context, start with that
+                if (!oldRangeStart) {
+                    const prev = diff[i - 1];
+                    oldRangeStart = oldLine;
+                    newRangeStart = newLine;
+                    if (prev) {
+                        curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
+                        oldRangeStart -= curRange.length;
+                        newRangeStart -= curRange.length;
+                    }
+                }
+                // Output our changes
+                for (const line of lines) {
+                    curRange.push((current.added ? '+' : '-') + line);
+                }
+                // Track the updated file position
+                if (current.added) {
+                    newLine += lines.length;
+                }
+                else {
+                    oldLine += lines.length;
+                }
+            }
+            else {
+                // Identical context lines. Track line changes
+                if (oldRangeStart) {
+                    // Close out any changes that have been output (or join overlapping)
+                    if (lines.length <= context * 2 && i < diff.length - 2) {
+                        // Overlapping
+                        for (const line of contextLines(lines)) {
+                            curRange.push(line);
+                        }
+                    }
+                    else {
+                        // end the range and output
+                        const contextSize = Math.min(lines.length, context);
+                        for (const line of contextLines(lines.slice(0, contextSize))) {
+                            curRange.push(line);
+                        }
+                        const hunk = {
+                            oldStart: oldRangeStart,
+                            oldLines: (oldLine - oldRangeStart + contextSize),
+                            newStart: newRangeStart,
+                            newLines: (newLine - newRangeStart + contextSize),
+                            lines: curRange
+                        };
+                        hunks.push(hunk);
+                        oldRangeStart = 0;
+                        newRangeStart = 0;
+                        curRange = [];
+                    }
+                }
+                oldLine += lines.length;
+                newLine += lines.length;
+            }
+        }
+        // Step 2: eliminate the trailing `\n` from each line of each hunk, and, where needed, add
+        //         "\ No newline at end of file".
+        for (const hunk of hunks) {
+            for (let i = 0; i < hunk.lines.length; i++) {
+                if (hunk.lines[i].endsWith('\n')) {
+                    hunk.lines[i] = hunk.lines[i].slice(0, -1);
+                }
+                else {
+                    hunk.lines.splice(i + 1, 0, '\\ No newline at end of file');
+                    i++; // Skip the line we just added, then continue iterating
+                }
+            }
+        }
+        return {
+            oldFileName: oldFileName, newFileName: newFileName,
+            oldHeader: oldHeader, newHeader: newHeader,
+            hunks: hunks
+        };
+    }
+}
+/**
+ * creates a unified diff patch.
+ *
+ * @param patch either a single structured patch object (as returned by `structuredPatch`) or an
+ *   array of them (as returned by `parsePatch`).
+ * @param headerOptions behaves the same as the `headerOptions` option of `createTwoFilesPatch`.
+ *   Ignored for patches where `isGit` is `true`.
+ *
+ * When a patch has `isGit: true`, `formatPatch` output is changed to more closely match Git's
+ * output: it emits a `diff --git` header, emits Git extended headers as appropriate based on
+ * properties like `isRename`, `isCreate`, `newMode`, etc, and will omit `---`/`+++` file
+ * headers for patches with no hunks (e.g. renames without content changes).
+ */
+function formatPatch(patch, headerOptions) {
+    var _a, _b, _c, _d, _e, _f;
+    if (!headerOptions) {
+        headerOptions = INCLUDE_HEADERS;
+    }
+    if (Array.isArray(patch)) {
+        if (patch.length > 1 && !headerOptions.includeFileHeaders && !patch.every(p => p.isGit)) {
+            throw new Error('Cannot omit file headers on a multi-file patch. '
+                + '(The result would be unparseable; how would a tool trying to apply '
+                + 'the patch know which changes are to which file?)');
+        }
+        return patch.map(p => formatPatch(p, headerOptions)).join('\n');
+    }
+    const ret = [];
+    // Git patches have a fixed header format (diff --git, extended headers,
+    // and ---/+++ when hunks are present), so headerOptions is ignored.
+    if (patch.isGit) {
+        headerOptions = INCLUDE_HEADERS;
+        // Emit Git-style diff --git header and extended headers.
+        // Git never puts /dev/null in the "diff --git" line; for file
+        // creations/deletions it uses the real filename on both sides.
+        if (!patch.oldFileName) {
+            throw new Error('oldFileName must be specified for Git patches');
+        }
+        if (!patch.newFileName) {
+            throw new Error('newFileName must be specified for Git patches');
+        }
+        let gitOldName = patch.oldFileName;
+        let gitNewName = patch.newFileName;
+        if (patch.isCreate && gitOldName === '/dev/null') {
+            gitOldName = gitNewName.replace(/^b\//, 'a/');
+        }
+        else if (patch.isDelete && gitNewName === '/dev/null') {
+            gitNewName = gitOldName.replace(/^a\//, 'b/');
+        }
+        ret.push('diff --git ' + quoteFileNameIfNeeded(gitOldName) + ' ' + quoteFileNameIfNeeded(gitNewName));
+        if (patch.isDelete) {
+            ret.push('deleted file mode ' + ((_a = patch.oldMode) !== null && _a !== void 0 ? _a : '100644'));
+        }
+        if (patch.isCreate) {
+            ret.push('new file mode ' + ((_b = patch.newMode) !== null && _b !== void 0 ? _b : '100644'));
+        }
+        if (patch.oldMode && patch.newMode && !patch.isDelete && !patch.isCreate) {
+            ret.push('old mode ' + patch.oldMode);
+            ret.push('new mode ' + patch.newMode);
+        }
+        if (patch.isRename) {
+            ret.push('rename from ' + quoteFileNameIfNeeded(((_c = patch.oldFileName) !== null && _c !== void 0 ? _c : '').replace(/^a\//, '')));
+            ret.push('rename to ' + quoteFileNameIfNeeded(((_d = patch.newFileName) !== null && _d !== void 0 ? _d : '').replace(/^b\//, '')));
+        }
+        if (patch.isCopy) {
+            ret.push('copy from ' + quoteFileNameIfNeeded(((_e = patch.oldFileName) !== null && _e !== void 0 ? _e : '').replace(/^a\//, '')));
+            ret.push('copy to ' + quoteFileNameIfNeeded(((_f = patch.newFileName) !== null && _f !== void 0 ? _f : '').replace(/^b\//, '')));
+        }
+    }
+    else {
+        if (headerOptions.includeIndex && patch.oldFileName == patch.newFileName && patch.oldFileName !== undefined) {
+            ret.push('Index: ' + patch.oldFileName);
+        }
+        if (headerOptions.includeUnderline) {
+            ret.push('===================================================================');
+        }
+    }
+    // Emit --- / +++ file headers. For Git patches with no hunks (e.g.
+    // pure renames, mode-only changes), Git omits these, so we do too.
+    const hasHunks = patch.hunks.length > 0;
+    if (headerOptions.includeFileHeaders && patch.oldFileName !== undefined && patch.newFileName !== undefined
+        && (!patch.isGit || hasHunks)) {
+        ret.push('--- ' + quoteFileNameIfNeeded(patch.oldFileName) + (patch.oldHeader ? '\t' + patch.oldHeader : ''));
+        ret.push('+++ ' + quoteFileNameIfNeeded(patch.newFileName) + (patch.newHeader ? '\t' + patch.newHeader : ''));
+    }
+    for (let i = 0; i < patch.hunks.length; i++) {
+        const hunk = patch.hunks[i];
+        // Unified Diff Format quirk: If the chunk size is 0,
+        // the first number is one lower than one would expect.
+        // https://www.artima.com/weblogs/viewpost.jsp?thread=164293
+        const oldStart = hunk.oldLines === 0 ? hunk.oldStart - 1 : hunk.oldStart;
+        const newStart = hunk.newLines === 0 ? hunk.newStart - 1 : hunk.newStart;
+        ret.push('@@ -' + oldStart + ',' + hunk.oldLines
+            + ' +' + newStart + ',' + hunk.newLines
+            + ' @@');
+        for (const line of hunk.lines) {
+            ret.push(line);
+        }
+    }
+    return ret.join('\n') + '\n';
+}
+function createTwoFilesPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    if (typeof options === 'function') {
+        options = { callback: options };
+    }
+    if (!(options === null || options === void 0 ? void 0 : options.callback)) {
+        const patchObj = structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options);
+        if (!patchObj) {
+            return;
+        }
+        return formatPatch(patchObj, options === null || options === void 0 ? void 0 : options.headerOptions);
+    }
+    else {
+        const { callback } = options;
+        structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, Object.assign(Object.assign({}, options), { callback: patchObj => {
+                if (!patchObj) {
+                    callback(undefined);
+                }
+                else {
+                    callback(formatPatch(patchObj, options.headerOptions));
+                }
+            } }));
+    }
+}
+function createPatch(fileName, oldStr, newStr, oldHeader, newHeader, options) {
+    return createTwoFilesPatch(fileName, fileName, oldStr, newStr, oldHeader, newHeader, options);
+}
+/**
+ * Split `text` into an array of lines, including the trailing newline character (where present)
+ */
+function splitLines(text) {
+    const hasTrailingNl = text.endsWith('\n');
+    const result = text.split('\n').map(line => line + '\n');
+    if (hasTrailingNl) {
+        result.pop();
+    }
+    else {
+        result.push(result.pop().slice(0, -1));
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/unified-diff.js
+
+/** The change as `git diff` shows it; `git apply` takes it. */
+function unifiedDiff(edits) {
+    return edits
+        .map(({ path, before, after }) => createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
+        context: 3,
+        headerOptions: FILE_HEADERS_ONLY,
+    }))
+        .join('');
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/rules/cookbook/edits.js
+/** The text with the edits made; each token must lie where the text has it. Two edits never touch the same place. */
+function applyEdits(text, edits) {
+    const ordered = [...edits].sort((one, other) => other.token.start - one.token.start);
+    let edited = text;
+    let before = Number.POSITIVE_INFINITY;
+    for (const { token, text: replacement } of ordered) {
+        if (token.end > before || text.slice(token.start, token.end) !== token.text)
+            throw new Error(`an edit of ${token.file} does not fit the file`);
+        edited = edited.slice(0, token.start) + replacement + edited.slice(token.end);
+        before = token.start;
+    }
+    return edited;
+}
+
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(4006);
+;// CONCATENATED MODULE: ./build/rules/cookbook/folders.js
+
+
+const METADATA = new Set(['metadata.rb', 'metadata.json']);
+/** The folders among the globs that hold a cookbook, by the files of the repository. */
+function cookbookFolders(files, globs) {
+    const isAsked = folderMatcher(globs);
+    const folders = new Set();
+    for (const file of files) {
+        if (!METADATA.has(external_node_path_.posix.basename(file)))
+            continue;
+        const folder = external_node_path_.posix.dirname(file);
+        if (isAsked(folder))
+            folders.add(folder);
+    }
+    return [...folders].sort();
+}
+function folderMatcher(globs) {
+    const tidy = globs.map((glob) => external_node_path_.posix.normalize(glob).replace(/\/$/u, ''));
+    const matches = picomatch(tidy.filter((glob) => glob !== '.'));
+    return (folder) => (folder === '.' ? tidy.includes('.') : matches(folder));
+}
+/** The folders that the globs lie in, for asking git about them only; empty means the whole repository. */
+function searchPrefixes(globs) {
+    const bases = globs.map((glob) => picomatch.scan(external_node_path_.posix.normalize(glob)).base.replace(/\/$/u, ''));
+    return bases.some((base) => base === '' || base === '.') ? [] : [...new Set(bases)];
+}
+/** Which cookbook a file belongs to: the innermost folder that holds it. */
+function folderOf(file, folders) {
+    for (let folder = external_node_path_.posix.dirname(file);; folder = external_node_path_.posix.dirname(folder)) {
+        if (folders.has(folder))
+            return folder;
+        if (folder === '.')
+            return undefined;
+    }
+}
+/** Tests, prose and the forge's own files: a change of these alone changes nothing on a server. */
+const isIgnoredPath = picomatch(['test/**', 'spec/**', '**/*.md', 'kitchen*', '.kitchen*', '.kitchen/**', '.github/**', '.circleci/**'], { dot: true });
+/** Does this file count as content of the cookbook in `folder`? */
+function isContent(file, folder) {
+    if (folder === '.')
+        return !isIgnoredPath(file);
+    return file.startsWith(`${folder}/`) && !isIgnoredPath(file.slice(folder.length + 1));
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/chef-version.js
+const LEVELS = ['patch', 'minor', 'major'];
+/** More digits than this are no longer counted exactly. */
+const LEGAL = /^(\d{1,15})\.(\d{1,15})(?:\.(\d{1,15}))?$/u;
+/** "1.2" is 1.2.0, and "1.02.3" is 1.2.3; undefined for whatever Chef would refuse: "1", "1.2.3.4", "1.2.rc1". */
+function parseChefVersion(text) {
+    const [, major, minor, patch = '0'] = LEGAL.exec(text) ?? [];
+    if (major === undefined || minor === undefined)
+        return undefined;
+    return { major: Number(major), minor: Number(minor), patch: Number(patch) };
+}
+/** Always three numbers. */
+function formatVersion({ major, minor, patch }) {
+    return `${major}.${minor}.${patch}`;
+}
+/** Negative when `one` is lower; zero when they are the same number. */
+function compareVersions(one, other) {
+    return one.major - other.major || one.minor - other.minor || one.patch - other.patch;
+}
+function highestVersion(versions) {
+    let highest;
+    for (const version of versions)
+        if (highest === undefined || compareVersions(version, highest) > 0)
+            highest = version;
+    return highest;
+}
+function raise({ major, minor, patch }, level) {
+    switch (level) {
+        case 'major':
+            return { major: major + 1, minor: 0, patch: 0 };
+        case 'minor':
+            return { major, minor: minor + 1, patch: 0 };
+        case 'patch':
+            return { major, minor, patch: patch + 1 };
+    }
+}
+/**
+ * The number after `current`: higher than every number ever used for this cookbook, so that none is used twice and
+ * none goes back (Chef Infra Server freezes a version once it was uploaded).
+ */
+function nextVersion(current, level, used) {
+    return raise(highestVersion([current, ...used]) ?? current, level);
+}
+function higherLevel(one, other) {
+    return LEVELS.indexOf(one) >= LEVELS.indexOf(other) ? one : other;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/pending.js
+
+
+/**
+ * Must the version rise? It must when the content changed since the number was given, when the number went back below
+ * one that was used, or when it was given a second time to other content: Chef Infra Server would keep what it has.
+ */
+function pendingReason(folder, history, 
+/** Are two blobs the same but for the version in them? */
+sameButVersion) {
+    const [present, ...earlier] = history;
+    if (present === undefined)
+        return undefined;
+    const differing = (one, other) => differences(one, other).filter((path) => isContent(path, folder) && !sameButVersion(path, one, other));
+    const changed = present.since === undefined ? [] : differing(present.since.files, present.files);
+    const highest = highestVersion(earlier.map(({ version }) => version));
+    if (highest !== undefined && compareVersions(highest, present.version) > 0)
+        return {
+            kind: 'went-back',
+            why: `the version went back to ${formatVersion(present.version)}, and ${formatVersion(highest)} is used already`,
+            changed,
+        };
+    const before = earlier.find(({ version }) => compareVersions(version, present.version) === 0);
+    if (before !== undefined && differing(before.files, present.files).length > 0)
+        return {
+            kind: 'used-before',
+            why: `${formatVersion(present.version)} was used before, for other content`,
+            changed,
+        };
+    if (changed.length > 0)
+        return { kind: 'content', why: 'content changed', changed };
+    return undefined;
+}
+/** Every number that the cookbook ever had, and those of its tags. */
+function usedVersions(history, tags) {
+    return [...history.map(({ version }) => version), ...tags];
+}
+function differences(one, other) {
+    const paths = new Set([...one.keys(), ...other.keys()]);
+    return [...paths].filter((path) => one.get(path) !== other.get(path)).sort();
+}
+
+// EXTERNAL MODULE: ./build/rules/parsed.js
+var parsed = __nccwpck_require__(3471);
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/scanner.js
+/*---------------------------------------------------------------------------------------------
+ *  Copyright (c) Microsoft Corporation. All rights reserved.
+ *  Licensed under the MIT License. See License.txt in the project root for license information.
+ *--------------------------------------------------------------------------------------------*/
+
+/**
+ * Creates a JSON scanner on the given text.
+ * If ignoreTrivia is set, whitespaces or comments are ignored.
+ */
+function scanner_createScanner(text, ignoreTrivia = false) {
+    const len = text.length;
+    let pos = 0, value = '', tokenOffset = 0, token = 16 /* SyntaxKind.Unknown */, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0 /* ScanError.None */;
+    function scanHexDigits(count, exact) {
+        let digits = 0;
+        let value = 0;
+        while (digits < count || !exact) {
+            let ch = text.charCodeAt(pos);
+            if (ch >= 48 /* CharacterCodes._0 */ && ch <= 57 /* CharacterCodes._9 */) {
+                value = value * 16 + ch - 48 /* CharacterCodes._0 */;
+            }
+            else if (ch >= 65 /* CharacterCodes.A */ && ch <= 70 /* CharacterCodes.F */) {
+                value = value * 16 + ch - 65 /* CharacterCodes.A */ + 10;
+            }
+            else if (ch >= 97 /* CharacterCodes.a */ && ch <= 102 /* CharacterCodes.f */) {
+                value = value * 16 + ch - 97 /* CharacterCodes.a */ + 10;
+            }
+            else {
+                break;
+            }
+            pos++;
+            digits++;
+        }
+        if (digits < count) {
+            value = -1;
+        }
+        return value;
+    }
+    function setPosition(newPosition) {
+        pos = newPosition;
+        value = '';
+        tokenOffset = 0;
+        token = 16 /* SyntaxKind.Unknown */;
+        scanError = 0 /* ScanError.None */;
+    }
+    function scanNumber() {
+        let start = pos;
+        if (text.charCodeAt(pos) === 48 /* CharacterCodes._0 */) {
+            pos++;
+        }
+        else {
+            pos++;
+            while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+                pos++;
+            }
+        }
+        if (pos < text.length && text.charCodeAt(pos) === 46 /* CharacterCodes.dot */) {
+            pos++;
+            if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+                pos++;
+                while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+                    pos++;
+                }
+            }
+            else {
+                scanError = 3 /* ScanError.UnexpectedEndOfNumber */;
+                return text.substring(start, pos);
+            }
+        }
+        let end = pos;
+        if (pos < text.length && (text.charCodeAt(pos) === 69 /* CharacterCodes.E */ || text.charCodeAt(pos) === 101 /* CharacterCodes.e */)) {
+            pos++;
+            if (pos < text.length && text.charCodeAt(pos) === 43 /* CharacterCodes.plus */ || text.charCodeAt(pos) === 45 /* CharacterCodes.minus */) {
+                pos++;
+            }
+            if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+                pos++;
+                while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+                    pos++;
+                }
+                end = pos;
+            }
+            else {
+                scanError = 3 /* ScanError.UnexpectedEndOfNumber */;
+            }
+        }
+        return text.substring(start, end);
+    }
+    function scanString() {
+        let result = '', start = pos;
+        while (true) {
+            if (pos >= len) {
+                result += text.substring(start, pos);
+                scanError = 2 /* ScanError.UnexpectedEndOfString */;
+                break;
+            }
+            const ch = text.charCodeAt(pos);
+            if (ch === 34 /* CharacterCodes.doubleQuote */) {
+                result += text.substring(start, pos);
+                pos++;
+                break;
+            }
+            if (ch === 92 /* CharacterCodes.backslash */) {
+                result += text.substring(start, pos);
+                pos++;
+                if (pos >= len) {
+                    scanError = 2 /* ScanError.UnexpectedEndOfString */;
+                    break;
+                }
+                const ch2 = text.charCodeAt(pos++);
+                switch (ch2) {
+                    case 34 /* CharacterCodes.doubleQuote */:
+                        result += '\"';
+                        break;
+                    case 92 /* CharacterCodes.backslash */:
+                        result += '\\';
+                        break;
+                    case 47 /* CharacterCodes.slash */:
+                        result += '/';
+                        break;
+                    case 98 /* CharacterCodes.b */:
+                        result += '\b';
+                        break;
+                    case 102 /* CharacterCodes.f */:
+                        result += '\f';
+                        break;
+                    case 110 /* CharacterCodes.n */:
+                        result += '\n';
+                        break;
+                    case 114 /* CharacterCodes.r */:
+                        result += '\r';
+                        break;
+                    case 116 /* CharacterCodes.t */:
+                        result += '\t';
+                        break;
+                    case 117 /* CharacterCodes.u */:
+                        const ch3 = scanHexDigits(4, true);
+                        if (ch3 >= 0) {
+                            result += String.fromCharCode(ch3);
+                        }
+                        else {
+                            scanError = 4 /* ScanError.InvalidUnicode */;
+                        }
+                        break;
+                    default:
+                        scanError = 5 /* ScanError.InvalidEscapeCharacter */;
+                }
+                start = pos;
+                continue;
+            }
+            if (ch >= 0 && ch <= 0x1f) {
+                if (isLineBreak(ch)) {
+                    result += text.substring(start, pos);
+                    scanError = 2 /* ScanError.UnexpectedEndOfString */;
+                    break;
+                }
+                else {
+                    scanError = 6 /* ScanError.InvalidCharacter */;
+                    // mark as error but continue with string
+                }
+            }
+            pos++;
+        }
+        return result;
+    }
+    function scanNext() {
+        value = '';
+        scanError = 0 /* ScanError.None */;
+        tokenOffset = pos;
+        lineStartOffset = lineNumber;
+        prevTokenLineStartOffset = tokenLineStartOffset;
+        if (pos >= len) {
+            // at the end
+            tokenOffset = len;
+            return token = 17 /* SyntaxKind.EOF */;
+        }
+        let code = text.charCodeAt(pos);
+        // trivia: whitespace
+        if (isWhiteSpace(code)) {
+            do {
+                pos++;
+                value += String.fromCharCode(code);
+                code = text.charCodeAt(pos);
+            } while (isWhiteSpace(code));
+            return token = 15 /* SyntaxKind.Trivia */;
+        }
+        // trivia: newlines
+        if (isLineBreak(code)) {
+            pos++;
+            value += String.fromCharCode(code);
+            if (code === 13 /* CharacterCodes.carriageReturn */ && text.charCodeAt(pos) === 10 /* CharacterCodes.lineFeed */) {
+                pos++;
+                value += '\n';
+            }
+            lineNumber++;
+            tokenLineStartOffset = pos;
+            return token = 14 /* SyntaxKind.LineBreakTrivia */;
+        }
+        switch (code) {
+            // tokens: []{}:,
+            case 123 /* CharacterCodes.openBrace */:
+                pos++;
+                return token = 1 /* SyntaxKind.OpenBraceToken */;
+            case 125 /* CharacterCodes.closeBrace */:
+                pos++;
+                return token = 2 /* SyntaxKind.CloseBraceToken */;
+            case 91 /* CharacterCodes.openBracket */:
+                pos++;
+                return token = 3 /* SyntaxKind.OpenBracketToken */;
+            case 93 /* CharacterCodes.closeBracket */:
+                pos++;
+                return token = 4 /* SyntaxKind.CloseBracketToken */;
+            case 58 /* CharacterCodes.colon */:
+                pos++;
+                return token = 6 /* SyntaxKind.ColonToken */;
+            case 44 /* CharacterCodes.comma */:
+                pos++;
+                return token = 5 /* SyntaxKind.CommaToken */;
+            // strings
+            case 34 /* CharacterCodes.doubleQuote */:
+                pos++;
+                value = scanString();
+                return token = 10 /* SyntaxKind.StringLiteral */;
+            // comments
+            case 47 /* CharacterCodes.slash */:
+                const start = pos - 1;
+                // Single-line comment
+                if (text.charCodeAt(pos + 1) === 47 /* CharacterCodes.slash */) {
+                    pos += 2;
+                    while (pos < len) {
+                        if (isLineBreak(text.charCodeAt(pos))) {
+                            break;
+                        }
+                        pos++;
+                    }
+                    value = text.substring(start, pos);
+                    return token = 12 /* SyntaxKind.LineCommentTrivia */;
+                }
+                // Multi-line comment
+                if (text.charCodeAt(pos + 1) === 42 /* CharacterCodes.asterisk */) {
+                    pos += 2;
+                    const safeLength = len - 1; // For lookahead.
+                    let commentClosed = false;
+                    while (pos < safeLength) {
+                        const ch = text.charCodeAt(pos);
+                        if (ch === 42 /* CharacterCodes.asterisk */ && text.charCodeAt(pos + 1) === 47 /* CharacterCodes.slash */) {
+                            pos += 2;
+                            commentClosed = true;
+                            break;
+                        }
+                        pos++;
+                        if (isLineBreak(ch)) {
+                            if (ch === 13 /* CharacterCodes.carriageReturn */ && text.charCodeAt(pos) === 10 /* CharacterCodes.lineFeed */) {
+                                pos++;
+                            }
+                            lineNumber++;
+                            tokenLineStartOffset = pos;
+                        }
+                    }
+                    if (!commentClosed) {
+                        pos++;
+                        scanError = 1 /* ScanError.UnexpectedEndOfComment */;
+                    }
+                    value = text.substring(start, pos);
+                    return token = 13 /* SyntaxKind.BlockCommentTrivia */;
+                }
+                // just a single slash
+                value += String.fromCharCode(code);
+                pos++;
+                return token = 16 /* SyntaxKind.Unknown */;
+            // numbers
+            case 45 /* CharacterCodes.minus */:
+                value += String.fromCharCode(code);
+                pos++;
+                if (pos === len || !isDigit(text.charCodeAt(pos))) {
+                    return token = 16 /* SyntaxKind.Unknown */;
+                }
+            // found a minus, followed by a number so
+            // we fall through to proceed with scanning
+            // numbers
+            case 48 /* CharacterCodes._0 */:
+            case 49 /* CharacterCodes._1 */:
+            case 50 /* CharacterCodes._2 */:
+            case 51 /* CharacterCodes._3 */:
+            case 52 /* CharacterCodes._4 */:
+            case 53 /* CharacterCodes._5 */:
+            case 54 /* CharacterCodes._6 */:
+            case 55 /* CharacterCodes._7 */:
+            case 56 /* CharacterCodes._8 */:
+            case 57 /* CharacterCodes._9 */:
+                value += scanNumber();
+                return token = 11 /* SyntaxKind.NumericLiteral */;
+            // literals and unknown symbols
+            default:
+                // is a literal? Read the full word.
+                while (pos < len && isUnknownContentCharacter(code)) {
+                    pos++;
+                    code = text.charCodeAt(pos);
+                }
+                if (tokenOffset !== pos) {
+                    value = text.substring(tokenOffset, pos);
+                    // keywords: true, false, null
+                    switch (value) {
+                        case 'true': return token = 8 /* SyntaxKind.TrueKeyword */;
+                        case 'false': return token = 9 /* SyntaxKind.FalseKeyword */;
+                        case 'null': return token = 7 /* SyntaxKind.NullKeyword */;
+                    }
+                    return token = 16 /* SyntaxKind.Unknown */;
+                }
+                // some
+                value += String.fromCharCode(code);
+                pos++;
+                return token = 16 /* SyntaxKind.Unknown */;
+        }
+    }
+    function isUnknownContentCharacter(code) {
+        if (isWhiteSpace(code) || isLineBreak(code)) {
+            return false;
+        }
+        switch (code) {
+            case 125 /* CharacterCodes.closeBrace */:
+            case 93 /* CharacterCodes.closeBracket */:
+            case 123 /* CharacterCodes.openBrace */:
+            case 91 /* CharacterCodes.openBracket */:
+            case 34 /* CharacterCodes.doubleQuote */:
+            case 58 /* CharacterCodes.colon */:
+            case 44 /* CharacterCodes.comma */:
+            case 47 /* CharacterCodes.slash */:
+                return false;
+        }
+        return true;
+    }
+    function scanNextNonTrivia() {
+        let result;
+        do {
+            result = scanNext();
+        } while (result >= 12 /* SyntaxKind.LineCommentTrivia */ && result <= 15 /* SyntaxKind.Trivia */);
+        return result;
+    }
+    return {
+        setPosition: setPosition,
+        getPosition: () => pos,
+        scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
+        getToken: () => token,
+        getTokenValue: () => value,
+        getTokenOffset: () => tokenOffset,
+        getTokenLength: () => pos - tokenOffset,
+        getTokenStartLine: () => lineStartOffset,
+        getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
+        getTokenError: () => scanError,
+    };
+}
+function isWhiteSpace(ch) {
+    return ch === 32 /* CharacterCodes.space */ || ch === 9 /* CharacterCodes.tab */;
+}
+function isLineBreak(ch) {
+    return ch === 10 /* CharacterCodes.lineFeed */ || ch === 13 /* CharacterCodes.carriageReturn */;
+}
+function isDigit(ch) {
+    return ch >= 48 /* CharacterCodes._0 */ && ch <= 57 /* CharacterCodes._9 */;
+}
+var CharacterCodes;
+(function (CharacterCodes) {
+    CharacterCodes[CharacterCodes["lineFeed"] = 10] = "lineFeed";
+    CharacterCodes[CharacterCodes["carriageReturn"] = 13] = "carriageReturn";
+    CharacterCodes[CharacterCodes["space"] = 32] = "space";
+    CharacterCodes[CharacterCodes["_0"] = 48] = "_0";
+    CharacterCodes[CharacterCodes["_1"] = 49] = "_1";
+    CharacterCodes[CharacterCodes["_2"] = 50] = "_2";
+    CharacterCodes[CharacterCodes["_3"] = 51] = "_3";
+    CharacterCodes[CharacterCodes["_4"] = 52] = "_4";
+    CharacterCodes[CharacterCodes["_5"] = 53] = "_5";
+    CharacterCodes[CharacterCodes["_6"] = 54] = "_6";
+    CharacterCodes[CharacterCodes["_7"] = 55] = "_7";
+    CharacterCodes[CharacterCodes["_8"] = 56] = "_8";
+    CharacterCodes[CharacterCodes["_9"] = 57] = "_9";
+    CharacterCodes[CharacterCodes["a"] = 97] = "a";
+    CharacterCodes[CharacterCodes["b"] = 98] = "b";
+    CharacterCodes[CharacterCodes["c"] = 99] = "c";
+    CharacterCodes[CharacterCodes["d"] = 100] = "d";
+    CharacterCodes[CharacterCodes["e"] = 101] = "e";
+    CharacterCodes[CharacterCodes["f"] = 102] = "f";
+    CharacterCodes[CharacterCodes["g"] = 103] = "g";
+    CharacterCodes[CharacterCodes["h"] = 104] = "h";
+    CharacterCodes[CharacterCodes["i"] = 105] = "i";
+    CharacterCodes[CharacterCodes["j"] = 106] = "j";
+    CharacterCodes[CharacterCodes["k"] = 107] = "k";
+    CharacterCodes[CharacterCodes["l"] = 108] = "l";
+    CharacterCodes[CharacterCodes["m"] = 109] = "m";
+    CharacterCodes[CharacterCodes["n"] = 110] = "n";
+    CharacterCodes[CharacterCodes["o"] = 111] = "o";
+    CharacterCodes[CharacterCodes["p"] = 112] = "p";
+    CharacterCodes[CharacterCodes["q"] = 113] = "q";
+    CharacterCodes[CharacterCodes["r"] = 114] = "r";
+    CharacterCodes[CharacterCodes["s"] = 115] = "s";
+    CharacterCodes[CharacterCodes["t"] = 116] = "t";
+    CharacterCodes[CharacterCodes["u"] = 117] = "u";
+    CharacterCodes[CharacterCodes["v"] = 118] = "v";
+    CharacterCodes[CharacterCodes["w"] = 119] = "w";
+    CharacterCodes[CharacterCodes["x"] = 120] = "x";
+    CharacterCodes[CharacterCodes["y"] = 121] = "y";
+    CharacterCodes[CharacterCodes["z"] = 122] = "z";
+    CharacterCodes[CharacterCodes["A"] = 65] = "A";
+    CharacterCodes[CharacterCodes["B"] = 66] = "B";
+    CharacterCodes[CharacterCodes["C"] = 67] = "C";
+    CharacterCodes[CharacterCodes["D"] = 68] = "D";
+    CharacterCodes[CharacterCodes["E"] = 69] = "E";
+    CharacterCodes[CharacterCodes["F"] = 70] = "F";
+    CharacterCodes[CharacterCodes["G"] = 71] = "G";
+    CharacterCodes[CharacterCodes["H"] = 72] = "H";
+    CharacterCodes[CharacterCodes["I"] = 73] = "I";
+    CharacterCodes[CharacterCodes["J"] = 74] = "J";
+    CharacterCodes[CharacterCodes["K"] = 75] = "K";
+    CharacterCodes[CharacterCodes["L"] = 76] = "L";
+    CharacterCodes[CharacterCodes["M"] = 77] = "M";
+    CharacterCodes[CharacterCodes["N"] = 78] = "N";
+    CharacterCodes[CharacterCodes["O"] = 79] = "O";
+    CharacterCodes[CharacterCodes["P"] = 80] = "P";
+    CharacterCodes[CharacterCodes["Q"] = 81] = "Q";
+    CharacterCodes[CharacterCodes["R"] = 82] = "R";
+    CharacterCodes[CharacterCodes["S"] = 83] = "S";
+    CharacterCodes[CharacterCodes["T"] = 84] = "T";
+    CharacterCodes[CharacterCodes["U"] = 85] = "U";
+    CharacterCodes[CharacterCodes["V"] = 86] = "V";
+    CharacterCodes[CharacterCodes["W"] = 87] = "W";
+    CharacterCodes[CharacterCodes["X"] = 88] = "X";
+    CharacterCodes[CharacterCodes["Y"] = 89] = "Y";
+    CharacterCodes[CharacterCodes["Z"] = 90] = "Z";
+    CharacterCodes[CharacterCodes["asterisk"] = 42] = "asterisk";
+    CharacterCodes[CharacterCodes["backslash"] = 92] = "backslash";
+    CharacterCodes[CharacterCodes["closeBrace"] = 125] = "closeBrace";
+    CharacterCodes[CharacterCodes["closeBracket"] = 93] = "closeBracket";
+    CharacterCodes[CharacterCodes["colon"] = 58] = "colon";
+    CharacterCodes[CharacterCodes["comma"] = 44] = "comma";
+    CharacterCodes[CharacterCodes["dot"] = 46] = "dot";
+    CharacterCodes[CharacterCodes["doubleQuote"] = 34] = "doubleQuote";
+    CharacterCodes[CharacterCodes["minus"] = 45] = "minus";
+    CharacterCodes[CharacterCodes["openBrace"] = 123] = "openBrace";
+    CharacterCodes[CharacterCodes["openBracket"] = 91] = "openBracket";
+    CharacterCodes[CharacterCodes["plus"] = 43] = "plus";
+    CharacterCodes[CharacterCodes["slash"] = 47] = "slash";
+    CharacterCodes[CharacterCodes["formFeed"] = 12] = "formFeed";
+    CharacterCodes[CharacterCodes["tab"] = 9] = "tab";
+})(CharacterCodes || (CharacterCodes = {}));
+
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/string-intern.js
+const string_intern_cachedSpaces = new Array(20).fill(0).map((_, index) => {
+    return ' '.repeat(index);
+});
+const maxCachedValues = 200;
+const string_intern_cachedBreakLinesWithSpaces = {
+    ' ': {
+        '\n': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\n' + ' '.repeat(index);
+        }),
+        '\r': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\r' + ' '.repeat(index);
+        }),
+        '\r\n': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\r\n' + ' '.repeat(index);
+        }),
+    },
+    '\t': {
+        '\n': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\n' + '\t'.repeat(index);
+        }),
+        '\r': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\r' + '\t'.repeat(index);
+        }),
+        '\r\n': new Array(maxCachedValues).fill(0).map((_, index) => {
+            return '\r\n' + '\t'.repeat(index);
+        }),
+    }
+};
+const string_intern_supportedEols = (/* unused pure expression or super */ null && (['\n', '\r', '\r\n']));
+
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/format.js
+/*---------------------------------------------------------------------------------------------
+ *  Copyright (c) Microsoft Corporation. All rights reserved.
+ *  Licensed under the MIT License. See License.txt in the project root for license information.
+ *--------------------------------------------------------------------------------------------*/
+
+
+
+function format_format(documentText, range, options) {
+    let initialIndentLevel;
+    let formatText;
+    let formatTextStart;
+    let rangeStart;
+    let rangeEnd;
+    if (range) {
+        rangeStart = range.offset;
+        rangeEnd = rangeStart + range.length;
+        formatTextStart = rangeStart;
+        while (formatTextStart > 0 && !format_isEOL(documentText, formatTextStart - 1)) {
+            formatTextStart--;
+        }
+        let endOffset = rangeEnd;
+        while (endOffset < documentText.length && !format_isEOL(documentText, endOffset)) {
+            endOffset++;
+        }
+        formatText = documentText.substring(formatTextStart, endOffset);
+        initialIndentLevel = computeIndentLevel(formatText, options);
+    }
+    else {
+        formatText = documentText;
+        initialIndentLevel = 0;
+        formatTextStart = 0;
+        rangeStart = 0;
+        rangeEnd = documentText.length;
+    }
+    const eol = getEOL(options, documentText);
+    const eolFastPathSupported = supportedEols.includes(eol);
+    let numberLineBreaks = 0;
+    let indentLevel = 0;
+    let indentValue;
+    if (options.insertSpaces) {
+        indentValue = cachedSpaces[options.tabSize || 4] ?? repeat(cachedSpaces[1], options.tabSize || 4);
+    }
+    else {
+        indentValue = '\t';
+    }
+    const indentType = indentValue === '\t' ? '\t' : ' ';
+    let scanner = createScanner(formatText, false);
+    let hasError = false;
+    function newLinesAndIndent() {
+        if (numberLineBreaks > 1) {
+            return repeat(eol, numberLineBreaks) + repeat(indentValue, initialIndentLevel + indentLevel);
+        }
+        const amountOfSpaces = indentValue.length * (initialIndentLevel + indentLevel);
+        if (!eolFastPathSupported || amountOfSpaces > cachedBreakLinesWithSpaces[indentType][eol].length) {
+            return eol + repeat(indentValue, initialIndentLevel + indentLevel);
+        }
+        if (amountOfSpaces <= 0) {
+            return eol;
+        }
+        return cachedBreakLinesWithSpaces[indentType][eol][amountOfSpaces];
+    }
+    function scanNext() {
+        let token = scanner.scan();
+        numberLineBreaks = 0;
+        while (token === 15 /* SyntaxKind.Trivia */ || token === 14 /* SyntaxKind.LineBreakTrivia */) {
+            if (token === 14 /* SyntaxKind.LineBreakTrivia */ && options.keepLines) {
+                numberLineBreaks += 1;
+            }
+            else if (token === 14 /* SyntaxKind.LineBreakTrivia */) {
+                numberLineBreaks = 1;
+            }
+            token = scanner.scan();
+        }
+        hasError = token === 16 /* SyntaxKind.Unknown */ || scanner.getTokenError() !== 0 /* ScanError.None */;
+        return token;
+    }
+    const editOperations = [];
+    function addEdit(text, startOffset, endOffset) {
+        if (!hasError && (!range || (startOffset < rangeEnd && endOffset > rangeStart)) && documentText.substring(startOffset, endOffset) !== text) {
+            editOperations.push({ offset: startOffset, length: endOffset - startOffset, content: text });
+        }
+    }
+    let firstToken = scanNext();
+    if (options.keepLines && numberLineBreaks > 0) {
+        addEdit(repeat(eol, numberLineBreaks), 0, 0);
+    }
+    if (firstToken !== 17 /* SyntaxKind.EOF */) {
+        let firstTokenStart = scanner.getTokenOffset() + formatTextStart;
+        let initialIndent = (indentValue.length * initialIndentLevel < 20) && options.insertSpaces
+            ? cachedSpaces[indentValue.length * initialIndentLevel]
+            : repeat(indentValue, initialIndentLevel);
+        addEdit(initialIndent, formatTextStart, firstTokenStart);
+    }
+    while (firstToken !== 17 /* SyntaxKind.EOF */) {
+        let firstTokenEnd = scanner.getTokenOffset() + scanner.getTokenLength() + formatTextStart;
+        let secondToken = scanNext();
+        let replaceContent = '';
+        let needsLineBreak = false;
+        while (numberLineBreaks === 0 && (secondToken === 12 /* SyntaxKind.LineCommentTrivia */ || secondToken === 13 /* SyntaxKind.BlockCommentTrivia */)) {
+            let commentTokenStart = scanner.getTokenOffset() + formatTextStart;
+            addEdit(cachedSpaces[1], firstTokenEnd, commentTokenStart);
+            firstTokenEnd = scanner.getTokenOffset() + scanner.getTokenLength() + formatTextStart;
+            needsLineBreak = secondToken === 12 /* SyntaxKind.LineCommentTrivia */;
+            replaceContent = needsLineBreak ? newLinesAndIndent() : '';
+            secondToken = scanNext();
+        }
+        if (secondToken === 2 /* SyntaxKind.CloseBraceToken */) {
+            if (firstToken !== 1 /* SyntaxKind.OpenBraceToken */) {
+                indentLevel--;
+            }
+            ;
+            if (options.keepLines && numberLineBreaks > 0 || !options.keepLines && firstToken !== 1 /* SyntaxKind.OpenBraceToken */) {
+                replaceContent = newLinesAndIndent();
+            }
+            else if (options.keepLines) {
+                replaceContent = cachedSpaces[1];
+            }
+        }
+        else if (secondToken === 4 /* SyntaxKind.CloseBracketToken */) {
+            if (firstToken !== 3 /* SyntaxKind.OpenBracketToken */) {
+                indentLevel--;
+            }
+            ;
+            if (options.keepLines && numberLineBreaks > 0 || !options.keepLines && firstToken !== 3 /* SyntaxKind.OpenBracketToken */) {
+                replaceContent = newLinesAndIndent();
+            }
+            else if (options.keepLines) {
+                replaceContent = cachedSpaces[1];
+            }
+        }
+        else {
+            switch (firstToken) {
+                case 3 /* SyntaxKind.OpenBracketToken */:
+                case 1 /* SyntaxKind.OpenBraceToken */:
+                    indentLevel++;
+                    if (options.keepLines && numberLineBreaks > 0 || !options.keepLines) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else {
+                        replaceContent = cachedSpaces[1];
+                    }
+                    break;
+                case 5 /* SyntaxKind.CommaToken */:
+                    if (options.keepLines && numberLineBreaks > 0 || !options.keepLines) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else {
+                        replaceContent = cachedSpaces[1];
+                    }
+                    break;
+                case 12 /* SyntaxKind.LineCommentTrivia */:
+                    replaceContent = newLinesAndIndent();
+                    break;
+                case 13 /* SyntaxKind.BlockCommentTrivia */:
+                    if (numberLineBreaks > 0) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else if (!needsLineBreak) {
+                        replaceContent = cachedSpaces[1];
+                    }
+                    break;
+                case 6 /* SyntaxKind.ColonToken */:
+                    if (options.keepLines && numberLineBreaks > 0) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else if (!needsLineBreak) {
+                        replaceContent = cachedSpaces[1];
+                    }
+                    break;
+                case 10 /* SyntaxKind.StringLiteral */:
+                    if (options.keepLines && numberLineBreaks > 0) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else if (secondToken === 6 /* SyntaxKind.ColonToken */ && !needsLineBreak) {
+                        replaceContent = '';
+                    }
+                    break;
+                case 7 /* SyntaxKind.NullKeyword */:
+                case 8 /* SyntaxKind.TrueKeyword */:
+                case 9 /* SyntaxKind.FalseKeyword */:
+                case 11 /* SyntaxKind.NumericLiteral */:
+                case 2 /* SyntaxKind.CloseBraceToken */:
+                case 4 /* SyntaxKind.CloseBracketToken */:
+                    if (options.keepLines && numberLineBreaks > 0) {
+                        replaceContent = newLinesAndIndent();
+                    }
+                    else {
+                        if ((secondToken === 12 /* SyntaxKind.LineCommentTrivia */ || secondToken === 13 /* SyntaxKind.BlockCommentTrivia */) && !needsLineBreak) {
+                            replaceContent = cachedSpaces[1];
+                        }
+                        else if (secondToken !== 5 /* SyntaxKind.CommaToken */ && secondToken !== 17 /* SyntaxKind.EOF */) {
+                            hasError = true;
+                        }
+                    }
+                    break;
+                case 16 /* SyntaxKind.Unknown */:
+                    hasError = true;
+                    break;
+            }
+            if (numberLineBreaks > 0 && (secondToken === 12 /* SyntaxKind.LineCommentTrivia */ || secondToken === 13 /* SyntaxKind.BlockCommentTrivia */)) {
+                replaceContent = newLinesAndIndent();
+            }
+        }
+        if (secondToken === 17 /* SyntaxKind.EOF */) {
+            if (options.keepLines && numberLineBreaks > 0) {
+                replaceContent = newLinesAndIndent();
+            }
+            else {
+                replaceContent = options.insertFinalNewline ? eol : '';
+            }
+        }
+        const secondTokenStart = scanner.getTokenOffset() + formatTextStart;
+        addEdit(replaceContent, firstTokenEnd, secondTokenStart);
+        firstToken = secondToken;
+    }
+    return editOperations;
+}
+function repeat(s, count) {
+    let result = '';
+    for (let i = 0; i < count; i++) {
+        result += s;
+    }
+    return result;
+}
+function computeIndentLevel(content, options) {
+    let i = 0;
+    let nChars = 0;
+    const tabSize = options.tabSize || 4;
+    while (i < content.length) {
+        let ch = content.charAt(i);
+        if (ch === cachedSpaces[1]) {
+            nChars++;
+        }
+        else if (ch === '\t') {
+            nChars += tabSize;
+        }
+        else {
+            break;
+        }
+        i++;
+    }
+    return Math.floor(nChars / tabSize);
+}
+function getEOL(options, text) {
+    for (let i = 0; i < text.length; i++) {
+        const ch = text.charAt(i);
+        if (ch === '\r') {
+            if (i + 1 < text.length && text.charAt(i + 1) === '\n') {
+                return '\r\n';
+            }
+            return '\r';
+        }
+        else if (ch === '\n') {
+            return '\n';
+        }
+    }
+    return (options && options.eol) || '\n';
+}
+function format_isEOL(text, offset) {
+    return '\r\n'.indexOf(text.charAt(offset)) !== -1;
+}
+
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/parser.js
+/*---------------------------------------------------------------------------------------------
+ *  Copyright (c) Microsoft Corporation. All rights reserved.
+ *  Licensed under the MIT License. See License.txt in the project root for license information.
+ *--------------------------------------------------------------------------------------------*/
+
+
+var ParseOptions;
+(function (ParseOptions) {
+    ParseOptions.DEFAULT = {
+        allowTrailingComma: false
+    };
+})(ParseOptions || (ParseOptions = {}));
+/**
+ * For a given offset, evaluate the location in the JSON document. Each segment in the location path is either a property name or an array index.
+ */
+function getLocation(text, position) {
+    const segments = []; // strings or numbers
+    const earlyReturnException = new Object();
+    let previousNode = undefined;
+    const previousNodeInst = {
+        value: {},
+        offset: 0,
+        length: 0,
+        type: 'object',
+        parent: undefined
+    };
+    let isAtPropertyKey = false;
+    function setPreviousNode(value, offset, length, type) {
+        previousNodeInst.value = value;
+        previousNodeInst.offset = offset;
+        previousNodeInst.length = length;
+        previousNodeInst.type = type;
+        previousNodeInst.colonOffset = undefined;
+        previousNode = previousNodeInst;
+    }
+    try {
+        visit(text, {
+            onObjectBegin: (offset, length) => {
+                if (position <= offset) {
+                    throw earlyReturnException;
+                }
+                previousNode = undefined;
+                isAtPropertyKey = position > offset;
+                segments.push(''); // push a placeholder (will be replaced)
+            },
+            onObjectProperty: (name, offset, length) => {
+                if (position < offset) {
+                    throw earlyReturnException;
+                }
+                setPreviousNode(name, offset, length, 'property');
+                segments[segments.length - 1] = name;
+                if (position <= offset + length) {
+                    throw earlyReturnException;
+                }
+            },
+            onObjectEnd: (offset, length) => {
+                if (position <= offset) {
+                    throw earlyReturnException;
+                }
+                previousNode = undefined;
+                segments.pop();
+            },
+            onArrayBegin: (offset, length) => {
+                if (position <= offset) {
+                    throw earlyReturnException;
+                }
+                previousNode = undefined;
+                segments.push(0);
+            },
+            onArrayEnd: (offset, length) => {
+                if (position <= offset) {
+                    throw earlyReturnException;
+                }
+                previousNode = undefined;
+                segments.pop();
+            },
+            onLiteralValue: (value, offset, length) => {
+                if (position < offset) {
+                    throw earlyReturnException;
+                }
+                setPreviousNode(value, offset, length, getNodeType(value));
+                if (position <= offset + length) {
+                    throw earlyReturnException;
+                }
+            },
+            onSeparator: (sep, offset, length) => {
+                if (position <= offset) {
+                    throw earlyReturnException;
+                }
+                if (sep === ':' && previousNode && previousNode.type === 'property') {
+                    previousNode.colonOffset = offset;
+                    isAtPropertyKey = false;
+                    previousNode = undefined;
+                }
+                else if (sep === ',') {
+                    const last = segments[segments.length - 1];
+                    if (typeof last === 'number') {
+                        segments[segments.length - 1] = last + 1;
+                    }
+                    else {
+                        isAtPropertyKey = true;
+                        segments[segments.length - 1] = '';
+                    }
+                    previousNode = undefined;
+                }
+            }
+        });
+    }
+    catch (e) {
+        if (e !== earlyReturnException) {
+            throw e;
+        }
+    }
+    return {
+        path: segments,
+        previousNode,
+        isAtPropertyKey,
+        matches: (pattern) => {
+            let k = 0;
+            for (let i = 0; k < pattern.length && i < segments.length; i++) {
+                if (pattern[k] === segments[i] || pattern[k] === '*') {
+                    k++;
+                }
+                else if (pattern[k] !== '**') {
+                    return false;
+                }
+            }
+            return k === pattern.length;
+        }
+    };
+}
+/**
+ * Parses the given text and returns the object the JSON content represents. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+ * Therefore always check the errors list to find out if the input was valid.
+ */
+function parser_parse(text, errors = [], options = ParseOptions.DEFAULT) {
+    let currentProperty = null;
+    let currentParent = [];
+    const previousParents = [];
+    function onValue(value) {
+        if (Array.isArray(currentParent)) {
+            currentParent.push(value);
+        }
+        else if (currentProperty !== null) {
+            currentParent[currentProperty] = value;
+        }
+    }
+    const visitor = {
+        onObjectBegin: () => {
+            const object = {};
+            onValue(object);
+            previousParents.push(currentParent);
+            currentParent = object;
+            currentProperty = null;
+        },
+        onObjectProperty: (name) => {
+            currentProperty = name;
+        },
+        onObjectEnd: () => {
+            currentParent = previousParents.pop();
+        },
+        onArrayBegin: () => {
+            const array = [];
+            onValue(array);
+            previousParents.push(currentParent);
+            currentParent = array;
+            currentProperty = null;
+        },
+        onArrayEnd: () => {
+            currentParent = previousParents.pop();
+        },
+        onLiteralValue: onValue,
+        onError: (error, offset, length) => {
+            errors.push({ error, offset, length });
+        }
+    };
+    visit(text, visitor, options);
+    return currentParent[0];
+}
+/**
+ * Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+ */
+function parser_parseTree(text, errors = [], options = ParseOptions.DEFAULT) {
+    let currentParent = { type: 'array', offset: -1, length: -1, children: [], parent: undefined }; // artificial root
+    function ensurePropertyComplete(endOffset) {
+        if (currentParent.type === 'property') {
+            currentParent.length = endOffset - currentParent.offset;
+            currentParent = currentParent.parent;
+        }
+    }
+    function onValue(valueNode) {
+        currentParent.children.push(valueNode);
+        return valueNode;
+    }
+    const visitor = {
+        onObjectBegin: (offset) => {
+            currentParent = onValue({ type: 'object', offset, length: -1, parent: currentParent, children: [] });
+        },
+        onObjectProperty: (name, offset, length) => {
+            currentParent = onValue({ type: 'property', offset, length: -1, parent: currentParent, children: [] });
+            currentParent.children.push({ type: 'string', value: name, offset, length, parent: currentParent });
+        },
+        onObjectEnd: (offset, length) => {
+            ensurePropertyComplete(offset + length); // in case of a missing value for a property: make sure property is complete
+            currentParent.length = offset + length - currentParent.offset;
+            currentParent = currentParent.parent;
+            ensurePropertyComplete(offset + length);
+        },
+        onArrayBegin: (offset, length) => {
+            currentParent = onValue({ type: 'array', offset, length: -1, parent: currentParent, children: [] });
+        },
+        onArrayEnd: (offset, length) => {
+            currentParent.length = offset + length - currentParent.offset;
+            currentParent = currentParent.parent;
+            ensurePropertyComplete(offset + length);
+        },
+        onLiteralValue: (value, offset, length) => {
+            onValue({ type: getNodeType(value), offset, length, parent: currentParent, value });
+            ensurePropertyComplete(offset + length);
+        },
+        onSeparator: (sep, offset, length) => {
+            if (currentParent.type === 'property') {
+                if (sep === ':') {
+                    currentParent.colonOffset = offset;
+                }
+                else if (sep === ',') {
+                    ensurePropertyComplete(offset);
+                }
+            }
+        },
+        onError: (error, offset, length) => {
+            errors.push({ error, offset, length });
+        }
+    };
+    visit(text, visitor, options);
+    const result = currentParent.children[0];
+    if (result) {
+        delete result.parent;
+    }
+    return result;
+}
+/**
+ * Finds the node at the given path in a JSON DOM.
+ */
+function parser_findNodeAtLocation(root, path) {
+    if (!root) {
+        return undefined;
+    }
+    let node = root;
+    for (let segment of path) {
+        if (typeof segment === 'string') {
+            if (node.type !== 'object' || !Array.isArray(node.children)) {
+                return undefined;
+            }
+            let found = false;
+            for (const propertyNode of node.children) {
+                if (Array.isArray(propertyNode.children) && propertyNode.children[0].value === segment && propertyNode.children.length === 2) {
+                    node = propertyNode.children[1];
+                    found = true;
+                    break;
+                }
+            }
+            if (!found) {
+                return undefined;
+            }
+        }
+        else {
+            const index = segment;
+            if (node.type !== 'array' || index < 0 || !Array.isArray(node.children) || index >= node.children.length) {
+                return undefined;
+            }
+            node = node.children[index];
+        }
+    }
+    return node;
+}
+/**
+ * Gets the JSON path of the given JSON DOM node
+ */
+function getNodePath(node) {
+    if (!node.parent || !node.parent.children) {
+        return [];
+    }
+    const path = getNodePath(node.parent);
+    if (node.parent.type === 'property') {
+        const key = node.parent.children[0].value;
+        path.push(key);
+    }
+    else if (node.parent.type === 'array') {
+        const index = node.parent.children.indexOf(node);
+        if (index !== -1) {
+            path.push(index);
+        }
+    }
+    return path;
+}
+/**
+ * Evaluates the JavaScript object of the given JSON DOM node
+ */
+function getNodeValue(node) {
+    switch (node.type) {
+        case 'array':
+            return node.children.map(getNodeValue);
+        case 'object':
+            const obj = Object.create(null);
+            for (let prop of node.children) {
+                const valueNode = prop.children[1];
+                if (valueNode) {
+                    obj[prop.children[0].value] = getNodeValue(valueNode);
+                }
+            }
+            return obj;
+        case 'null':
+        case 'string':
+        case 'number':
+        case 'boolean':
+            return node.value;
+        default:
+            return undefined;
+    }
+}
+function contains(node, offset, includeRightBound = false) {
+    return (offset >= node.offset && offset < (node.offset + node.length)) || includeRightBound && (offset === (node.offset + node.length));
+}
+/**
+ * Finds the most inner node at the given offset. If includeRightBound is set, also finds nodes that end at the given offset.
+ */
+function findNodeAtOffset(node, offset, includeRightBound = false) {
+    if (contains(node, offset, includeRightBound)) {
+        const children = node.children;
+        if (Array.isArray(children)) {
+            for (let i = 0; i < children.length && children[i].offset <= offset; i++) {
+                const item = findNodeAtOffset(children[i], offset, includeRightBound);
+                if (item) {
+                    return item;
+                }
+            }
+        }
+        return node;
+    }
+    return undefined;
+}
+/**
+ * Parses the given text and invokes the visitor functions for each object, array and literal reached.
+ */
+function visit(text, visitor, options = ParseOptions.DEFAULT) {
+    const _scanner = scanner_createScanner(text, false);
+    // Important: Only pass copies of this to visitor functions to prevent accidental modification, and
+    // to not affect visitor functions which stored a reference to a previous JSONPath
+    const _jsonPath = [];
+    // Depth of onXXXBegin() callbacks suppressed. onXXXEnd() decrements this if it isn't 0 already.
+    // Callbacks are only called when this value is 0.
+    let suppressedCallbacks = 0;
+    function toNoArgVisit(visitFunction) {
+        return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+    }
+    function toOneArgVisit(visitFunction) {
+        return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+    }
+    function toOneArgVisitWithPath(visitFunction) {
+        return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
+    }
+    function toBeginVisit(visitFunction) {
+        return visitFunction ?
+            () => {
+                if (suppressedCallbacks > 0) {
+                    suppressedCallbacks++;
+                }
+                else {
+                    let cbReturn = visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice());
+                    if (cbReturn === false) {
+                        suppressedCallbacks = 1;
+                    }
+                }
+            }
+            : () => true;
+    }
+    function toEndVisit(visitFunction) {
+        return visitFunction ?
+            () => {
+                if (suppressedCallbacks > 0) {
+                    suppressedCallbacks--;
+                }
+                if (suppressedCallbacks === 0) {
+                    visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
+                }
+            }
+            : () => true;
+    }
+    const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
+    const disallowComments = options && options.disallowComments;
+    const allowTrailingComma = options && options.allowTrailingComma;
+    function scanNext() {
+        while (true) {
+            const token = _scanner.scan();
+            switch (_scanner.getTokenError()) {
+                case 4 /* ScanError.InvalidUnicode */:
+                    handleError(14 /* ParseErrorCode.InvalidUnicode */);
+                    break;
+                case 5 /* ScanError.InvalidEscapeCharacter */:
+                    handleError(15 /* ParseErrorCode.InvalidEscapeCharacter */);
+                    break;
+                case 3 /* ScanError.UnexpectedEndOfNumber */:
+                    handleError(13 /* ParseErrorCode.UnexpectedEndOfNumber */);
+                    break;
+                case 1 /* ScanError.UnexpectedEndOfComment */:
+                    if (!disallowComments) {
+                        handleError(11 /* ParseErrorCode.UnexpectedEndOfComment */);
+                    }
+                    break;
+                case 2 /* ScanError.UnexpectedEndOfString */:
+                    handleError(12 /* ParseErrorCode.UnexpectedEndOfString */);
+                    break;
+                case 6 /* ScanError.InvalidCharacter */:
+                    handleError(16 /* ParseErrorCode.InvalidCharacter */);
+                    break;
+            }
+            switch (token) {
+                case 12 /* SyntaxKind.LineCommentTrivia */:
+                case 13 /* SyntaxKind.BlockCommentTrivia */:
+                    if (disallowComments) {
+                        handleError(10 /* ParseErrorCode.InvalidCommentToken */);
+                    }
+                    else {
+                        onComment();
+                    }
+                    break;
+                case 16 /* SyntaxKind.Unknown */:
+                    handleError(1 /* ParseErrorCode.InvalidSymbol */);
+                    break;
+                case 15 /* SyntaxKind.Trivia */:
+                case 14 /* SyntaxKind.LineBreakTrivia */:
+                    break;
+                default:
+                    return token;
+            }
+        }
+    }
+    function handleError(error, skipUntilAfter = [], skipUntil = []) {
+        onError(error);
+        if (skipUntilAfter.length + skipUntil.length > 0) {
+            let token = _scanner.getToken();
+            while (token !== 17 /* SyntaxKind.EOF */) {
+                if (skipUntilAfter.indexOf(token) !== -1) {
+                    scanNext();
+                    break;
+                }
+                else if (skipUntil.indexOf(token) !== -1) {
+                    break;
+                }
+                token = scanNext();
+            }
+        }
+    }
+    function parseString(isValue) {
+        const value = _scanner.getTokenValue();
+        if (isValue) {
+            onLiteralValue(value);
+        }
+        else {
+            onObjectProperty(value);
+            // add property name afterwards
+            _jsonPath.push(value);
+        }
+        scanNext();
+        return true;
+    }
+    function parseLiteral() {
+        switch (_scanner.getToken()) {
+            case 11 /* SyntaxKind.NumericLiteral */:
+                const tokenValue = _scanner.getTokenValue();
+                let value = Number(tokenValue);
+                if (isNaN(value)) {
+                    handleError(2 /* ParseErrorCode.InvalidNumberFormat */);
+                    value = 0;
+                }
+                onLiteralValue(value);
+                break;
+            case 7 /* SyntaxKind.NullKeyword */:
+                onLiteralValue(null);
+                break;
+            case 8 /* SyntaxKind.TrueKeyword */:
+                onLiteralValue(true);
+                break;
+            case 9 /* SyntaxKind.FalseKeyword */:
+                onLiteralValue(false);
+                break;
+            default:
+                return false;
+        }
+        scanNext();
+        return true;
+    }
+    function parseProperty() {
+        if (_scanner.getToken() !== 10 /* SyntaxKind.StringLiteral */) {
+            handleError(3 /* ParseErrorCode.PropertyNameExpected */, [], [2 /* SyntaxKind.CloseBraceToken */, 5 /* SyntaxKind.CommaToken */]);
+            return false;
+        }
+        parseString(false);
+        if (_scanner.getToken() === 6 /* SyntaxKind.ColonToken */) {
+            onSeparator(':');
+            scanNext(); // consume colon
+            if (!parseValue()) {
+                handleError(4 /* ParseErrorCode.ValueExpected */, [], [2 /* SyntaxKind.CloseBraceToken */, 5 /* SyntaxKind.CommaToken */]);
+            }
+        }
+        else {
+            handleError(5 /* ParseErrorCode.ColonExpected */, [], [2 /* SyntaxKind.CloseBraceToken */, 5 /* SyntaxKind.CommaToken */]);
+        }
+        _jsonPath.pop(); // remove processed property name
+        return true;
+    }
+    function parseObject() {
+        onObjectBegin();
+        scanNext(); // consume open brace
+        let needsComma = false;
+        while (_scanner.getToken() !== 2 /* SyntaxKind.CloseBraceToken */ && _scanner.getToken() !== 17 /* SyntaxKind.EOF */) {
+            if (_scanner.getToken() === 5 /* SyntaxKind.CommaToken */) {
+                if (!needsComma) {
+                    handleError(4 /* ParseErrorCode.ValueExpected */, [], []);
+                }
+                onSeparator(',');
+                scanNext(); // consume comma
+                if (_scanner.getToken() === 2 /* SyntaxKind.CloseBraceToken */ && allowTrailingComma) {
+                    break;
+                }
+            }
+            else if (needsComma) {
+                handleError(6 /* ParseErrorCode.CommaExpected */, [], []);
+            }
+            if (!parseProperty()) {
+                handleError(4 /* ParseErrorCode.ValueExpected */, [], [2 /* SyntaxKind.CloseBraceToken */, 5 /* SyntaxKind.CommaToken */]);
+            }
+            needsComma = true;
+        }
+        onObjectEnd();
+        if (_scanner.getToken() !== 2 /* SyntaxKind.CloseBraceToken */) {
+            handleError(7 /* ParseErrorCode.CloseBraceExpected */, [2 /* SyntaxKind.CloseBraceToken */], []);
+        }
+        else {
+            scanNext(); // consume close brace
+        }
+        return true;
+    }
+    function parseArray() {
+        onArrayBegin();
+        scanNext(); // consume open bracket
+        let isFirstElement = true;
+        let needsComma = false;
+        while (_scanner.getToken() !== 4 /* SyntaxKind.CloseBracketToken */ && _scanner.getToken() !== 17 /* SyntaxKind.EOF */) {
+            if (_scanner.getToken() === 5 /* SyntaxKind.CommaToken */) {
+                if (!needsComma) {
+                    handleError(4 /* ParseErrorCode.ValueExpected */, [], []);
+                }
+                onSeparator(',');
+                scanNext(); // consume comma
+                if (_scanner.getToken() === 4 /* SyntaxKind.CloseBracketToken */ && allowTrailingComma) {
+                    break;
+                }
+            }
+            else if (needsComma) {
+                handleError(6 /* ParseErrorCode.CommaExpected */, [], []);
+            }
+            if (isFirstElement) {
+                _jsonPath.push(0);
+                isFirstElement = false;
+            }
+            else {
+                _jsonPath[_jsonPath.length - 1]++;
+            }
+            if (!parseValue()) {
+                handleError(4 /* ParseErrorCode.ValueExpected */, [], [4 /* SyntaxKind.CloseBracketToken */, 5 /* SyntaxKind.CommaToken */]);
+            }
+            needsComma = true;
+        }
+        onArrayEnd();
+        if (!isFirstElement) {
+            _jsonPath.pop(); // remove array index
+        }
+        if (_scanner.getToken() !== 4 /* SyntaxKind.CloseBracketToken */) {
+            handleError(8 /* ParseErrorCode.CloseBracketExpected */, [4 /* SyntaxKind.CloseBracketToken */], []);
+        }
+        else {
+            scanNext(); // consume close bracket
+        }
+        return true;
+    }
+    function parseValue() {
+        switch (_scanner.getToken()) {
+            case 3 /* SyntaxKind.OpenBracketToken */:
+                return parseArray();
+            case 1 /* SyntaxKind.OpenBraceToken */:
+                return parseObject();
+            case 10 /* SyntaxKind.StringLiteral */:
+                return parseString(true);
+            default:
+                return parseLiteral();
+        }
+    }
+    scanNext();
+    if (_scanner.getToken() === 17 /* SyntaxKind.EOF */) {
+        if (options.allowEmptyContent) {
+            return true;
+        }
+        handleError(4 /* ParseErrorCode.ValueExpected */, [], []);
+        return false;
+    }
+    if (!parseValue()) {
+        handleError(4 /* ParseErrorCode.ValueExpected */, [], []);
+        return false;
+    }
+    if (_scanner.getToken() !== 17 /* SyntaxKind.EOF */) {
+        handleError(9 /* ParseErrorCode.EndOfFileExpected */, [], []);
+    }
+    return true;
+}
+/**
+ * Takes JSON with JavaScript-style comments and remove
+ * them. Optionally replaces every none-newline character
+ * of comments with a replaceCharacter
+ */
+function stripComments(text, replaceCh) {
+    let _scanner = scanner_createScanner(text), parts = [], kind, offset = 0, pos;
+    do {
+        pos = _scanner.getPosition();
+        kind = _scanner.scan();
+        switch (kind) {
+            case 12 /* SyntaxKind.LineCommentTrivia */:
+            case 13 /* SyntaxKind.BlockCommentTrivia */:
+            case 17 /* SyntaxKind.EOF */:
+                if (offset !== pos) {
+                    parts.push(text.substring(offset, pos));
+                }
+                if (replaceCh !== undefined) {
+                    parts.push(_scanner.getTokenValue().replace(/[^\r\n]/g, replaceCh));
+                }
+                offset = _scanner.getPosition();
+                break;
+        }
+    } while (kind !== 17 /* SyntaxKind.EOF */);
+    return parts.join('');
+}
+function getNodeType(value) {
+    switch (typeof value) {
+        case 'boolean': return 'boolean';
+        case 'number': return 'number';
+        case 'string': return 'string';
+        case 'object': {
+            if (!value) {
+                return 'null';
+            }
+            else if (Array.isArray(value)) {
+                return 'array';
+            }
+            return 'object';
+        }
+        default: return 'null';
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/edit.js
+/*---------------------------------------------------------------------------------------------
+ *  Copyright (c) Microsoft Corporation. All rights reserved.
+ *  Licensed under the MIT License. See License.txt in the project root for license information.
+ *--------------------------------------------------------------------------------------------*/
+
+
+
+function removeProperty(text, path, options) {
+    return setProperty(text, path, void 0, options);
+}
+function setProperty(text, originalPath, value, options) {
+    const path = originalPath.slice();
+    const errors = [];
+    const root = parseTree(text, errors);
+    let parent = void 0;
+    let lastSegment = void 0;
+    while (path.length > 0) {
+        lastSegment = path.pop();
+        parent = findNodeAtLocation(root, path);
+        if (parent === void 0 && value !== void 0) {
+            if (typeof lastSegment === 'string') {
+                value = { [lastSegment]: value };
+            }
+            else {
+                value = [value];
+            }
+        }
+        else {
+            break;
+        }
+    }
+    if (!parent) {
+        // empty document
+        if (value === void 0) { // delete
+            throw new Error('Can not delete in empty document');
+        }
+        return withFormatting(text, { offset: root ? root.offset : 0, length: root ? root.length : 0, content: JSON.stringify(value) }, options);
+    }
+    else if (parent.type === 'object' && typeof lastSegment === 'string' && Array.isArray(parent.children)) {
+        const existing = findNodeAtLocation(parent, [lastSegment]);
+        if (existing !== void 0) {
+            if (value === void 0) { // delete
+                if (!existing.parent) {
+                    throw new Error('Malformed AST');
+                }
+                const propertyIndex = parent.children.indexOf(existing.parent);
+                let removeBegin;
+                let removeEnd = existing.parent.offset + existing.parent.length;
+                if (propertyIndex > 0) {
+                    // remove the comma of the previous node
+                    let previous = parent.children[propertyIndex - 1];
+                    removeBegin = previous.offset + previous.length;
+                }
+                else {
+                    removeBegin = parent.offset + 1;
+                    if (parent.children.length > 1) {
+                        // remove the comma of the next node
+                        let next = parent.children[1];
+                        removeEnd = next.offset;
+                    }
+                }
+                return withFormatting(text, { offset: removeBegin, length: removeEnd - removeBegin, content: '' }, options);
+            }
+            else {
+                // set value of existing property
+                return withFormatting(text, { offset: existing.offset, length: existing.length, content: JSON.stringify(value) }, options);
+            }
+        }
+        else {
+            if (value === void 0) { // delete
+                return []; // property does not exist, nothing to do
+            }
+            const newProperty = `${JSON.stringify(lastSegment)}: ${JSON.stringify(value)}`;
+            const index = options.getInsertionIndex ? options.getInsertionIndex(parent.children.map(p => p.children[0].value)) : parent.children.length;
+            let edit;
+            if (index > 0) {
+                let previous = parent.children[index - 1];
+                edit = { offset: previous.offset + previous.length, length: 0, content: ',' + newProperty };
+            }
+            else if (parent.children.length === 0) {
+                edit = { offset: parent.offset + 1, length: 0, content: newProperty };
+            }
+            else {
+                edit = { offset: parent.offset + 1, length: 0, content: newProperty + ',' };
+            }
+            return withFormatting(text, edit, options);
+        }
+    }
+    else if (parent.type === 'array' && typeof lastSegment === 'number' && Array.isArray(parent.children)) {
+        const insertIndex = lastSegment;
+        if (insertIndex === -1) {
+            // Insert
+            const newProperty = `${JSON.stringify(value)}`;
+            let edit;
+            if (parent.children.length === 0) {
+                edit = { offset: parent.offset + 1, length: 0, content: newProperty };
+            }
+            else {
+                const previous = parent.children[parent.children.length - 1];
+                edit = { offset: previous.offset + previous.length, length: 0, content: ',' + newProperty };
+            }
+            return withFormatting(text, edit, options);
+        }
+        else if (value === void 0 && parent.children.length >= 0) {
+            // Removal
+            const removalIndex = lastSegment;
+            const toRemove = parent.children[removalIndex];
+            let edit;
+            if (parent.children.length === 1) {
+                // only item
+                edit = { offset: parent.offset + 1, length: parent.length - 2, content: '' };
+            }
+            else if (parent.children.length - 1 === removalIndex) {
+                // last item
+                let previous = parent.children[removalIndex - 1];
+                let offset = previous.offset + previous.length;
+                let parentEndOffset = parent.offset + parent.length;
+                edit = { offset, length: parentEndOffset - 2 - offset, content: '' };
+            }
+            else {
+                edit = { offset: toRemove.offset, length: parent.children[removalIndex + 1].offset - toRemove.offset, content: '' };
+            }
+            return withFormatting(text, edit, options);
+        }
+        else if (value !== void 0) {
+            let edit;
+            const newProperty = `${JSON.stringify(value)}`;
+            if (!options.isArrayInsertion && parent.children.length > lastSegment) {
+                const toModify = parent.children[lastSegment];
+                edit = { offset: toModify.offset, length: toModify.length, content: newProperty };
+            }
+            else if (parent.children.length === 0 || lastSegment === 0) {
+                edit = { offset: parent.offset + 1, length: 0, content: parent.children.length === 0 ? newProperty : newProperty + ',' };
+            }
+            else {
+                const index = lastSegment > parent.children.length ? parent.children.length : lastSegment;
+                const previous = parent.children[index - 1];
+                edit = { offset: previous.offset + previous.length, length: 0, content: ',' + newProperty };
+            }
+            return withFormatting(text, edit, options);
+        }
+        else {
+            throw new Error(`Can not ${value === void 0 ? 'remove' : (options.isArrayInsertion ? 'insert' : 'modify')} Array index ${insertIndex} as length is not sufficient`);
+        }
+    }
+    else {
+        throw new Error(`Can not add ${typeof lastSegment !== 'number' ? 'index' : 'property'} to parent of type ${parent.type}`);
+    }
+}
+function withFormatting(text, edit, options) {
+    if (!options.formattingOptions) {
+        return [edit];
+    }
+    // apply the edit
+    let newText = applyEdit(text, edit);
+    // format the new text
+    let begin = edit.offset;
+    let end = edit.offset + edit.content.length;
+    if (edit.length === 0 || edit.content.length === 0) { // insert or remove
+        while (begin > 0 && !isEOL(newText, begin - 1)) {
+            begin--;
+        }
+        while (end < newText.length && !isEOL(newText, end)) {
+            end++;
+        }
+    }
+    const edits = format(newText, { offset: begin, length: end - begin }, { ...options.formattingOptions, keepLines: false });
+    // apply the formatting edits and track the begin and end offsets of the changes
+    for (let i = edits.length - 1; i >= 0; i--) {
+        const edit = edits[i];
+        newText = applyEdit(newText, edit);
+        begin = Math.min(begin, edit.offset);
+        end = Math.max(end, edit.offset + edit.length);
+        end += edit.content.length - edit.length;
+    }
+    // create a single edit with all changes
+    const editLength = text.length - (newText.length - end) - begin;
+    return [{ offset: begin, length: editLength, content: newText.substring(begin, end) }];
+}
+function applyEdit(text, edit) {
+    return text.substring(0, edit.offset) + edit.content + text.substring(edit.offset + edit.length);
+}
+function isWS(text, offset) {
+    return '\r\n \t'.indexOf(text.charAt(offset)) !== -1;
+}
+
+;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/main.js
+/*---------------------------------------------------------------------------------------------
+ *  Copyright (c) Microsoft Corporation. All rights reserved.
+ *  Licensed under the MIT License. See License.txt in the project root for license information.
+ *--------------------------------------------------------------------------------------------*/
+
+
+
+
+
+/**
+ * Creates a JSON scanner on the given text.
+ * If ignoreTrivia is set, whitespaces or comments are ignored.
+ */
+const main_createScanner = scanner_createScanner;
+var ScanError;
+(function (ScanError) {
+    ScanError[ScanError["None"] = 0] = "None";
+    ScanError[ScanError["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
+    ScanError[ScanError["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
+    ScanError[ScanError["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
+    ScanError[ScanError["InvalidUnicode"] = 4] = "InvalidUnicode";
+    ScanError[ScanError["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
+    ScanError[ScanError["InvalidCharacter"] = 6] = "InvalidCharacter";
+})(ScanError || (ScanError = {}));
+var SyntaxKind;
+(function (SyntaxKind) {
+    SyntaxKind[SyntaxKind["OpenBraceToken"] = 1] = "OpenBraceToken";
+    SyntaxKind[SyntaxKind["CloseBraceToken"] = 2] = "CloseBraceToken";
+    SyntaxKind[SyntaxKind["OpenBracketToken"] = 3] = "OpenBracketToken";
+    SyntaxKind[SyntaxKind["CloseBracketToken"] = 4] = "CloseBracketToken";
+    SyntaxKind[SyntaxKind["CommaToken"] = 5] = "CommaToken";
+    SyntaxKind[SyntaxKind["ColonToken"] = 6] = "ColonToken";
+    SyntaxKind[SyntaxKind["NullKeyword"] = 7] = "NullKeyword";
+    SyntaxKind[SyntaxKind["TrueKeyword"] = 8] = "TrueKeyword";
+    SyntaxKind[SyntaxKind["FalseKeyword"] = 9] = "FalseKeyword";
+    SyntaxKind[SyntaxKind["StringLiteral"] = 10] = "StringLiteral";
+    SyntaxKind[SyntaxKind["NumericLiteral"] = 11] = "NumericLiteral";
+    SyntaxKind[SyntaxKind["LineCommentTrivia"] = 12] = "LineCommentTrivia";
+    SyntaxKind[SyntaxKind["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
+    SyntaxKind[SyntaxKind["LineBreakTrivia"] = 14] = "LineBreakTrivia";
+    SyntaxKind[SyntaxKind["Trivia"] = 15] = "Trivia";
+    SyntaxKind[SyntaxKind["Unknown"] = 16] = "Unknown";
+    SyntaxKind[SyntaxKind["EOF"] = 17] = "EOF";
+})(SyntaxKind || (SyntaxKind = {}));
+/**
+ * For a given offset, evaluate the location in the JSON document. Each segment in the location path is either a property name or an array index.
+ */
+const main_getLocation = getLocation;
+/**
+ * Parses the given text and returns the object the JSON content represents. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+ * Therefore, always check the errors list to find out if the input was valid.
+ */
+const main_parse = parser_parse;
+/**
+ * Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+ */
+const main_parseTree = parser_parseTree;
+/**
+ * Finds the node at the given path in a JSON DOM.
+ */
+const main_findNodeAtLocation = parser_findNodeAtLocation;
+/**
+ * Finds the innermost node at the given offset. If includeRightBound is set, also finds nodes that end at the given offset.
+ */
+const main_findNodeAtOffset = findNodeAtOffset;
+/**
+ * Gets the JSON path of the given JSON DOM node
+ */
+const main_getNodePath = getNodePath;
+/**
+ * Evaluates the JavaScript object of the given JSON DOM node
+ */
+const main_getNodeValue = getNodeValue;
+/**
+ * Parses the given text and invokes the visitor functions for each object, array and literal reached.
+ */
+const main_visit = visit;
+/**
+ * Takes JSON with JavaScript-style comments and remove
+ * them. Optionally replaces every none-newline character
+ * of comments with a replaceCharacter
+ */
+const main_stripComments = stripComments;
+var ParseErrorCode;
+(function (ParseErrorCode) {
+    ParseErrorCode[ParseErrorCode["InvalidSymbol"] = 1] = "InvalidSymbol";
+    ParseErrorCode[ParseErrorCode["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
+    ParseErrorCode[ParseErrorCode["PropertyNameExpected"] = 3] = "PropertyNameExpected";
+    ParseErrorCode[ParseErrorCode["ValueExpected"] = 4] = "ValueExpected";
+    ParseErrorCode[ParseErrorCode["ColonExpected"] = 5] = "ColonExpected";
+    ParseErrorCode[ParseErrorCode["CommaExpected"] = 6] = "CommaExpected";
+    ParseErrorCode[ParseErrorCode["CloseBraceExpected"] = 7] = "CloseBraceExpected";
+    ParseErrorCode[ParseErrorCode["CloseBracketExpected"] = 8] = "CloseBracketExpected";
+    ParseErrorCode[ParseErrorCode["EndOfFileExpected"] = 9] = "EndOfFileExpected";
+    ParseErrorCode[ParseErrorCode["InvalidCommentToken"] = 10] = "InvalidCommentToken";
+    ParseErrorCode[ParseErrorCode["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
+    ParseErrorCode[ParseErrorCode["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
+    ParseErrorCode[ParseErrorCode["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
+    ParseErrorCode[ParseErrorCode["InvalidUnicode"] = 14] = "InvalidUnicode";
+    ParseErrorCode[ParseErrorCode["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
+    ParseErrorCode[ParseErrorCode["InvalidCharacter"] = 16] = "InvalidCharacter";
+})(ParseErrorCode || (ParseErrorCode = {}));
+function printParseErrorCode(code) {
+    switch (code) {
+        case 1 /* ParseErrorCode.InvalidSymbol */: return 'InvalidSymbol';
+        case 2 /* ParseErrorCode.InvalidNumberFormat */: return 'InvalidNumberFormat';
+        case 3 /* ParseErrorCode.PropertyNameExpected */: return 'PropertyNameExpected';
+        case 4 /* ParseErrorCode.ValueExpected */: return 'ValueExpected';
+        case 5 /* ParseErrorCode.ColonExpected */: return 'ColonExpected';
+        case 6 /* ParseErrorCode.CommaExpected */: return 'CommaExpected';
+        case 7 /* ParseErrorCode.CloseBraceExpected */: return 'CloseBraceExpected';
+        case 8 /* ParseErrorCode.CloseBracketExpected */: return 'CloseBracketExpected';
+        case 9 /* ParseErrorCode.EndOfFileExpected */: return 'EndOfFileExpected';
+        case 10 /* ParseErrorCode.InvalidCommentToken */: return 'InvalidCommentToken';
+        case 11 /* ParseErrorCode.UnexpectedEndOfComment */: return 'UnexpectedEndOfComment';
+        case 12 /* ParseErrorCode.UnexpectedEndOfString */: return 'UnexpectedEndOfString';
+        case 13 /* ParseErrorCode.UnexpectedEndOfNumber */: return 'UnexpectedEndOfNumber';
+        case 14 /* ParseErrorCode.InvalidUnicode */: return 'InvalidUnicode';
+        case 15 /* ParseErrorCode.InvalidEscapeCharacter */: return 'InvalidEscapeCharacter';
+        case 16 /* ParseErrorCode.InvalidCharacter */: return 'InvalidCharacter';
+    }
+    return '<unknown ParseErrorCode>';
+}
+/**
+ * Computes the edit operations needed to format a JSON document.
+ *
+ * @param documentText The input text
+ * @param range The range to format or `undefined` to format the full content
+ * @param options The formatting options
+ * @returns The edit operations describing the formatting changes to the original document following the format described in {@linkcode EditResult}.
+ * To apply the edit operations to the input, use {@linkcode applyEdits}.
+ */
+function main_format(documentText, range, options) {
+    return formatter.format(documentText, range, options);
+}
+/**
+ * Computes the edit operations needed to modify a value in the JSON document.
+ *
+ * @param documentText The input text
+ * @param path The path of the value to change. The path represents either to the document root, a property or an array item.
+ * If the path points to an non-existing property or item, it will be created.
+ * @param value The new value for the specified property or item. If the value is undefined,
+ * the property or item will be removed.
+ * @param options Options
+ * @returns The edit operations describing the changes to the original document, following the format described in {@linkcode EditResult}.
+ * To apply the edit operations to the input, use {@linkcode applyEdits}.
+ */
+function modify(text, path, value, options) {
+    return edit.setProperty(text, path, value, options);
+}
+/**
+ * Applies edits to an input string.
+ * @param text The input text
+ * @param edits Edit operations following the format described in {@linkcode EditResult}.
+ * @returns The text with the applied edits.
+ * @throws An error if the edit operations are not well-formed as described in {@linkcode EditResult}.
+ */
+function main_applyEdits(text, edits) {
+    let sortedEdits = edits.slice(0).sort((a, b) => {
+        const diff = a.offset - b.offset;
+        if (diff === 0) {
+            return a.length - b.length;
+        }
+        return diff;
+    });
+    let lastModifiedOffset = text.length;
+    for (let i = sortedEdits.length - 1; i >= 0; i--) {
+        let e = sortedEdits[i];
+        if (e.offset + e.length <= lastModifiedOffset) {
+            text = edit.applyEdit(text, e);
+        }
+        else {
+            throw new Error('Overlapping edit');
+        }
+        lastModifiedOffset = e.offset;
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/constraint.js
+
+const OPERATORS = (/* unused pure expression or super */ null && (['<', '>', '=', '<=', '>=', '~>']));
+const CONSTRAINT = /^(\s*(<=|>=|~>|<|>|=)?\s*)(\d{1,15}(?:\.\d{1,15}){0,2})(\s*)$/u;
+/** undefined for what Chef refuses: two operators, `<<`, a pre-release. */
+function parseConstraint(text) {
+    const [, head, operator = '=', version, tail] = CONSTRAINT.exec(text) ?? [];
+    if (head === undefined || version === undefined)
+        return undefined;
+    const [first = 0, ...rest] = version.split('.').map(Number);
+    return { operator: operator, parts: [first, ...rest], head, tail: tail ?? '' };
+}
+function allows({ operator, parts }, version) {
+    const [major, minor = 0, patch = 0] = parts;
+    const order = compareVersions(version, { major, minor, patch });
+    switch (operator) {
+        case '=':
+            return order === 0;
+        case '<':
+            return order < 0;
+        case '>':
+            return order > 0;
+        case '<=':
+            return order <= 0;
+        case '>=':
+            return order >= 0;
+        case '~>':
+            return order >= 0 && version.major === major && (parts.length < 3 || version.minor === minor);
+    }
+}
+/**
+ * The same constraint, opened as little as lets `version` in: operator, spacing and how many numbers it has stay.
+ * undefined where only a lower bound stands in the way, which a higher version cannot be helped over.
+ */
+function widen(constraint, version) {
+    switch (constraint.operator) {
+        case '=':
+        case '<=':
+            return write(constraint, formatVersion(version));
+        case '~>':
+            return write(constraint, shortened(version, constraint.parts.length));
+        case '<':
+            return write(constraint, above(version, constraint.parts.length));
+        case '>':
+        case '>=':
+            return undefined;
+    }
+}
+/** An environment's pin that follows its cookbook: "=" and "~>" name the new version, a bound stays while it holds. */
+function follow(constraint, version) {
+    if (constraint.operator === '=')
+        return write(constraint, formatVersion(version));
+    if (constraint.operator === '~>')
+        return write(constraint, shortened(version, constraint.parts.length));
+    return undefined;
+}
+function write({ head, tail }, version) {
+    return `${head}${version}${tail}`;
+}
+function shortened({ major, minor, patch }, parts) {
+    return [major, minor, patch].slice(0, parts).join('.');
+}
+/** The lowest number of so many parts that is above the version. */
+function above({ major, minor, patch }, parts) {
+    if (parts === 1)
+        return `${major + 1}`;
+    return parts === 2 ? `${major}.${minor + 1}` : `${major}.${minor}.${patch + 1}`;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/metadata-json.js
+
+
+function readMetadataJson(text, file) {
+    const errors = [];
+    const root = main_parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+    const [error] = errors;
+    if (root?.type !== 'object' || error !== undefined) {
+        const line = lineAt(text, error?.offset ?? 0);
+        return { dependencies: [], problems: [{ message: 'is not valid JSON', hint: 'Mend the file.', line }] };
+    }
+    const name = onlyProperty(root, 'name');
+    const versions = properties(root, 'version');
+    const problems = [];
+    const [version, again] = versions;
+    if (version === undefined)
+        problems.push({
+            message: 'has no version, so Chef takes it for version 0.0.0',
+            hint: 'Write the version, or delete the file where metadata.rb is the source.',
+        });
+    else if (again !== undefined)
+        problems.push({
+            message: 'states the version twice',
+            hint: 'Leave the one that is meant.',
+            line: lineAt(text, again.offset),
+        });
+    else if (version.type !== 'string')
+        problems.push({
+            message: 'states a version that is no text',
+            hint: 'Put it in quotes.',
+            line: lineAt(text, version.offset),
+        });
+    return {
+        ...(typeof name?.value === 'string' ? { name: name.value } : {}),
+        ...(version === undefined || problems.length > 0 ? {} : { version: contentToken(text, file, version) }),
+        dependencies: dependenciesOf(root, text, file),
+        problems,
+    };
+}
+function dependenciesOf(root, text, file) {
+    const section = onlyProperty(root, 'dependencies');
+    if (section?.type !== 'object')
+        return [];
+    return (section.children ?? []).flatMap(({ children: [key, value] = [] }) => {
+        if (typeof key?.value !== 'string')
+            return [];
+        const name = key.value;
+        const isConstraint = value?.type === 'string' && parseConstraint(String(value.value)) !== undefined;
+        const line = lineAt(text, key.offset);
+        return [
+            {
+                name,
+                shares: [name],
+                file,
+                line,
+                ...(isConstraint ? { constraint: contentToken(text, file, value) } : {}),
+            },
+        ];
+    });
+}
+/** The value of a property of a JSON object, as nodes with their places; more than one where a key is repeated. */
+function properties(object, name) {
+    return (object.children ?? []).flatMap(({ children: [key, value] = [] }) => key?.value === name && value !== undefined ? [value] : []);
+}
+function onlyProperty(object, name) {
+    const [first, second] = properties(object, name);
+    return second === undefined ? first : undefined;
+}
+/** What stands between the quotes of a JSON string. */
+function contentToken(text, file, node) {
+    const start = node.offset + 1;
+    const end = node.offset + node.length - 1;
+    return { file, start, end, text: text.slice(start, end), line: lineAt(text, node.offset) };
+}
+/** Counts from 1. */
+function lineAt(text, offset) {
+    return text.slice(0, offset).split('\n').length;
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/esm/mod.js
+var mod = __nccwpck_require__(5336);
+;// CONCATENATED MODULE: ./build/rules/cookbook/ruby-tokens.js
+const CLOSING = { '(': ')', '[': ']', '{': '}', '<': '>' };
+const WORD = /[\p{L}_$@][\p{L}\p{N}_]*[?!]?/uy;
+const NUMBER = /\d[\d_.]*/uy;
+const HEREDOC = /<<([-~]?)(?:(['"`])([^'"`\n]+)\2|([A-Z_][A-Za-z0-9_]*))/uy;
+const PERCENT = /%([qQwWiI]?)([^\p{L}\p{N}\s])/uy;
+function rubyTokens(text) {
+    return new Scanner(text).all();
+}
+class Scanner {
+    #text;
+    #tokens = [];
+    #at = 0;
+    #line = 1;
+    /** Heredocs whose bodies begin after this line. */
+    #heredocs = [];
+    constructor(text) {
+        this.#text = text;
+    }
+    all() {
+        // A byte order mark is no part of the first word.
+        if (this.#text.startsWith('\ufeff'))
+            this.#at = 1;
+        while (this.#at < this.#text.length) {
+            if (this.#atLineStart() && this.#text.startsWith('__END__', this.#at))
+                break;
+            this.#next();
+        }
+        this.#endLine();
+        return this.#tokens;
+    }
+    #next() {
+        const char = this.#text.charAt(this.#at);
+        if (char === '\n')
+            this.#newLine();
+        else if (/\s/u.test(char))
+            this.#at += 1;
+        else if (char === '\\' && /^\\\r?\n/u.test(this.#text.slice(this.#at, this.#at + 3)))
+            this.#continueLine();
+        else if (char === '#')
+            this.#skipTo('\n');
+        else if (this.#atLineStart() && this.#text.startsWith('=begin', this.#at))
+            this.#comment();
+        else if (char === "'" || char === '"' || char === '`')
+            this.#string(char, char, char !== "'");
+        else if (char === ';')
+            this.#end(this.#at, (this.#at += 1));
+        else if (!this.#heredoc() && !this.#percent() && !this.#regexp() && !this.#match(WORD, 'word'))
+            if (!this.#match(NUMBER, 'word'))
+                this.#sign(char);
+    }
+    #sign(char) {
+        const start = this.#at;
+        const text = this.#text.startsWith('::', start) ? '::' : char;
+        this.#at += text.length;
+        this.#push('sign', text, start, this.#at);
+    }
+    #match(pattern, kind) {
+        const found = this.#matchAt(pattern);
+        if (found === undefined)
+            return false;
+        const start = this.#at;
+        this.#at += found[0].length;
+        this.#push(kind, found[0], start, this.#at);
+        return true;
+    }
+    #matchAt(pattern) {
+        pattern.lastIndex = this.#at;
+        return pattern.exec(this.#text) ?? undefined;
+    }
+    /** Everything up to the closing quote, over as many lines as it takes. */
+    #string(open, close, interpolated) {
+        const line = this.#line;
+        const start = this.#at + 1;
+        let plain = true;
+        let depth = 0;
+        let at = start;
+        for (; at < this.#text.length; at += 1) {
+            const char = this.#text.charAt(at);
+            if (char === '\\') {
+                plain = false;
+                at += 1;
+                if (this.#text.charAt(at) === '\n')
+                    this.#line += 1;
+            }
+            else if (interpolated && char === '#' && this.#text.charAt(at + 1) === '{') {
+                plain = false;
+                at = this.#afterInterpolation(at + 2) - 1;
+            }
+            else if (open !== close && char === open)
+                depth += 1;
+            else if (char === close && depth > 0)
+                depth -= 1;
+            else if (char === close)
+                break;
+            else if (char === '\n')
+                this.#line += 1;
+        }
+        this.#at = at + 1;
+        this.#tokens.push({ kind: 'string', text: this.#text.slice(start, at), plain, start, end: at, line });
+    }
+    /** Where the code in `#{…}` ends; it may hold strings and braces of its own. */
+    #afterInterpolation(from) {
+        let depth = 1;
+        let at = from;
+        for (; at < this.#text.length && depth > 0; at += 1) {
+            const char = this.#text.charAt(at);
+            if (char === '{')
+                depth += 1;
+            else if (char === '}')
+                depth -= 1;
+            else if (char === '\n')
+                this.#line += 1;
+            else if (char === '"' || char === "'") {
+                while (at + 1 < this.#text.length && this.#text.charAt(at + 1) !== char)
+                    at += 1;
+                at += 1;
+            }
+        }
+        return at;
+    }
+    #heredoc() {
+        const found = this.#matchAt(HEREDOC);
+        if (found === undefined)
+            return false;
+        const [whole, dash = '', , quoted, bare] = found;
+        this.#heredocs.push({ terminator: quoted ?? bare ?? '', indented: dash !== '' });
+        const start = this.#at;
+        this.#at += whole.length;
+        this.#tokens.push({ kind: 'string', text: '', plain: false, start, end: this.#at, line: this.#line });
+        return true;
+    }
+    #percent() {
+        if (!this.#valueMayFollow())
+            return false;
+        const found = this.#matchAt(PERCENT);
+        if (found === undefined)
+            return false;
+        const [whole, kind = '', open = ''] = found;
+        this.#at += whole.length - 1;
+        this.#string(open, CLOSING[open] ?? open, kind !== 'q' && kind !== 'w' && kind !== 'i');
+        if (!/[wi]/iu.test(kind))
+            return true;
+        const list = this.#tokens.pop();
+        if (list !== undefined)
+            this.#tokens.push({
+                ...list,
+                kind: 'words',
+                words: list.text.split(/\s+/u).filter((word) => word !== ''),
+            });
+        return true;
+    }
+    /** `/…/` where a value may stand. */
+    #regexp() {
+        if (this.#text.charAt(this.#at) !== '/' || !this.#valueMayFollow())
+            return false;
+        const end = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])*\//uy;
+        end.lastIndex = this.#at;
+        const found = end.exec(this.#text);
+        if (found === null)
+            return false;
+        const start = this.#at;
+        this.#at += found[0].length;
+        this.#tokens.push({ kind: 'string', text: '', plain: false, start, end: this.#at, line: this.#line });
+        return true;
+    }
+    /** After a value, `%` and `/` are operators. */
+    #valueMayFollow() {
+        const last = this.#tokens.at(-1);
+        if (last === undefined || last.kind === 'end-of-line')
+            return true;
+        if (last.kind === 'word')
+            return !/^\d/u.test(last.text) && /\s/u.test(this.#text.charAt(this.#at - 1));
+        return last.kind === 'sign' && ![')', ']', '}'].includes(last.text);
+    }
+    #newLine() {
+        this.#endLine();
+        this.#at += 1;
+        this.#line += 1;
+        const heredocs = this.#heredocs;
+        this.#heredocs = [];
+        for (const { terminator, indented } of heredocs)
+            this.#heredocBody(terminator, indented);
+    }
+    #heredocBody(terminator, indented) {
+        while (this.#at < this.#text.length) {
+            const end = this.#endOfLine();
+            const line = this.#text.slice(this.#at, end).replace(/\r$/u, '');
+            this.#at = Math.min(end + 1, this.#text.length);
+            this.#line += 1;
+            if ((indented ? line.trim() : line) === terminator)
+                return;
+        }
+    }
+    #comment() {
+        while (this.#at < this.#text.length) {
+            const end = this.#endOfLine();
+            const last = this.#text.startsWith('=end', this.#at);
+            this.#at = Math.min(end + 1, this.#text.length);
+            this.#line += 1;
+            if (last)
+                return;
+        }
+    }
+    #continueLine() {
+        this.#at = this.#endOfLine() + 1;
+        this.#line += 1;
+    }
+    #skipTo(char) {
+        const end = this.#text.indexOf(char, this.#at);
+        this.#at = end < 0 ? this.#text.length : end;
+    }
+    #endOfLine() {
+        const end = this.#text.indexOf('\n', this.#at);
+        return end < 0 ? this.#text.length : end;
+    }
+    #atLineStart() {
+        return this.#at === 0 || this.#text.charAt(this.#at - 1) === '\n';
+    }
+    #endLine() {
+        this.#end(this.#at, this.#at);
+    }
+    #end(start, end) {
+        this.#push('end-of-line', '', start, end);
+    }
+    #push(kind, text, start, end) {
+        this.#tokens.push({ kind, text, plain: true, start, end, line: this.#line });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/ruby-statements.js
+
+const OPENERS = new Set(['if', 'unless', 'case', 'begin', 'def', 'class', 'module', 'while', 'until', 'for']);
+const OPEN_BRACKETS = new Set(['(', '[', '{']);
+const CLOSE_BRACKETS = new Set([')', ']', '}']);
+/** Cuts a Ruby file into statements; a loop over a literal list is understood, every other block is "conditional". */
+function rubyStatements(text) {
+    const statements = [];
+    const blocks = [];
+    let tokens = [];
+    let brackets = 0;
+    const flush = () => {
+        const [first, ...rest] = tokens;
+        tokens = [];
+        brackets = 0;
+        if (first === undefined)
+            return;
+        statements.push({
+            tokens: [first, ...rest],
+            conditional: blocks.some(({ kind }) => kind === 'other'),
+            loops: Object.fromEntries(blocks.flatMap(({ variable, names }) => variable === undefined || names === undefined ? [] : [[variable, names]])),
+        });
+    };
+    const all = rubyTokens(text);
+    for (let index = 0; index < all.length; index += 1) {
+        const token = all[index];
+        if (token === undefined)
+            break;
+        const { kind, text: word } = token;
+        if (kind === 'end-of-line') {
+            if (brackets > 0 && token.start === token.end)
+                continue;
+            if (endsOpen(tokens))
+                continue;
+            flush();
+        }
+        else if (kind === 'word' && word === 'end' && !isMember(tokens)) {
+            flush();
+            closeBlock(blocks, 'end');
+        }
+        else if (kind === 'sign' && word === '}' && brackets === 0 && blocks.at(-1)?.closes === '}') {
+            flush();
+            closeBlock(blocks, '}');
+        }
+        else if (kind === 'word' && OPENERS.has(word) && tokens.length === 0) {
+            blocks.push({ kind: 'other', closes: 'end' });
+            tokens.push(token);
+        }
+        else if (opensBlock(token, all[index + 1], tokens)) {
+            const head = tokens;
+            tokens = [];
+            brackets = 0;
+            const parameters = parametersAfter(all, index + 1);
+            // A loop's `do` after `while … do` belongs to the opener that stands at the head of the line.
+            if (!OPENERS.has(head[0]?.text ?? '') || head[0]?.kind !== 'word')
+                blocks.push(blockOf(head, parameters.names, word === '{' ? '}' : 'end'));
+            index = parameters.last;
+        }
+        else {
+            if (kind === 'sign' && OPEN_BRACKETS.has(word))
+                brackets += 1;
+            if (kind === 'sign' && CLOSE_BRACKETS.has(word))
+                brackets = Math.max(0, brackets - 1);
+            tokens.push(token);
+        }
+    }
+    flush();
+    return statements;
+}
+/** The line goes on below: it ends in a comma or an operator. */
+function endsOpen(tokens) {
+    const last = tokens.at(-1);
+    return last?.kind === 'sign' && [',', '.', '+', '=', '&', '|', '::'].includes(last.text);
+}
+/** `.end`, `:end` and `end:` are names. */
+function isMember(tokens) {
+    const last = tokens.at(-1);
+    return last?.kind === 'sign' && (last.text === '.' || last.text === ':');
+}
+function opensBlock(token, next, before) {
+    if (token.kind === 'word')
+        return token.text === 'do' && !isMember(before);
+    if (token.kind !== 'sign' || token.text !== '{')
+        return false;
+    return next?.kind === 'sign' && next.text === '|';
+}
+function parametersAfter(all, from) {
+    const names = [];
+    if (all[from]?.kind !== 'sign' || all[from].text !== '|')
+        return { names, last: from - 1 };
+    for (let index = from + 1; index < all.length; index += 1) {
+        const token = all[index];
+        if (token?.kind === 'sign' && token.text === '|')
+            return { names, last: index };
+        if (token?.kind === 'word')
+            names.push(token.text);
+    }
+    return { names, last: all.length - 1 };
+}
+/** `LIST.each` with one parameter is a loop that can be read; anything else is a block that cannot. */
+function blockOf(head, parameters, closes) {
+    const [variable, ...others] = parameters;
+    const names = listBeforeEach(head);
+    if (names === undefined || variable === undefined || others.length > 0)
+        return { kind: 'other', closes };
+    return { kind: 'loop', closes, variable, names };
+}
+function listBeforeEach(head) {
+    const [each, dot] = [head.at(-1), head.at(-2)];
+    if (each?.text !== 'each' || dot?.text !== '.')
+        return undefined;
+    const list = head.slice(0, -2);
+    const [only] = list;
+    if (list.length === 1 && only?.kind === 'words' && only.plain)
+        return only.words;
+    const inner = list.slice(1, -1).filter(({ kind, text }) => kind !== 'sign' || text !== ',');
+    const isArray = list[0]?.text === '[' && list.at(-1)?.text === ']';
+    if (!isArray || !inner.every(({ kind, plain }) => kind === 'string' && plain))
+        return undefined;
+    return inner.map(({ text }) => text);
+}
+function closeBlock(blocks, closes) {
+    if (blocks.at(-1)?.closes === closes)
+        blocks.pop();
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/version-file.js
+
+/**
+ * The file that `version File.read(File.join(File.dirname(__FILE__), 'VERSION')).strip` and its like read: a path that
+ * is spelt out in literals, inside the repository. undefined for any other code.
+ */
+function versionFileOf(tokens, metadata) {
+    const rescue = tokens.findIndex(({ kind, text }) => kind === 'word' && text === 'rescue');
+    const reader = new Expression(rescue < 0 ? tokens : tokens.slice(0, rescue), metadata);
+    const value = reader.whole();
+    if (value?.kind !== 'content')
+        return undefined;
+    const path = external_node_path_.posix.normalize(value.path);
+    return path === '..' || path.startsWith('../') || external_node_path_.posix.isAbsolute(path) ? undefined : path;
+}
+class Expression {
+    #tokens;
+    #metadata;
+    #at = 0;
+    constructor(tokens, metadata) {
+        this.#tokens = tokens;
+        this.#metadata = metadata;
+    }
+    whole() {
+        const value = this.#value();
+        return this.#at === this.#tokens.length ? value : undefined;
+    }
+    #value() {
+        let value = this.#primary();
+        while (value !== undefined && this.#take('.')) {
+            const method = this.#word();
+            if (this.#take('(') && !this.#take(')'))
+                return undefined;
+            value =
+                method !== undefined && ['strip', 'chomp', 'to_s', 'freeze'].includes(method) ? value : undefined;
+        }
+        return value;
+    }
+    #primary() {
+        const token = this.#tokens[this.#at];
+        if (token?.kind === 'string') {
+            this.#at += 1;
+            return token.plain ? { kind: 'text', text: token.text } : undefined;
+        }
+        if (this.#take('(')) {
+            const value = this.#value();
+            return this.#take(')') ? value : undefined;
+        }
+        this.#take('::');
+        const word = this.#word();
+        if (word === '__FILE__')
+            return { kind: 'path', path: this.#metadata };
+        if (word === '__dir__')
+            return { kind: 'path', path: external_node_path_.posix.dirname(this.#metadata) };
+        if ((word !== 'File' && word !== 'IO') || !this.#take('.'))
+            return undefined;
+        const method = this.#word();
+        const values = this.#list();
+        return method === undefined || values === undefined ? undefined : this.#call(method, values);
+    }
+    #call(method, [first, ...rest]) {
+        if (first === undefined || first.kind === 'content')
+            return undefined;
+        const folder = external_node_path_.posix.dirname(this.#metadata);
+        switch (method) {
+            case 'read':
+                // A bare name is read from where Chef happens to run; beside the metadata is the one place that makes sense.
+                return { kind: 'content', path: first.kind === 'path' ? first.path : external_node_path_.posix.join(folder, first.text) };
+            case 'dirname':
+                return first.kind === 'path' && rest.length === 0
+                    ? { kind: 'path', path: external_node_path_.posix.dirname(first.path) }
+                    : undefined;
+            case 'realpath':
+                return first.kind === 'path' ? first : undefined;
+            case 'join':
+                return joined([first, ...rest]);
+            case 'expand_path': {
+                const [base] = rest;
+                if (first.kind === 'path')
+                    return first;
+                if (base === undefined)
+                    return { kind: 'path', path: external_node_path_.posix.join(folder, first.text) };
+                return base.kind === 'path' ? { kind: 'path', path: external_node_path_.posix.join(base.path, first.text) } : undefined;
+            }
+            default:
+                return undefined;
+        }
+    }
+    #list() {
+        const open = this.#take('(');
+        const values = [];
+        do {
+            const value = this.#value();
+            if (value === undefined)
+                return undefined;
+            values.push(value);
+        } while (this.#take(','));
+        return !open || this.#take(')') ? values : undefined;
+    }
+    #word() {
+        const token = this.#tokens[this.#at];
+        if (token?.kind !== 'word')
+            return undefined;
+        this.#at += 1;
+        return token.text;
+    }
+    #take(sign) {
+        const token = this.#tokens[this.#at];
+        if (token?.kind !== 'sign' || token.text !== sign)
+            return false;
+        this.#at += 1;
+        return true;
+    }
+}
+function joined(values) {
+    const [first] = values;
+    const parts = values.map((value, index) => {
+        if (value.kind === 'text')
+            return value.text;
+        return value.kind === 'path' && index === 0 ? value.path : undefined;
+    });
+    if (!parts.every((part) => part !== undefined))
+        return undefined;
+    const path = external_node_path_.posix.join(...parts);
+    return first?.kind === 'path' ? { kind: 'path', path } : { kind: 'text', text: path };
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/metadata-rb.js
+
+
+
+
+
+const WRITE_LITERAL = "Write the version as a literal: version '1.2.3'.";
+/** Keywords of Chef that look like a misspelt "version" and are none. */
+const NO_MISSPELLING = new Set([
+    'version',
+    'chef_version',
+    'ohai_version',
+    'eager_load_libraries',
+    'versions',
+]);
+/** Reads metadata.rb without running it. `path` is the file's own, relative to the repository. */
+function readMetadataRb(text, path) {
+    const statements = rubyStatements(text);
+    const problems = [];
+    const notes = [];
+    const markers = mergeMarkers(text);
+    if (markers !== undefined)
+        return { dependencies: [], problems: [markers], notes };
+    const name = readName(statements);
+    const version = readVersion(statements, path, problems);
+    return {
+        ...(name === undefined ? {} : { name }),
+        ...(version === undefined ? {} : { version }),
+        dependencies: readDependencies(statements, path, notes),
+        problems,
+        notes,
+    };
+}
+/** A merge that somebody did not finish: no Ruby, and two truths. */
+function mergeMarkers(text) {
+    const index = text.split('\n').findIndex((line) => /^(?:<{7}|>{7}) /u.test(line));
+    if (index < 0)
+        return undefined;
+    return { message: 'has merge markers in it', hint: 'Finish the merge.', line: index + 1 };
+}
+function readName(statements) {
+    const statement = statements.findLast((each) => keyword(each) === 'name' && !each.conditional);
+    const [value, ...more] = statement === undefined ? [] : argumentsOf(statement);
+    return value?.kind === 'string' && value.plain && more.length === 0 ? value.text : undefined;
+}
+function readVersion(statements, path, problems) {
+    const [first, second] = statements.filter((each) => keyword(each) === 'version');
+    if (first === undefined) {
+        problems.push(noVersion(statements));
+        return undefined;
+    }
+    const { line } = first.tokens[0];
+    if (second !== undefined) {
+        const lines = `lines ${line} and ${second.tokens[0].line}`;
+        const hint = 'Ruby keeps the last one; leave the one that is meant.';
+        problems.push({ message: `states the version twice, on ${lines}`, hint, line: second.tokens[0].line });
+        return undefined;
+    }
+    const values = argumentsOf(first);
+    const [value] = values;
+    const isCode = first.conditional || Object.keys(first.loops).length > 0 || isModified(values);
+    if (!isCode && value?.kind === 'string' && value.plain && isLiteral(values))
+        return {
+            literal: { file: path, start: value.start, end: value.end, text: value.text, line: value.line },
+        };
+    const file = isCode ? undefined : versionFileOf(values, path);
+    if (file !== undefined)
+        return { file, line };
+    problems.push({
+        message: 'computes the version by code that cannot be read without running it',
+        hint: `${WRITE_LITERAL} A file that is read with a path in quotes is understood too.`,
+        line,
+    });
+    return undefined;
+}
+/** `version '1.2.3'`, `version('1.2.3')` or `version '1.2.3'.freeze`; two strings side by side are glued by Ruby. */
+function isLiteral(values) {
+    const [, dot, freeze, ...more] = values;
+    return values.length === 1 || (dot?.text === '.' && freeze?.text === 'freeze' && more.length === 0);
+}
+/** `version '1.2.3' if …`: whether it counts is not known. */
+function isModified(values) {
+    return values.some(({ kind, text }) => kind === 'word' && ['if', 'unless', 'while', 'until'].includes(text));
+}
+function noVersion(statements) {
+    const misspelt = statements.find((statement) => {
+        const word = keyword(statement);
+        return word !== undefined && !NO_MISSPELLING.has(word) && (0,mod/* distance */.I)(word, 'version') <= 2;
+    });
+    if (misspelt === undefined) {
+        return {
+            message: 'has no version line, so Chef takes it for version 0.0.0',
+            hint: "Write the version that comes next, for example: version '0.1.0'.",
+        };
+    }
+    const { text, line } = misspelt.tokens[0];
+    return {
+        message: `has no version line, but one that begins with ${(0,parsed/* shown */.S)(text)}; Chef ignores unknown words and takes it for version 0.0.0`,
+        hint: 'Write `version` where it is misspelt.',
+        line,
+    };
+}
+function readDependencies(statements, file, notes) {
+    return statements.flatMap((statement) => {
+        if (keyword(statement) !== 'depends')
+            return [];
+        const { line } = statement.tokens[0];
+        const [named, comma, constraint, ...more] = argumentsOf(statement);
+        const names = namesOf(named, statement);
+        if (names === undefined) {
+            notes.push({
+                message: 'names a dependency by code that cannot be read without running it',
+                hint: 'Write its name in quotes, so that a version that it excludes is noticed.',
+                line,
+            });
+            return [];
+        }
+        if (comma !== undefined && comma.text !== ',') {
+            notes.push({
+                message: `has no comma after ${(0,parsed/* shown */.S)(names[0] ?? '')}; Ruby glues the two strings into one name`,
+                hint: 'Put a comma between the name and the constraint.',
+                line,
+            });
+            return [];
+        }
+        const isPlain = constraint?.kind === 'string' && constraint.plain && more.length === 0;
+        const isLegal = isPlain && parseConstraint(constraint.text) !== undefined;
+        if (constraint !== undefined && !isLegal) {
+            const text = isPlain ? (0,parsed/* shown */.S)(constraint.text) : 'code, or more than one constraint';
+            notes.push({
+                message: `constrains ${names.map(parsed/* shown */.S).join(', ')} with ${text}, which Chef does not take`,
+                hint: 'Write one constraint: an operator (< > = <= >= ~>) and a version.',
+                line,
+            });
+        }
+        return names.map((name) => ({
+            name,
+            shares: names,
+            file,
+            line,
+            ...(isLegal
+                ? {
+                    constraint: {
+                        file,
+                        start: constraint.start,
+                        end: constraint.end,
+                        text: constraint.text,
+                        line: constraint.line,
+                    },
+                }
+                : {}),
+        }));
+    });
+}
+function namesOf(token, { loops }) {
+    if (token?.kind === 'string')
+        return token.plain ? [token.text] : undefined;
+    if (token?.kind !== 'word')
+        return undefined;
+    return Object.hasOwn(loops, token.text) ? loops[token.text] : undefined;
+}
+function keyword({ tokens: [first, second] }) {
+    if (first.kind !== 'word')
+        return undefined;
+    // `version = '1'` sets a variable, `version.foo` asks one.
+    return second?.kind === 'sign' && ['=', '.'].includes(second.text) ? undefined : first.text;
+}
+/** The tokens behind the keyword, without the parentheses that may stand around all of them. */
+function argumentsOf({ tokens }) {
+    const [, ...rest] = tokens;
+    const isWrapped = rest[0]?.text === '(' && rest[0].kind === 'sign' && closes(rest) === rest.length - 1;
+    return isWrapped ? rest.slice(1, -1) : rest;
+}
+/** Where the parenthesis that the tokens begin with is closed. */
+function closes(tokens) {
+    let depth = 0;
+    return tokens.findIndex(({ kind, text }) => {
+        if (kind !== 'sign')
+            return false;
+        if (text === '(')
+            depth += 1;
+        if (text === ')')
+            depth -= 1;
+        return depth === 0;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/read-cookbook.js
+
+
+
+
+
+/** Names that Chef Infra Server takes, none of which could be read as an option. */
+const NAME = /^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,254}$/u;
+/**
+ * Reads the cookbook in a folder. `textOf` answers the text of a file of the repository, undefined where there is none.
+ * Whatever is not plain is a problem with its file and line.
+ */
+function readCookbook(path, textOf) {
+    const rbPath = inside(path, 'metadata.rb');
+    const jsonPath = inside(path, 'metadata.json');
+    const rbText = textOf(rbPath);
+    const jsonText = textOf(jsonPath);
+    const rb = rbText === undefined ? undefined : readMetadataRb(rbText, rbPath);
+    const json = jsonText === undefined ? undefined : readMetadataJson(jsonText, jsonPath);
+    const name = json?.name ?? rb?.name ?? external_node_path_.posix.basename(path);
+    const problems = [];
+    const report = (file, list) => problems.push(...list.map((problem) => ({ cookbook: name, file, ...problem })));
+    report(rbPath, rb?.problems ?? []);
+    report(jsonPath, json?.problems ?? []);
+    if (!NAME.test(name))
+        problems.push({
+            cookbook: name,
+            file: rb === undefined ? jsonPath : rbPath,
+            message: `has the name ${(0,parsed/* shown */.S)(name)}, which Chef does not take`,
+            hint: 'Use letters, digits, dots, hyphens and underscores.',
+        });
+    const tokens = [
+        ...(rb === undefined ? [] : tokensOfRb(rb, rbPath, textOf, name, problems)),
+        ...(json?.version === undefined ? [] : [json.version]),
+    ];
+    const versions = tokens.flatMap((token) => {
+        const version = parseChefVersion(token.text);
+        if (version !== undefined)
+            return [{ token, version }];
+        problems.push({
+            cookbook: name,
+            file: token.file,
+            line: token.line,
+            message: `states the version ${(0,parsed/* shown */.S)(token.text)}, which Chef does not take`,
+            hint: 'A cookbook version is two or three numbers with dots between them: 1.2.3.',
+        });
+        return [];
+    });
+    const [first, second] = versions;
+    const version = agreed(versions);
+    if (first !== undefined && second !== undefined && version === undefined)
+        problems.push({
+            cookbook: name,
+            file: second.token.file,
+            line: second.token.line,
+            message: `states version ${formatVersion(second.version)}, but ${external_node_path_.posix.basename(first.token.file)} states ${formatVersion(first.version)}; Chef reads metadata.json`,
+            hint: 'Write the same number in both, or delete metadata.json where it is only generated.',
+        });
+    const notes = (rb?.notes ?? []).map((note) => ({ cookbook: name, file: rbPath, ...note }));
+    if (version === undefined || problems.length > 0)
+        return { problems, notes };
+    return {
+        problems,
+        notes,
+        cookbook: {
+            path,
+            name,
+            version,
+            versionTokens: tokens,
+            dependencies: [...(rb?.dependencies ?? []), ...(json?.dependencies ?? [])],
+            files: filesOf(rb, json, rbPath, jsonPath, tokens),
+        },
+    };
+}
+/** A file in a cookbook's folder; "." is the repository itself. */
+function inside(folder, file) {
+    return external_node_path_.posix.join(folder, file);
+}
+function agreed(versions) {
+    const [first, ...rest] = versions;
+    return first !== undefined && rest.every(({ version }) => compareVersions(version, first.version) === 0)
+        ? first.version
+        : undefined;
+}
+/** The literal in metadata.rb, or the content of the file that it reads; its final newline is not part of it. */
+function tokensOfRb({ version }, rbPath, textOf, cookbook, problems) {
+    if (version === undefined)
+        return [];
+    if ('literal' in version)
+        return [version.literal];
+    const content = textOf(version.file);
+    if (content === undefined) {
+        problems.push({
+            cookbook,
+            file: rbPath,
+            line: version.line,
+            message: `reads its version from ${(0,parsed/* shown */.S)(version.file)}, and there is no such file in the repository`,
+            hint: "Write the version as a literal: version '1.2.3'.",
+        });
+        return [];
+    }
+    const text = content.trim();
+    const start = content.indexOf(text);
+    return [{ file: version.file, start, end: start + text.length, text, line: 1 }];
+}
+function filesOf(rb, json, rbPath, jsonPath, tokens) {
+    const files = [
+        ...(rb === undefined ? [] : [rbPath]),
+        ...(json === undefined ? [] : [jsonPath]),
+        ...tokens.map(({ file }) => file),
+    ];
+    return [...new Set(files)];
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/source-text.js
+function decodeSource(bytes) {
+    try {
+        // Without ignoreBOM a byte order mark would be lost.
+        return {
+            text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+            encoding: 'utf-8',
+        };
+    }
+    catch {
+        return { text: Buffer.from(bytes).toString('latin1'), encoding: 'latin1' };
+    }
+}
+function encodeSource({ text, encoding }) {
+    return Buffer.from(text, encoding);
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/tags.js
+
+/**
+ * The versions that tags state for a cookbook: NAME-v1.2.3, NAME-1.2.3, NAME/v1.2.3. A plain v1.2.3 is taken for the
+ * cookbook's only where the repository is one cookbook; elsewhere it belongs to the application.
+ */
+function taggedVersions({ name, path }, tags) {
+    return tags.flatMap((tag) => {
+        const own = tag.startsWith(`${name}-`) || tag.startsWith(`${name}/`) || tag.startsWith(`${name}@`);
+        const rest = own ? tag.slice(name.length + 1) : path === '.' ? tag : undefined;
+        const version = rest === undefined ? undefined : parseChefVersion(rest.replace(/^v/u, ''));
+        return version === undefined ? [] : [version];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/timeline.js
+
+/**
+ * The versions of one cookbook, newest first, by going back from its present files through the commits that changed
+ * them. A commit whose metadata could not be read never starts or ends a stretch.
+ */
+function tenures(now, 
+/** Newest first. */
+commits, versionAt, isMetadata) {
+    const found = [];
+    const files = new Map(now);
+    let version = versionAt(files);
+    let end = new Map(files);
+    let gap;
+    for (const { commit, changes } of commits) {
+        const after = changes.some(({ path }) => isMetadata(path)) ? new Map(files) : undefined;
+        for (const { path, before } of changes)
+            if (before === undefined)
+                files.delete(path);
+            else
+                files.set(path, before);
+        if (after === undefined)
+            continue;
+        const earlier = versionAt(files);
+        if (earlier === 'unknown') {
+            gap ??= { commit, files: after };
+            continue;
+        }
+        if (version === 'unknown') {
+            // What came before cannot be known: the stretch that begins here is the first known one, going back.
+            version = earlier;
+            end = new Map(files);
+            gap = undefined;
+            continue;
+        }
+        if (!isSame(version, earlier)) {
+            if (version !== 'absent')
+                found.push({ version, files: end, since: gap ?? { commit, files: after } });
+            version = earlier;
+            end = new Map(files);
+        }
+        gap = undefined;
+    }
+    if (version !== 'absent' && version !== 'unknown')
+        found.push({ version, files: end, ...(gap === undefined ? {} : { since: gap }) });
+    return found;
+}
+function isSame(one, other) {
+    if (typeof one === 'string' || typeof other === 'string')
+        return one === other;
+    return compareVersions(one, other) === 0;
+}
+/** The files as a commit left them; undefined where the commit changed none of them. */
+function filesAt(now, commits, commit) {
+    const files = new Map(now);
+    for (const each of commits) {
+        if (each.commit === commit)
+            return files;
+        for (const { path, before } of each.changes)
+            if (before === undefined)
+                files.delete(path);
+            else
+                files.set(path, before);
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/dependants.js
+
+/** Cookbooks so that each comes after those it depends on; those in a cycle stay in the order they were given. */
+function dependencyOrder(cookbooks) {
+    const byName = new Map(cookbooks.map((cookbook) => [cookbook.name, cookbook]));
+    const ordered = [];
+    const seen = new Set();
+    const visit = (cookbook) => {
+        if (seen.has(cookbook.name))
+            return;
+        seen.add(cookbook.name);
+        for (const { name } of cookbook.dependencies) {
+            const dependency = byName.get(name);
+            if (dependency !== undefined)
+                visit(dependency);
+        }
+        ordered.push(cookbook);
+    };
+    cookbooks.forEach(visit);
+    return ordered;
+}
+/**
+ * What has to change in `dependant` so that it takes the new version of a cookbook beside it: nothing, its constraints,
+ * or something that only a person can decide.
+ */
+function makeRoom(dependant, cookbook, 
+/** The version that each other cookbook of the repository is going to have. */
+versionOf) {
+    const edits = [];
+    for (const dependency of dependant.dependencies) {
+        if (dependency.name !== cookbook.name || dependency.constraint === undefined)
+            continue;
+        const { constraint: token } = dependency;
+        const constraint = parseConstraint(token.text);
+        if (constraint === undefined || allows(constraint, cookbook.to))
+            continue;
+        const text = widen(constraint, cookbook.to);
+        if (text === undefined)
+            return { edits: [], problem: lowerBound(dependant, dependency) };
+        if (!sharersFit(dependency, text, versionOf))
+            return { edits: [], problem: sharedConstraint(dependant, dependency) };
+        edits.push({ token, text });
+    }
+    return { edits };
+}
+/** A constraint in a loop is the constraint of every name in it. */
+function sharersFit({ name, shares }, text, versionOf) {
+    const widened = parseConstraint(text);
+    return shares.every((other) => {
+        if (other === name)
+            return true;
+        const version = versionOf(other);
+        return version !== undefined && widened !== undefined && allows(widened, version);
+    });
+}
+function lowerBound(dependant, { name, constraint, file, line }) {
+    return {
+        cookbook: dependant.name,
+        file,
+        line,
+        message: `asks for ${name} ${constraint?.text ?? ''}, which the repository's own ${name} does not reach`,
+        hint: 'Lower the bound, or raise the cookbook by hand.',
+    };
+}
+function sharedConstraint(dependant, { name, constraint, file, line, shares }) {
+    return {
+        cookbook: dependant.name,
+        file,
+        line,
+        message: `excludes the new version of ${name} by ${constraint?.text ?? ''}, which a loop states for ${shares.join(', ')} together`,
+        hint: `Give ${name} a line of its own.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/other-bot.js
+
+/** Files by which another bot shows that it raises the numbers. */
+const OTHER_BOT_FILES = [
+    '.release-please-manifest.json',
+    '.expeditor/config.yml',
+    '.expeditor/config.yaml',
+];
+/** The bot that owns the version of the cookbook in `folder`, and the file that says so. */
+function otherBot(folder, textOf) {
+    for (const root of new Set(['.', folder])) {
+        const manifest = external_node_path_.posix.join(root, '.release-please-manifest.json');
+        const text = textOf(manifest);
+        if (text !== undefined && packagesOf(text).some((path) => external_node_path_.posix.join(root, path) === folder))
+            return { bot: 'release-please', file: manifest };
+        for (const name of ['config.yml', 'config.yaml']) {
+            const file = external_node_path_.posix.join(root, '.expeditor', name);
+            const config = textOf(file);
+            if (config !== undefined && /bump_version|update_version/u.test(config))
+                return { bot: 'Expeditor', file };
+        }
+    }
+    return undefined;
+}
+/** The manifest's keys are the folders of its packages. */
+function packagesOf(text) {
+    try {
+        const manifest = JSON.parse(text);
+        return typeof manifest === 'object' && manifest !== null ? Object.keys(manifest) : [];
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/berksfile-lock.js
+/**
+ * Berksfile.lock with the new numbers in its GRAPH: only the two-space line of each cookbook, and only where it has the
+ * number that the cookbook has; and the constraints below a dependant that were rewritten.
+ */
+function editBerksfileLock(text, numbers, constraints = []) {
+    if (text.trimStart().startsWith('{'))
+        return { note: 'is in the old JSON form, which is left as it is; `berks install` writes the new one' };
+    const lines = text.split('\n');
+    let inGraph = false;
+    let entry = '';
+    const edited = lines.map((line) => {
+        if (/^\S/u.test(line))
+            inGraph = line.trimEnd() === 'GRAPH';
+        if (!inGraph)
+            return line;
+        const [, name, version, ending = ''] = /^ {2}(\S+) \(([^)]*)\)(\s*)$/u.exec(line) ?? [];
+        if (name !== undefined) {
+            entry = name;
+            const number = numbers.find((each) => each.name === name && each.from === version);
+            return number === undefined ? line : `  ${name} (${number.to})${ending}`;
+        }
+        const [, dependency, , end = ''] = /^ {4}(\S+) \(([^)]*)\)(\s*)$/u.exec(line) ?? [];
+        const rewritten = constraints.find((each) => each.dependant === entry && each.dependency === dependency);
+        return rewritten === undefined ? line : `    ${rewritten.dependency} (${rewritten.constraint})${end}`;
+    });
+    return { text: edited.join('\n') };
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/changelog.js
+
+const VERSION = /\bv?(\d+\.\d+(?:\.\d+)?)\b/u;
+const UNRELEASED = /^(#{1,4}) +\[?(?:unreleased|next)\]?(?:\([^)]*\))?\s*$/iu;
+const HEADING = /^#{1,4} +.*$/u;
+const ISO_DATE = /\d{4}-\d{2}-\d{2}/u;
+const MOST_LINES = 50;
+/**
+ * The changelog with one more release in the style of its newest one; an "Unreleased" heading becomes the release.
+ * undefined where no heading is known, because its style cannot be followed then.
+ */
+function addRelease(text, release) {
+    const newline = text.includes('\r\n') ? '\r\n' : '\n';
+    const lines = text.split('\n');
+    const bare = lines.map((line) => line.replace(/\r$/u, ''));
+    const fences = fencedLines(bare);
+    const isHeading = (index) => !fences.has(index) && HEADING.test(bare[index] ?? '');
+    const newest = bare.findIndex((line, index) => isHeading(index) && VERSION.test(line));
+    const unreleased = bare.findIndex((line, index) => isHeading(index) && UNRELEASED.test(line));
+    const isUnreleased = unreleased >= 0 && (newest < 0 || unreleased < newest);
+    if (newest < 0 && !isUnreleased)
+        return undefined;
+    const level = /^#+/u.exec(bare[isUnreleased ? unreleased : newest] ?? '')?.[0] ?? '##';
+    const heading = newest < 0 ? `${level} ${release.to} (${release.date})` : headingLike(bare[newest] ?? '', release, level);
+    if (isUnreleased) {
+        const ending = lines[unreleased]?.endsWith('\r') === true ? '\r' : '';
+        return [...lines.slice(0, unreleased), heading + ending, ...lines.slice(unreleased + 1)].join('\n');
+    }
+    const bullet = bare.slice(newest).find((line) => /^[-*+] /u.test(line))?.[0] ?? '-';
+    const body = release.lines.slice(0, MOST_LINES).map((line) => `${bullet} ${(0,markdown/* prose */.CS)(line)}`);
+    const entry = [heading, '', ...body, ''].map((line) => line + (newline === '\r\n' ? '\r' : ''));
+    return [...lines.slice(0, newest), ...entry, ...lines.slice(newest)].join('\n');
+}
+/** The newest heading with the number, the date and the ends of its comparison moved on. */
+function headingLike(newest, { to, date }, level) {
+    const from = VERSION.exec(newest)?.[1] ?? '';
+    const compared = newest.replace(/\(([^()\s]*?)([^()\s/]*)\.\.\.([^()\s]*)\)/u, (_link, head, _older, newer) => `(${head}${newer}...${newer.replace(from, to)})`);
+    const isCompared = compared !== newest;
+    const moved = isCompared ? compared.replace(from, to) : newest.split(from).join(to);
+    return moved.replace(ISO_DATE, date).replace(/^#+/u, level);
+}
+/** Indexes of lines between ``` fences: what stands there is an example. */
+function fencedLines(lines) {
+    const inside = new Set();
+    let open = false;
+    lines.forEach((line, index) => {
+        const isFence = /^\s*(?:```|~~~)/u.test(line);
+        if (open || isFence)
+            inside.add(index);
+        if (isFence)
+            open = !open;
+    });
+    return inside;
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/environment-pin.js
+
+
+
+
+
+/** The pins of a Chef environment file, JSON or Ruby; a file that cannot be read is a problem. */
+function readPins(text, file) {
+    return file.endsWith('.json') ? readJsonPins(text, file) : { pins: readRubyPins(text, file) };
+}
+function readJsonPins(text, file) {
+    const errors = [];
+    const root = main_parseTree(text, errors, { disallowComments: true });
+    const [error] = errors;
+    if (root?.type !== 'object' || error !== undefined)
+        return {
+            pins: [],
+            problem: {
+                file,
+                message: 'is not valid JSON',
+                hint: 'Mend the file.',
+                line: lineAt(text, error?.offset ?? 0),
+            },
+        };
+    const section = onlyProperty(root, 'cookbook_versions');
+    const pins = (section?.children ?? []).flatMap(({ children: [key, value] = [] }) => typeof key?.value === 'string' && value?.type === 'string'
+        ? [{ name: key.value, token: contentToken(text, file, value) }]
+        : []);
+    return { pins };
+}
+/** `cookbook_versions({ 'a' => '= 1.0' })`, `cookbook_versions 'a' => …` and `cookbook 'a', '= 1.0'`. */
+function readRubyPins(text, file) {
+    return rubyStatements(text).flatMap(({ tokens: [keyword, ...rest], conditional }) => {
+        if (conditional || keyword.kind !== 'word')
+            return [];
+        if (keyword.text === 'cookbook_versions')
+            return pairs(rest, file);
+        if (keyword.text !== 'cookbook')
+            return [];
+        const [name, comma, value] = rest[0]?.text === '(' ? rest.slice(1) : rest;
+        return comma?.text === ',' ? pinOf(name, value, file) : [];
+    });
+}
+/** Both ways to write a pair: 'a' => '1' and "a": '1'. */
+function pairs(tokens, file) {
+    return tokens.flatMap((token, index) => {
+        if (token.kind !== 'string' || !token.plain)
+            return [];
+        const [next, after, behind] = tokens.slice(index + 1, index + 4);
+        if (next?.text === '=' && after?.text === '>')
+            return pinOf(token, behind, file);
+        return next?.text === ':' ? pinOf(token, after, file) : [];
+    });
+}
+function pinOf(name, value, file) {
+    if (name?.kind !== 'string' || value?.kind !== 'string' || !name.plain || !value.plain)
+        return [];
+    const { start, end, text, line } = value;
+    return [{ name: name.text, token: { file, start, end, text, line } }];
+}
+/** The edits that let the pins follow their cookbooks: the operator and its spacing stay, only the number changes. */
+function followPins(pins, versionOf) {
+    const edits = [];
+    const problems = [];
+    for (const { name, token } of pins) {
+        const version = versionOf(name);
+        if (version === undefined)
+            continue;
+        const constraint = parseConstraint(token.text);
+        const text = constraint === undefined ? undefined : follow(constraint, version);
+        if (text !== undefined) {
+            if (text !== token.text)
+                edits.push({ token, text });
+        }
+        else if (constraint === undefined || !allows(constraint, version)) {
+            problems.push({
+                cookbook: name,
+                file: token.file,
+                line: token.line,
+                message: `pins ${name} with ${JSON.stringify(token.text)}, which keeps ${formatVersion(version)} out`,
+                hint: 'Pin with = or ~>, or take the bound away.',
+            });
+        }
+    }
+    return { edits, problems };
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/policyfile-lock.js
+/**
+ * The local cookbooks that a Policyfile.lock.json holds. Their entries carry content hashes, so the file is written by
+ * the user's own command or not at all. undefined where it is no such lock.
+ */
+function localCookbooksIn(text) {
+    let lock;
+    try {
+        lock = JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+    const locks = isRecord(lock) ? lock['cookbook_locks'] : undefined;
+    if (!isRecord(locks))
+        return undefined;
+    return Object.entries(locks).flatMap(([name, entry]) => {
+        if (!isRecord(entry))
+            return [];
+        const options = entry['source_options'];
+        const isLocal = typeof entry['source'] === 'string' || (isRecord(options) && typeof options['path'] === 'string');
+        return isLocal ? [name] : [];
+    });
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/raise.js
+
+
+
+
+
+
+
+
+
+
+/** What has to change so that every pending cookbook, and every dependant that would exclude it, has its next version. */
+function planRaises(request) {
+    const problems = [];
+    const notes = [];
+    const allowed = withoutUnwritableLocks(request, problems);
+    const rising = risingCookbooks(request, allowed);
+    const versionOf = versionsWith(rising, request);
+    const edits = [];
+    const constraints = [];
+    for (const { cookbook, to } of rising.values()) {
+        for (const token of cookbook.versionTokens)
+            addEdit(edits, { token, text: formatVersion(to) });
+        for (const dependency of rising.values()) {
+            const room = makeRoom(cookbook, { name: dependency.cookbook.name, to: dependency.to }, versionOf);
+            for (const edit of room.edits) {
+                addEdit(edits, edit);
+                constraints.push({
+                    dependant: cookbook.name,
+                    dependency: dependency.cookbook.name,
+                    constraint: edit.text,
+                });
+            }
+        }
+    }
+    problems.push(...stuckDependants(request, rising, versionOf));
+    edits.push(...pinEdits(request, rising, problems));
+    const ordered = dependencyOrder([...rising.values()].map(({ cookbook }) => cookbook));
+    const raises = ordered.flatMap(({ name }) => rising.get(name) ?? []).map(raiseOf);
+    return {
+        raises,
+        edits: [
+            ...editedFiles(request, edits),
+            ...lockEdits(request, raises, constraints, notes),
+            ...changelogEdits(request, rising),
+        ].sort((one, other) => (one.path < other.path ? -1 : 1)),
+        locks: raises.length === 0 ? [] : locksOf(request, new Set(raises.map(({ name }) => name))),
+        problems,
+        notes,
+    };
+}
+/** The version that each cookbook is going to have, as far as it is decided. */
+function versionsWith(rising, { cookbooks }) {
+    return (name) => rising.get(name)?.to ?? cookbooks.find((cookbook) => cookbook.name === name)?.version;
+}
+/** A cookbook that a Policyfile lock holds cannot rise without the command that writes the lock. */
+function withoutUnwritableLocks(request, problems) {
+    const allowed = new Set(request.cookbooks.map(({ name }) => name));
+    if (request.hasLockCommand)
+        return allowed;
+    for (const file of request.policyfileLocks)
+        for (const name of localCookbooksIn(request.textOf(file) ?? '') ?? []) {
+            if (!allowed.delete(name))
+                continue;
+            if (request.pending.some((pending) => pending.name === name))
+                problems.push({
+                    cookbook: name,
+                    file,
+                    message: `locks ${name} by the hash of its content, which only Chef can write`,
+                    hint: 'Set `cookbooks.lock-command`, for example `[chef, update]`.',
+                });
+        }
+    return allowed;
+}
+function risingCookbooks(request, allowed) {
+    const rising = new Map();
+    const versionOf = versionsWith(rising, request);
+    const queue = dependencyOrder(request.cookbooks).flatMap((cookbook) => {
+        const pending = request.pending.find(({ name }) => name === cookbook.name);
+        return pending === undefined ? [] : [{ cookbook, level: pending.level }];
+    });
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const { cookbook, level } = next;
+        if (rising.has(cookbook.name) || !allowed.has(cookbook.name))
+            continue;
+        const group = sharers(cookbook, request.cookbooks);
+        const shared = sharedRaise(group, level, request);
+        for (const member of group)
+            rising.set(member.name, {
+                cookbook: member,
+                to: shared.to,
+                level: member === cookbook
+                    ? shared.level
+                    : { ...shared.level, why: `shares its version with ${cookbook.name}` },
+            });
+        const newly = group.flatMap(({ name }) => rising.get(name) ?? []);
+        for (const dependant of request.cookbooks)
+            for (const { cookbook: raised, to } of newly)
+                if (!rising.has(dependant.name) && mustFollow(dependant, raised.name, to, request, versionOf))
+                    queue.push({ cookbook: dependant, level: { level: 'patch', why: `depends on ${raised.name}` } });
+    }
+    return rising;
+}
+function mustFollow(dependant, name, to, { dependants }, versionOf) {
+    if (!dependant.dependencies.some((dependency) => dependency.name === name))
+        return false;
+    return dependants === 'always' || makeRoom(dependant, { name, to }, versionOf).edits.length > 0;
+}
+/** Cookbooks that read their version from the same file have one version. */
+function sharers(cookbook, all) {
+    const files = new Set(cookbook.versionTokens.map(({ file }) => file));
+    return all.filter((other) => other === cookbook || other.versionTokens.some(({ file }) => files.has(file)));
+}
+function sharedRaise(group, own, { pending, used }) {
+    const level = group
+        .flatMap(({ name }) => pending.find((each) => each.name === name)?.level ?? [])
+        .reduce((one, other) => (higherLevel(one.level, other.level) === one.level ? one : other), own);
+    const [first] = group;
+    const numbers = group.flatMap(({ name, version }) => [version, ...used(name)]);
+    const current = first?.version ?? { major: 0, minor: 0, patch: 0 };
+    return { to: nextVersion(current, level.level, numbers), level };
+}
+/** Dependants that exclude the new version and cannot be rewritten without a person. */
+function stuckDependants({ cookbooks }, rising, versionOf) {
+    return cookbooks.flatMap((dependant) => [...rising.values()].flatMap(({ cookbook: { name }, to }) => {
+        const { problem } = makeRoom(dependant, { name, to }, versionOf);
+        return problem === undefined ? [] : [problem];
+    }));
+}
+function pinEdits({ pins, textOf }, rising, problems) {
+    if (rising.size === 0)
+        return [];
+    const report = (file, problem) => problems.push({ cookbook: external_node_path_.posix.basename(file), file, ...problem });
+    return pins.flatMap((file) => {
+        const json = file.replace(/\.rb$/u, '.json');
+        if (json !== file && textOf(json) !== undefined) {
+            report(file, {
+                message: `is not what Chef reads: ${json} wins over it`,
+                hint: `List ${json} in \`cookbooks.pins\` instead.`,
+            });
+            return [];
+        }
+        const text = textOf(file);
+        if (text === undefined) {
+            report(file, { message: 'does not exist', hint: 'Correct `cookbooks.pins`.' });
+            return [];
+        }
+        const read = readPins(text, file);
+        if (read.problem !== undefined)
+            report(file, read.problem);
+        const followed = followPins(read.pins, (name) => rising.get(name)?.to);
+        problems.push(...followed.problems);
+        return followed.edits;
+    });
+}
+function addEdit(edits, edit) {
+    const isKnown = edits.some(({ token }) => token.file === edit.token.file && token.start === edit.token.start);
+    // A loop's constraint and a shared VERSION file are reached from several sides.
+    if (!isKnown)
+        edits.push(edit);
+}
+function editedFiles({ textOf }, edits) {
+    const files = new Set(edits.map(({ token }) => token.file));
+    return [...files].map((path) => {
+        const before = textOf(path) ?? '';
+        const own = edits.filter(({ token }) => token.file === path);
+        return { path, before, after: applyEdits(before, own) };
+    });
+}
+function lockEdits({ berksfileLocks, textOf }, raises, constraints, notes) {
+    if (raises.length === 0)
+        return [];
+    return berksfileLocks.flatMap((path) => {
+        const before = textOf(path) ?? '';
+        const edit = editBerksfileLock(before, raises, constraints);
+        if ('text' in edit)
+            return edit.text === before ? [] : [{ path, before, after: edit.text }];
+        notes.push({
+            cookbook: external_node_path_.posix.dirname(path),
+            file: path,
+            message: edit.note,
+            hint: 'Run `berks install`.',
+        });
+        return [];
+    });
+}
+function changelogEdits(request, rising) {
+    return [...rising.values()].flatMap(({ cookbook, to, level }) => {
+        const path = inside(cookbook.path, 'CHANGELOG.md');
+        const before = request.textOf(path);
+        if (before === undefined)
+            return [];
+        const subjects = request.pending.find(({ name }) => name === cookbook.name)?.subjects ?? [];
+        const lines = subjects.length > 0 ? subjects : [level.why];
+        const after = addRelease(before, { to: formatVersion(to), date: request.date, lines });
+        return after === undefined ? [] : [{ path, before, after }];
+    });
+}
+function locksOf({ policyfileLocks, textOf }, raised) {
+    return policyfileLocks.filter((path) => (localCookbooksIn(textOf(path) ?? '') ?? []).some((name) => raised.has(name)));
+}
+function raiseOf({ cookbook, to, level }) {
+    return {
+        name: cookbook.name,
+        from: formatVersion(cookbook.version),
+        to: formatVersion(to),
+        level: level.level,
+        why: level.why,
+    };
+}
+/** Two cookbooks of one name cannot be told apart by Chef. */
+function sameNames(cookbooks) {
+    return cookbooks.flatMap((cookbook, index) => {
+        const other = cookbooks.findIndex(({ name }) => name === cookbook.name);
+        return other === index
+            ? []
+            : [
+                {
+                    cookbook: cookbook.name,
+                    file: cookbook.files[0] ?? cookbook.path,
+                    message: `has the name ${(0,parsed/* shown */.S)(cookbook.name)}, as ${cookbooks[other]?.path ?? ''} has`,
+                    hint: 'Give each cookbook a name of its own.',
+                },
+            ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/snapshot.js
+
+
+
+
+
+
+
+
+/** Names that version files commonly have; others are found by what metadata.rb reads. */
+const VERSION_FILE = /^\.?version(?:\.txt)?$/iu;
+function isMetadataFile(path) {
+    const name = external_node_path_.posix.basename(path);
+    return name === 'metadata.rb' || name === 'metadata.json' || VERSION_FILE.test(name);
+}
+async function readSnapshot(history, { paths, pins }, commit) {
+    const files = new Map((await history.files(commit)).map((file) => [file.path, file]));
+    const folders = cookbookFolders(files.keys(), paths);
+    const sources = new Map();
+    await load(history, files, sources, [...files.keys()].filter(isNeeded(folders, pins)));
+    await load(history, files, sources, versionFiles(folders, sources));
+    const readings = folders.map((folder) => readCookbook(folder, (file) => sources.get(file)?.text));
+    const cookbooks = readings.flatMap(({ cookbook }) => cookbook ?? []);
+    return {
+        commit,
+        files,
+        folders,
+        cookbooks: dependencyOrder(cookbooks),
+        problems: [...readings.flatMap(({ problems }) => problems), ...sameNames(cookbooks)],
+        notes: readings.flatMap(({ notes }) => notes),
+        sources,
+    };
+}
+/** Locks may lie anywhere; the rest is beside the cookbooks. */
+function isBerksfileLock(path) {
+    return external_node_path_.posix.basename(path) === 'Berksfile.lock';
+}
+function isPolicyfileLock(path) {
+    return path.endsWith('.lock.json');
+}
+function isNeeded(folders, pins) {
+    const named = new Set([
+        ...folders.flatMap((folder) => ['metadata.rb', 'metadata.json', 'CHANGELOG.md', ...OTHER_BOT_FILES].map((file) => inside(folder, file))),
+        ...OTHER_BOT_FILES,
+        ...pins.flatMap((pin) => [pin, pin.replace(/\.rb$/u, '.json')]),
+    ]);
+    return (path) => named.has(path) || isBerksfileLock(path) || isPolicyfileLock(path);
+}
+function versionFiles(folders, sources) {
+    return folders.flatMap((folder) => {
+        const path = inside(folder, 'metadata.rb');
+        const text = sources.get(path)?.text;
+        const version = text === undefined ? undefined : readMetadataRb(text, path).version;
+        return version !== undefined && 'file' in version ? [version.file] : [];
+    });
+}
+async function load(history, files, sources, paths) {
+    const wanted = paths.flatMap((path) => files.get(path) ?? []);
+    const blobs = await history.blobs(wanted.map(({ blob }) => blob));
+    for (const { path, blob } of wanted) {
+        const bytes = blobs.get(blob);
+        if (bytes !== undefined)
+            sources.set(path, decodeSource(bytes));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/find-pending.js
+
+
+
+
+
+
+
+
+
+
+/** Makes sure that the commit and its whole history are here; what a shallow clone lacks is fetched, never guessed. */
+async function requireHistory({ history, log }, commit) {
+    if (await history.isComplete(commit))
+        return;
+    log.info('Fetching the history: the checkout has only a part of it');
+    await history.fetch(commit);
+    if (await history.isComplete(commit))
+        return;
+    throw new build_errors/* DeployError */.sH('HISTORY_INCOMPLETE', `cookbooks: the history of commit ${commit.slice(0, 12)} is not in the checkout and could not be fetched`, { hint: 'Check out with `fetch-depth: 0`, or give `github-token` a token that may read the repository.' });
+}
+/** Which versions must rise at a commit, decided from what the repository holds. */
+async function findPending(context, plan, commit) {
+    const { history } = context;
+    await requireHistory(context, commit);
+    const snapshot = await readSnapshot(history, plan, commit);
+    const past = await readPast(history, plan, snapshot);
+    const tags = await history.tags();
+    const used = new Map(snapshot.cookbooks.map(({ name, path }) => [
+        name,
+        usedVersions([...past.values()].filter((each) => each.name === name).flatMap((each) => each.tenures), taggedVersions({ name, path }, tags)),
+    ]));
+    const waiting = snapshot.cookbooks.flatMap((cookbook) => {
+        const own = past.get(cookbook.path);
+        const reason = own === undefined ? undefined : pendingReason(cookbook.path, own.tenures, own.sameButVersion);
+        return own === undefined || reason === undefined ? [] : [{ cookbook, reason, past: own }];
+    });
+    const told = await Promise.all(waiting.map(async (each) => {
+        const since = each.past.tenures[0]?.since?.commit;
+        return { ...each, since, messages: await history.messages(since, commit, each.cookbook.path) };
+    }));
+    const pulls = await pullsOf(context, told);
+    const pending = told.flatMap(({ cookbook, reason, past: own, since, messages }) => {
+        const still = afterTheSamePull(cookbook, reason, own, since, messages, pulls);
+        if (still === undefined)
+            return [];
+        const found = messages.flatMap((message) => pulls.get(message.commit) ?? []);
+        const unique = new Map(found.map((pull) => [pull.number, pull]));
+        return [
+            {
+                cookbook,
+                reason: still,
+                messages,
+                pulls: [...unique.values()],
+                content: contentOf(cookbook.path, own.now),
+            },
+        ];
+    });
+    return { snapshot, pending, used };
+}
+/** The histories of all cookbook folders, those that are gone included: their numbers stay used. */
+async function readPast(history, plan, snapshot) {
+    const versionFiles = new Set(snapshot.cookbooks.flatMap(({ files }) => files));
+    const prefixes = searchPrefixes(plan.paths);
+    const asked = prefixes.length === 0 ? [] : [...prefixes, ...outsideOf(prefixes, versionFiles)];
+    const commits = await history.changes(snapshot.commit, asked);
+    const isMetadata = (path) => isMetadataFile(path) || versionFiles.has(path);
+    const ids = commits.flatMap(({ changes }) => changes.flatMap(({ path, before, after }) => isMetadata(path) ? [before ?? [], after ?? []].flat() : []));
+    const present = [...snapshot.files.values()].filter(({ path }) => isMetadata(path)).map(({ blob }) => blob);
+    const texts = new Map([...(await history.blobs([...ids, ...present]))].map(([id, bytes]) => [id, decodeSource(bytes).text]));
+    const everywhere = commits.flatMap(({ changes }) => changes.map(({ path }) => path));
+    const folders = new Set([...snapshot.folders, ...cookbookFolders(everywhere, plan.paths)]);
+    const filesOf = groupFiles(snapshot, folders);
+    const commitsOf = groupCommits(commits, folders, snapshot.cookbooks);
+    return new Map([...folders].map((folder) => {
+        const cookbook = snapshot.cookbooks.find(({ path }) => path === folder);
+        const now = new Map(filesOf.get(folder));
+        for (const file of cookbook?.files ?? []) {
+            const blob = snapshot.files.get(file)?.blob;
+            if (blob !== undefined)
+                now.set(file, blob);
+        }
+        const own = commitsOf.get(folder) ?? [];
+        const read = reader(folder, texts, isMetadata);
+        const names = new Set();
+        const list = tenures(now, own, (files) => {
+            if (![...files.keys()].some((path) => /(?:^|\/)metadata\.(?:rb|json)$/u.test(path)))
+                return 'absent';
+            const reading = read(files);
+            if (reading.cookbook !== undefined)
+                names.add(reading.cookbook.name);
+            return reading.cookbook?.version ?? 'unknown';
+        }, isMetadata);
+        const name = cookbook?.name ?? [...names][0] ?? external_node_path_.posix.basename(folder);
+        return [
+            folder,
+            { name, now, commits: own, tenures: list, sameButVersion: comparer(read, texts, isMetadata) },
+        ];
+    }));
+}
+function outsideOf(prefixes, files) {
+    return [...files].filter((file) => !prefixes.some((prefix) => file.startsWith(`${prefix}/`)));
+}
+/** Reads the metadata of a set of files; the same blobs are read once. */
+function reader(folder, texts, isMetadata) {
+    const known = new Map();
+    return (files) => {
+        const key = [...files]
+            .filter(([path]) => isMetadata(path))
+            .flat()
+            .join('\0');
+        const reading = known.get(key) ?? readCookbook(folder, (file) => texts.get(files.get(file) ?? ''));
+        known.set(key, reading);
+        return reading;
+    };
+}
+/** Two states of a metadata file are the same when only the version in them differs, or how it is written. */
+function comparer(read, texts, isMetadata) {
+    const masked = (path, files) => {
+        const text = texts.get(files.get(path) ?? '');
+        const tokens = read(files).cookbook?.versionTokens.filter(({ file }) => file === path) ?? [];
+        return text === undefined
+            ? undefined
+            : applyEdits(text, tokens.map((token) => ({ token, text: '' })));
+    };
+    return (path, one, other) => {
+        if (!isMetadata(path))
+            return false;
+        const text = masked(path, one);
+        return text !== undefined && text === masked(path, other);
+    };
+}
+function groupFiles(snapshot, folders) {
+    const groups = new Map();
+    for (const { path, blob } of snapshot.files.values()) {
+        const folder = folderOf(path, folders);
+        if (folder === undefined)
+            continue;
+        const group = groups.get(folder) ?? new Map();
+        groups.set(folder, group.set(path, blob));
+    }
+    return groups;
+}
+function groupCommits(commits, folders, cookbooks) {
+    const outside = cookbooks.flatMap(({ path, files }) => files.filter((file) => folderOf(file, folders) !== path).map((file) => [file, path]));
+    const groups = new Map();
+    for (const { commit, changes } of commits) {
+        const parts = new Map();
+        for (const change of changes) {
+            const owner = folderOf(change.path, folders);
+            const users = outside.flatMap(([file, path]) => (file === change.path ? [path] : []));
+            for (const folder of new Set([...(owner === undefined ? [] : [owner]), ...users]))
+                parts
+                    .set(folder, parts.get(folder) ?? [])
+                    .get(folder)
+                    ?.push(change);
+        }
+        for (const [folder, list] of parts) {
+            const group = groups.get(folder) ?? [];
+            group.push({ commit, changes: list });
+            groups.set(folder, group);
+        }
+    }
+    return groups;
+}
+async function pullsOf({ github, log }, told) {
+    const commits = told.flatMap(({ since, messages }) => [
+        ...(since === undefined ? [] : [since]),
+        ...messages.map(({ commit }) => commit),
+    ]);
+    if (github === undefined || commits.length === 0)
+        return new Map();
+    // What was said longest ago is the least likely to set the level; the queries stay few.
+    const asked = [...new Set(commits)].slice(0, 200);
+    if (asked.length < new Set(commits).size)
+        log.debug(`Labels are read of the pull requests of ${asked.length} commits only`);
+    return github.pullsOfCommits(asked);
+}
+/**
+ * A pull request that was merged by rebase is one unit, though its commits stand in a row: content that came in the
+ * same pull request as the new version is released with it.
+ */
+function afterTheSamePull({ path }, reason, { now, commits, tenures: list, sameButVersion }, since, messages, pulls) {
+    const [present, ...earlier] = list;
+    const raisedBy = new Set((pulls.get(since ?? '') ?? []).map(({ number }) => number));
+    if (reason.kind !== 'content' || present === undefined || raisedBy.size === 0)
+        return reason;
+    const last = messages.find(({ commit }) => pulls.get(commit)?.some(({ number }) => raisedBy.has(number)));
+    if (last === undefined)
+        return reason;
+    const files = filesAt(now, commits, last.commit);
+    if (files === undefined)
+        return reason;
+    return pendingReason(path, [{ ...present, since: { commit: last.commit, files } }, ...earlier], sameButVersion);
+}
+function contentOf(folder, files) {
+    return [...files].filter(([path]) => isContent(path, folder));
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/released.js
+
+/**
+ * The cookbooks whose version is higher than it was, or that are new; in the order in which they can be uploaded.
+ * `before` knows the version of a cookbook at the last infrastructure deploy.
+ */
+function releasedCookbooks(ordered, before) {
+    return ordered.flatMap(({ name, version }) => {
+        const old = before.get(name);
+        return old === undefined || compareVersions(version, old) > 0
+            ? [{ name, version: formatVersion(version) }]
+            : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/find-released.js
+
+
+
+
+const MOST_BRANCHES = 50;
+/**
+ * The cookbooks whose versions rose since the last infrastructure deploy that succeeded. Without a record, or where no
+ * deploy is ours to record, since the push's own `before`; a new branch is compared with where it left the others.
+ */
+async function findReleased(context, request) {
+    const { history, github, log } = context;
+    const { plan, commit } = request;
+    const record = plan.deploy === undefined ? undefined : await github?.refCommit(infraRef(request.environment));
+    const recorded = record === undefined ? {} : { record };
+    const since = await comparedWith(context, request, record);
+    if (since === undefined) {
+        log.info('Released cookbooks: nothing is known of before this push, so nothing counts as released');
+        return { cookbooks: [], ...recorded };
+    }
+    await requireHistory(context, commit);
+    const now = await readSnapshot(history, plan, commit);
+    const earlier = await readSnapshot(history, plan, since);
+    const before = new Map(earlier.cookbooks.map(({ name, version }) => [name, version]));
+    // A cookbook that was there but could not be read did not rise from nothing.
+    const unreadable = new Set(earlier.problems.map(({ cookbook }) => cookbook));
+    const risen = releasedCookbooks(now.cookbooks, before).filter(({ name }) => before.has(name) || !unreadable.has(name));
+    return { cookbooks: await withoutReused(context, plan, commit, risen), since, ...recorded };
+}
+/** A number that was given before to other content cannot be uploaded again; the pull request raises past it. */
+async function withoutReused({ history, runCommand, clock, log, signal }, plan, commit, risen) {
+    if (risen.length === 0)
+        return risen;
+    // The repository alone tells; GitHub is not asked.
+    const { pending } = await findPending({ history, runCommand, clock, log, signal }, plan, commit);
+    const reused = new Set(pending.flatMap(({ cookbook, reason }) => (reason.kind === 'used-before' ? [cookbook.name] : [])));
+    for (const name of reused)
+        log.warn('Released cookbooks', `${name} got a version that was used before for other content: not released`);
+    return risen.filter(({ name }) => !reused.has(name));
+}
+async function comparedWith({ history, log }, { plan, commit, before }, record) {
+    if (record !== undefined) {
+        if ((await history.has(record)) || (await history.fetch(record)))
+            return record;
+        log.warn('Released cookbooks', `the commit of the last infrastructure deploy, ${record.slice(0, 12)}, is gone`);
+    }
+    // A run that no push started says nothing about what is new.
+    if (before === undefined)
+        return undefined;
+    if (!/^0*$/u.test(before) && ((await history.has(before)) || (await history.fetch(before))))
+        return before;
+    return forkPoint({ history }, plan.branch, commit);
+}
+/** The newest commit that this branch shares with another one. */
+async function forkPoint({ history }, branch, commit) {
+    let newest;
+    for (const other of (await history.otherBranches(branch)).slice(0, MOST_BRANCHES)) {
+        const base = await history.mergeBase(commit, other);
+        if (base === undefined)
+            continue;
+        if (newest === undefined || (await history.mergeBase(newest, base)) === newest)
+            newest = base;
+    }
+    return newest;
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/infra-deploy.js
+
+
+/** The environment of the infrastructure deploy's command. */
+function infraEnvironment({ environment, commit, released, current, }) {
+    const { cookbooks } = released;
+    return {
+        COOKBOOKS: cookbooks.map(({ name }) => name).join(' '),
+        COOKBOOK_VERSIONS: JSON.stringify(versionsOf(cookbooks)),
+        DEPLOY_ENVIRONMENT: environment,
+        DEPLOY_COMMIT: commit,
+        CURRENT_IMAGE: current.image ?? '',
+        CURRENT_COMMIT: current.commit ?? '',
+    };
+}
+/** Name → version, in the order in which the cookbooks can be uploaded. */
+function versionsOf(cookbooks) {
+    return Object.fromEntries(cookbooks.map(({ name, version }) => [name, version]));
+}
+/** Runs the user's command once; only its success moves the record, so that a failed deploy is made up for. */
+async function deployInfrastructure(context, request) {
+    const { runCommand, log, signal } = context;
+    const { command, released } = request;
+    const words = command.join(' ');
+    const { exitCode } = await runCommand({
+        command,
+        environment: infraEnvironment(request),
+        onLine: (line) => log.outside([line]),
+        signal,
+    });
+    if (exitCode !== 0)
+        throw new build_errors/* DeployError */.sH('INFRA_DEPLOY_FAILED', `infrastructure deploy: \`${words}\` ${exitCode === undefined ? 'could not be run, or was ended by a signal' : `exited with code ${exitCode}`}`, {
+            hint: 'Its output is above. The next run deploys the same versions again, with what is released by then.',
+            details: released.cookbooks.map(({ name, version }) => `${name} ${version}`),
+        });
+    await moveRecord(context, request);
+}
+/**
+ * Where there is no record yet it begins at the commit that this push is compared with: a first deploy that fails, or
+ * is cancelled, is made up for too.
+ */
+async function startRecord(context, { environment, released }) {
+    const { since, record } = released;
+    if (record !== undefined || since === undefined)
+        return;
+    await infra_deploy_write(context, { environment, before: undefined, after: since });
+}
+async function moveRecord(context, { environment, commit, released: { record, since } }) {
+    await infra_deploy_write(context, { environment, before: record ?? since, after: commit });
+}
+/** The deploy stands whatever becomes of its record; what is lost without it is said. */
+async function infra_deploy_write({ github, log }, { environment, before, after }) {
+    const ref = infraRef(environment);
+    const lost = 'a later run compares with the last record, and may deploy the same versions again';
+    if (github === undefined) {
+        log.warn('Infrastructure deploy', `without a token ${ref} cannot be written: ${lost}`);
+        return;
+    }
+    try {
+        if ((await github.moveRefs([{ ref, before, after }])) === 'stale')
+            log.warn('Infrastructure deploy', `${ref} was moved by another run in the meantime and is left there`);
+    }
+    catch (thrown) {
+        log.warn('Infrastructure deploy', `${ref} could not be written, so ${lost}: ${(0,build_errors/* asDeployError */.y0)(thrown).message}`);
+    }
+}
+
+// EXTERNAL MODULE: ./build/rules/cookbook/github-error.js
+var github_error = __nccwpck_require__(5702);
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/regex.js
+const nomatchRegex = /(?!.*)/;
+function regex_escape(string) {
+    return string.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+function joinOr(parts) {
+    return parts
+        .map(val => (typeof val === 'string' ? regex_escape(val.trim()) : val.source))
+        .filter(Boolean)
+        .join('|');
+}
+function getNotesRegex(noteKeywords, notesPattern) {
+    if (!noteKeywords) {
+        return nomatchRegex;
+    }
+    const noteKeywordsSelection = joinOr(noteKeywords);
+    if (!notesPattern) {
+        return new RegExp(`^[\\s|*]*(${noteKeywordsSelection})[:\\s]+(.*)`, 'i');
+    }
+    return notesPattern(noteKeywordsSelection);
+}
+function getReferencePartsRegex(issuePrefixes, issuePrefixesCaseSensitive) {
+    if (!issuePrefixes) {
+        return nomatchRegex;
+    }
+    const flags = issuePrefixesCaseSensitive ? 'g' : 'gi';
+    return new RegExp(`(?:.*?)??\\s*([\\w-\\.\\/]*?)??(${joinOr(issuePrefixes)})([\\w-]+)(?=\\s|$|[,;)\\]])`, flags);
+}
+function getReferencesRegex(referenceActions) {
+    if (!referenceActions) {
+        // matches everything
+        return /()(.+)/gi;
+    }
+    const joinedKeywords = joinOr(referenceActions);
+    return new RegExp(`(${joinedKeywords})(?:\\s+(.*?))(?=(?:${joinedKeywords})|$)`, 'gi');
+}
+/**
+ * Make the regexes used to parse a commit.
+ * @param options
+ * @returns Regexes.
+ */
+function getParserRegexes(options = {}) {
+    const notes = getNotesRegex(options.noteKeywords, options.notesPattern);
+    const referenceParts = getReferencePartsRegex(options.issuePrefixes, options.issuePrefixesCaseSensitive);
+    const references = getReferencesRegex(options.referenceActions);
+    return {
+        notes,
+        referenceParts,
+        references,
+        mentions: /@([\w-]+)/g,
+        url: /\b(?:https?):\/\/(?:www\.)?([-a-zA-Z0-9@:%_+.~#?&//=])+\b/
+    };
+}
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoicmVnZXguanMiLCJzb3VyY2VSb290IjoiIiwic291cmNlcyI6WyIuLi9zcmMvcmVnZXgudHMiXSwibmFtZXMiOltdLCJtYXBwaW5ncyI6IkFBS0EsTUFBTSxZQUFZLEdBQUcsUUFBUSxDQUFBO0FBRTdCLFNBQVMsTUFBTSxDQUFDLE1BQWM7SUFDNUIsT0FBTyxNQUFNLENBQUMsT0FBTyxDQUFDLHFCQUFxQixFQUFFLE1BQU0sQ0FBQyxDQUFBO0FBQ3RELENBQUM7QUFFRCxTQUFTLE1BQU0sQ0FBQyxLQUEwQjtJQUN4QyxPQUFPLEtBQUs7U0FDVCxHQUFHLENBQUMsR0FBRyxDQUFDLEVBQUUsQ0FBQyxDQUFDLE9BQU8sR0FBRyxLQUFLLFFBQVEsQ0FBQyxDQUFDLENBQUMsTUFBTSxDQUFDLEdBQUcsQ0FBQyxJQUFJLEVBQUUsQ0FBQyxDQUFDLENBQUMsQ0FBQyxHQUFHLENBQUMsTUFBTSxDQUFDLENBQUM7U0FDdkUsTUFBTSxDQUFDLE9BQU8sQ0FBQztTQUNmLElBQUksQ0FBQyxHQUFHLENBQUMsQ0FBQTtBQUNkLENBQUM7QUFFRCxTQUFTLGFBQWEsQ0FDcEIsWUFBNkMsRUFDN0MsWUFBb0Q7SUFFcEQsSUFBSSxDQUFDLFlBQVksRUFBRSxDQUFDO1FBQ2xCLE9BQU8sWUFBWSxDQUFBO0lBQ3JCLENBQUM7SUFFRCxNQUFNLHFCQUFxQixHQUFHLE1BQU0sQ0FBQyxZQUFZLENBQUMsQ0FBQTtJQUVsRCxJQUFJLENBQUMsWUFBWSxFQUFFLENBQUM7UUFDbEIsT0FBTyxJQUFJLE1BQU0sQ0FBQyxhQUFhLHFCQUFxQixjQUFjLEVBQUUsR0FBRyxDQUFDLENBQUE7SUFDMUUsQ0FBQztJQUVELE9BQU8sWUFBWSxDQUFDLHFCQUFxQixDQUFDLENBQUE7QUFDNUMsQ0FBQztBQUVELFNBQVMsc0JBQXNCLENBQzdCLGFBQThDLEVBQzlDLDBCQUErQztJQUUvQyxJQUFJLENBQUMsYUFBYSxFQUFFLENBQUM7UUFDbkIsT0FBTyxZQUFZLENBQUE7SUFDckIsQ0FBQztJQUVELE1BQU0sS0FBSyxHQUFHLDBCQUEwQixDQUFDLENBQUMsQ0FBQyxHQUFHLENBQUMsQ0FBQyxDQUFDLElBQUksQ0FBQTtJQUVyRCxPQUFPLElBQUksTUFBTSxDQUFDLG1DQUFtQyxNQUFNLENBQUMsYUFBYSxDQUFDLDhCQUE4QixFQUFFLEtBQUssQ0FBQyxDQUFBO0FBQ2xILENBQUM7QUFFRCxTQUFTLGtCQUFrQixDQUN6QixnQkFBaUQ7SUFFakQsSUFBSSxDQUFDLGdCQUFnQixFQUFFLENBQUM7UUFDdEIscUJBQXFCO1FBQ3JCLE9BQU8sVUFBVSxDQUFBO0lBQ25CLENBQUM7SUFFRCxNQUFNLGNBQWMsR0FBRyxNQUFNLENBQUMsZ0JBQWdCLENBQUMsQ0FBQTtJQUUvQyxPQUFPLElBQUksTUFBTSxDQUFDLElBQUksY0FBYyx1QkFBdUIsY0FBYyxNQUFNLEVBQUUsSUFBSSxDQUFDLENBQUE7QUFDeEYsQ0FBQztBQUVEOzs7O0dBSUc7QUFDSCxNQUFNLFVBQVUsZ0JBQWdCLENBQzlCLFVBQXNJLEVBQUU7SUFFeEksTUFBTSxLQUFLLEdBQUcsYUFBYSxDQUFDLE9BQU8sQ0FBQyxZQUFZLEVBQUUsT0FBTyxDQUFDLFlBQVksQ0FBQyxDQUFBO0lBQ3ZFLE1BQU0sY0FBYyxHQUFHLHNCQUFzQixDQUFDLE9BQU8sQ0FBQyxhQUFhLEVBQUUsT0FBTyxDQUFDLDBCQUEwQixDQUFDLENBQUE7SUFDeEcsTUFBTSxVQUFVLEdBQUcsa0JBQWtCLENBQUMsT0FBTyxDQUFDLGdCQUFnQixDQUFDLENBQUE7SUFFL0QsT0FBTztRQUNMLEtBQUs7UUFDTCxjQUFjO1FBQ2QsVUFBVTtRQUNWLFFBQVEsRUFBRSxZQUFZO1FBQ3RCLEdBQUcsRUFBRSwyREFBMkQ7S0FDakUsQ0FBQTtBQUNILENBQUMifQ==
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/utils.js
+const SCISSOR = '------------------------ >8 ------------------------';
+/**
+ * Remove leading and trailing newlines.
+ * @param input
+ * @returns String without leading and trailing newlines.
+ */
+function trimNewLines(input) {
+    // To escape ReDos we should escape String#replace with regex.
+    const matches = input.match(/[^\r\n]/);
+    if (typeof matches?.index !== 'number') {
+        return '';
+    }
+    const firstIndex = matches.index;
+    let lastIndex = input.length - 1;
+    while (input[lastIndex] === '\r' || input[lastIndex] === '\n') {
+        lastIndex--;
+    }
+    return input.substring(firstIndex, lastIndex + 1);
+}
+/**
+ * Append a newline to a string.
+ * @param src
+ * @param line
+ * @returns String with appended newline.
+ */
+function appendLine(src, line) {
+    return src ? `${src}\n${line || ''}` : line || '';
+}
+/**
+ * Creates a function that filters out comments lines.
+ * @param char
+ * @returns Comment filter function.
+ */
+function getCommentFilter(char) {
+    return char
+        ? (line) => !line.startsWith(char)
+        : () => true;
+}
+/**
+ * Select lines before the scissor.
+ * @param lines
+ * @param commentChar
+ * @returns Lines before the scissor.
+ */
+function truncateToScissor(lines, commentChar) {
+    const scissorIndex = lines.indexOf(`${commentChar} ${SCISSOR}`);
+    if (scissorIndex === -1) {
+        return lines;
+    }
+    return lines.slice(0, scissorIndex);
+}
+/**
+ * Filter out GPG sign lines.
+ * @param line
+ * @returns True if the line is not a GPG sign line.
+ */
+function gpgFilter(line) {
+    return !line.match(/^\s*gpg:/);
+}
+/**
+ * Assign matched correspondence to the target object.
+ * @param target - The target object to assign values to.
+ * @param matches - The RegExp match array containing the matched groups.
+ * @param correspondence - An array of keys that correspond to the matched groups.
+ * @returns The target object with assigned values.
+ */
+function assignMatchedCorrespondence(target, matches, correspondence) {
+    const { groups } = matches;
+    for (let i = 0, len = correspondence.length, key; i < len; i++) {
+        key = correspondence[i];
+        target[key] = (groups ? groups[key] : matches[i + 1]) || null;
+    }
+    return target;
+}
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoidXRpbHMuanMiLCJzb3VyY2VSb290IjoiIiwic291cmNlcyI6WyIuLi9zcmMvdXRpbHMudHMiXSwibmFtZXMiOltdLCJtYXBwaW5ncyI6IkFBQUEsTUFBTSxPQUFPLEdBQUcsc0RBQXNELENBQUE7QUFFdEU7Ozs7R0FJRztBQUNILE1BQU0sVUFBVSxZQUFZLENBQUMsS0FBYTtJQUN4Qyw4REFBOEQ7SUFFOUQsTUFBTSxPQUFPLEdBQUcsS0FBSyxDQUFDLEtBQUssQ0FBQyxTQUFTLENBQUMsQ0FBQTtJQUV0QyxJQUFJLE9BQU8sT0FBTyxFQUFFLEtBQUssS0FBSyxRQUFRLEVBQUUsQ0FBQztRQUN2QyxPQUFPLEVBQUUsQ0FBQTtJQUNYLENBQUM7SUFFRCxNQUFNLFVBQVUsR0FBRyxPQUFPLENBQUMsS0FBSyxDQUFBO0lBQ2hDLElBQUksU0FBUyxHQUFHLEtBQUssQ0FBQyxNQUFNLEdBQUcsQ0FBQyxDQUFBO0lBRWhDLE9BQU8sS0FBSyxDQUFDLFNBQVMsQ0FBQyxLQUFLLElBQUksSUFBSSxLQUFLLENBQUMsU0FBUyxDQUFDLEtBQUssSUFBSSxFQUFFLENBQUM7UUFDOUQsU0FBUyxFQUFFLENBQUE7SUFDYixDQUFDO0lBRUQsT0FBTyxLQUFLLENBQUMsU0FBUyxDQUFDLFVBQVUsRUFBRSxTQUFTLEdBQUcsQ0FBQyxDQUFDLENBQUE7QUFDbkQsQ0FBQztBQUVEOzs7OztHQUtHO0FBQ0gsTUFBTSxVQUFVLFVBQVUsQ0FBQyxHQUFrQixFQUFFLElBQXdCO0lBQ3JFLE9BQU8sR0FBRyxDQUFDLENBQUMsQ0FBQyxHQUFHLEdBQUcsS0FBSyxJQUFJLElBQUksRUFBRSxFQUFFLENBQUMsQ0FBQyxDQUFDLElBQUksSUFBSSxFQUFFLENBQUE7QUFDbkQsQ0FBQztBQUVEOzs7O0dBSUc7QUFDSCxNQUFNLFVBQVUsZ0JBQWdCLENBQUMsSUFBd0I7SUFDdkQsT0FBTyxJQUFJO1FBQ1QsQ0FBQyxDQUFDLENBQUMsSUFBWSxFQUFFLEVBQUUsQ0FBQyxDQUFDLElBQUksQ0FBQyxVQUFVLENBQUMsSUFBSSxDQUFDO1FBQzFDLENBQUMsQ0FBQyxHQUFHLEVBQUUsQ0FBQyxJQUFJLENBQUE7QUFDaEIsQ0FBQztBQUVEOzs7OztHQUtHO0FBQ0gsTUFBTSxVQUFVLGlCQUFpQixDQUMvQixLQUFlLEVBQ2YsV0FBbUI7SUFFbkIsTUFBTSxZQUFZLEdBQUcsS0FBSyxDQUFDLE9BQU8sQ0FBQyxHQUFHLFdBQVcsSUFBSSxPQUFPLEVBQUUsQ0FBQyxDQUFBO0lBRS9ELElBQUksWUFBWSxLQUFLLENBQUMsQ0FBQyxFQUFFLENBQUM7UUFDeEIsT0FBTyxLQUFLLENBQUE7SUFDZCxDQUFDO0lBRUQsT0FBTyxLQUFLLENBQUMsS0FBSyxDQUFDLENBQUMsRUFBRSxZQUFZLENBQUMsQ0FBQTtBQUNyQyxDQUFDO0FBRUQ7Ozs7R0FJRztBQUNILE1BQU0sVUFBVSxTQUFTLENBQUMsSUFBWTtJQUNwQyxPQUFPLENBQUMsSUFBSSxDQUFDLEtBQUssQ0FBQyxVQUFVLENBQUMsQ0FBQTtBQUNoQyxDQUFDO0FBRUQ7Ozs7OztHQU1HO0FBQ0gsTUFBTSxVQUFVLDJCQUEyQixDQUN6QyxNQUFxQyxFQUNyQyxPQUF5QixFQUN6QixjQUF3QjtJQUV4QixNQUFNLEVBQUUsTUFBTSxFQUFFLEdBQUcsT0FBTyxDQUFBO0lBRTFCLEtBQUssSUFBSSxDQUFDLEdBQUcsQ0FBQyxFQUFFLEdBQUcsR0FBRyxjQUFjLENBQUMsTUFBTSxFQUFFLEdBQUcsRUFBRSxDQUFDLEdBQUcsR0FBRyxFQUFFLENBQUMsRUFBRSxFQUFFLENBQUM7UUFDL0QsR0FBRyxHQUFHLGNBQWMsQ0FBQyxDQUFDLENBQUMsQ0FBQTtRQUN2QixNQUFNLENBQUMsR0FBRyxDQUFDLEdBQUcsQ0FBQyxNQUFNLENBQUMsQ0FBQyxDQUFDLE1BQU0sQ0FBQyxHQUFHLENBQUMsQ0FBQyxDQUFDLENBQUMsT0FBTyxDQUFDLENBQUMsR0FBRyxDQUFDLENBQUMsQ0FBQyxJQUFJLElBQUksQ0FBQTtJQUMvRCxDQUFDO0lBRUQsT0FBTyxNQUFNLENBQUE7QUFDZixDQUFDIn0=
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/options.js
+const defaultOptions = {
+    noteKeywords: ['BREAKING CHANGE', 'BREAKING-CHANGE'],
+    issuePrefixes: ['#'],
+    referenceActions: [
+        'close',
+        'closes',
+        'closed',
+        'fix',
+        'fixes',
+        'fixed',
+        'resolve',
+        'resolves',
+        'resolved'
+    ],
+    headerPattern: /^(\w*)(?:\(([\w$@.\-*/ ]*)\))?: (.*)$/,
+    headerCorrespondence: [
+        'type',
+        'scope',
+        'subject'
+    ],
+    revertPattern: /^Revert\s"([\s\S]*)"\s*This reverts commit (\w*)\.?/,
+    revertCorrespondence: ['header', 'hash'],
+    fieldPattern: /^-(.*?)-$/
+};
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoib3B0aW9ucy5qcyIsInNvdXJjZVJvb3QiOiIiLCJzb3VyY2VzIjpbIi4uL3NyYy9vcHRpb25zLnRzIl0sIm5hbWVzIjpbXSwibWFwcGluZ3MiOiJBQUVBLE1BQU0sQ0FBQyxNQUFNLGNBQWMsR0FBa0I7SUFDM0MsWUFBWSxFQUFFLENBQUMsaUJBQWlCLEVBQUUsaUJBQWlCLENBQUM7SUFDcEQsYUFBYSxFQUFFLENBQUMsR0FBRyxDQUFDO0lBQ3BCLGdCQUFnQixFQUFFO1FBQ2hCLE9BQU87UUFDUCxRQUFRO1FBQ1IsUUFBUTtRQUNSLEtBQUs7UUFDTCxPQUFPO1FBQ1AsT0FBTztRQUNQLFNBQVM7UUFDVCxVQUFVO1FBQ1YsVUFBVTtLQUNYO0lBQ0QsYUFBYSxFQUFFLHVDQUF1QztJQUN0RCxvQkFBb0IsRUFBRTtRQUNwQixNQUFNO1FBQ04sT0FBTztRQUNQLFNBQVM7S0FDVjtJQUNELGFBQWEsRUFBRSxxREFBcUQ7SUFDcEUsb0JBQW9CLEVBQUUsQ0FBQyxRQUFRLEVBQUUsTUFBTSxDQUFDO0lBQ3hDLFlBQVksRUFBRSxXQUFXO0NBQzFCLENBQUEifQ==
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/CommitParser.js
+
+
+
+/**
+ * Helper to create commit object.
+ * @param initialData - Initial commit data.
+ * @returns Commit object with empty data.
+ */
+function createCommitObject(initialData = {}) {
+    // @ts-expect-error: You can read properties from `Commit` without problems, but you can't assign object to this type. So here is helper for that.
+    return {
+        merge: null,
+        revert: null,
+        header: null,
+        body: null,
+        footer: null,
+        notes: [],
+        mentions: [],
+        references: [],
+        ...initialData
+    };
+}
+/**
+ * Commit message parser.
+ */
+class CommitParser_CommitParser {
+    options;
+    regexes;
+    lines = [];
+    lineIndex = 0;
+    commit = createCommitObject();
+    constructor(options = {}) {
+        this.options = {
+            ...defaultOptions,
+            ...options
+        };
+        this.regexes = getParserRegexes(this.options);
+    }
+    currentLine() {
+        return this.lines[this.lineIndex];
+    }
+    nextLine() {
+        return this.lines[this.lineIndex++];
+    }
+    isLineAvailable() {
+        return this.lineIndex < this.lines.length;
+    }
+    parseReference(input, action) {
+        const { regexes } = this;
+        if (regexes.url.test(input)) {
+            return null;
+        }
+        const matches = regexes.referenceParts.exec(input);
+        if (!matches) {
+            return null;
+        }
+        let [raw, repository = null, prefix, issue] = matches;
+        let owner = null;
+        if (repository) {
+            const slashIndex = repository.indexOf('/');
+            if (slashIndex !== -1) {
+                owner = repository.slice(0, slashIndex);
+                repository = repository.slice(slashIndex + 1);
+            }
+        }
+        return {
+            raw,
+            action,
+            owner,
+            repository,
+            prefix,
+            issue
+        };
+    }
+    parseReferences(input) {
+        const { regexes } = this;
+        const regex = input.match(regexes.references)
+            ? regexes.references
+            : /()(.+)/gi;
+        const references = [];
+        let matches;
+        let action;
+        let sentence;
+        let reference;
+        while (true) {
+            matches = regex.exec(input);
+            if (!matches) {
+                break;
+            }
+            action = matches[1] || null;
+            sentence = matches[2] || '';
+            while (true) {
+                reference = this.parseReference(sentence, action);
+                if (!reference) {
+                    break;
+                }
+                references.push(reference);
+            }
+        }
+        return references;
+    }
+    skipEmptyLines() {
+        let line = this.currentLine();
+        while (line !== undefined && !line.trim()) {
+            this.nextLine();
+            line = this.currentLine();
+        }
+    }
+    parseMerge() {
+        const { commit, options } = this;
+        const correspondence = options.mergeCorrespondence || [];
+        const merge = this.currentLine();
+        const matches = merge && options.mergePattern
+            ? merge.match(options.mergePattern)
+            : null;
+        if (matches) {
+            this.nextLine();
+            commit.merge = matches[0] || null;
+            assignMatchedCorrespondence(commit, matches, correspondence);
+            return true;
+        }
+        return false;
+    }
+    parseHeader(isMergeCommit) {
+        if (isMergeCommit) {
+            this.skipEmptyLines();
+        }
+        const { commit, options } = this;
+        const correspondence = options.headerCorrespondence || [];
+        const header = commit.header ?? this.nextLine();
+        let matches = null;
+        if (header) {
+            if (options.breakingHeaderPattern) {
+                matches = header.match(options.breakingHeaderPattern);
+            }
+            if (!matches && options.headerPattern) {
+                matches = header.match(options.headerPattern);
+            }
+        }
+        if (header) {
+            commit.header = header;
+        }
+        if (matches) {
+            assignMatchedCorrespondence(commit, matches, correspondence);
+        }
+    }
+    parseMeta() {
+        const { options, commit } = this;
+        if (!options.fieldPattern || !this.isLineAvailable()) {
+            return false;
+        }
+        let matches;
+        let field = null;
+        let parsed = false;
+        while (this.isLineAvailable()) {
+            matches = this.currentLine().match(options.fieldPattern);
+            if (matches) {
+                field = matches[1] || null;
+                this.nextLine();
+                continue;
+            }
+            if (field) {
+                parsed = true;
+                commit[field] = appendLine(commit[field], this.currentLine());
+                this.nextLine();
+            }
+            else {
+                break;
+            }
+        }
+        return parsed;
+    }
+    parseNotes() {
+        const { regexes, commit } = this;
+        if (!this.isLineAvailable()) {
+            return false;
+        }
+        const matches = this.currentLine().match(regexes.notes);
+        let references = [];
+        if (matches) {
+            const note = {
+                title: matches[1],
+                text: matches[2]
+            };
+            commit.notes.push(note);
+            commit.footer = appendLine(commit.footer, this.currentLine());
+            this.nextLine();
+            while (this.isLineAvailable()) {
+                if (this.parseMeta()) {
+                    return true;
+                }
+                if (this.parseNotes()) {
+                    return true;
+                }
+                references = this.parseReferences(this.currentLine());
+                if (references.length) {
+                    commit.references.push(...references);
+                }
+                else {
+                    note.text = appendLine(note.text, this.currentLine());
+                }
+                commit.footer = appendLine(commit.footer, this.currentLine());
+                this.nextLine();
+                if (references.length) {
+                    break;
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+    parseBodyAndFooter(isBody) {
+        const { commit } = this;
+        if (!this.isLineAvailable()) {
+            return isBody;
+        }
+        const references = this.parseReferences(this.currentLine());
+        const isStillBody = !references.length && isBody;
+        if (isStillBody) {
+            commit.body = appendLine(commit.body, this.currentLine());
+        }
+        else {
+            commit.references.push(...references);
+            commit.footer = appendLine(commit.footer, this.currentLine());
+        }
+        this.nextLine();
+        return isStillBody;
+    }
+    parseBreakingHeader() {
+        const { commit, options } = this;
+        if (!options.breakingHeaderPattern || commit.notes.length || !commit.header) {
+            return;
+        }
+        const matches = commit.header.match(options.breakingHeaderPattern);
+        if (matches) {
+            commit.notes.push({
+                title: 'BREAKING CHANGE',
+                text: matches[3]
+            });
+        }
+    }
+    parseMentions(input) {
+        const { commit, regexes } = this;
+        let matches;
+        for (;;) {
+            matches = regexes.mentions.exec(input);
+            if (!matches) {
+                break;
+            }
+            commit.mentions.push(matches[1]);
+        }
+    }
+    parseRevert(input) {
+        const { commit, options } = this;
+        const correspondence = options.revertCorrespondence || [];
+        const matches = options.revertPattern
+            ? input.match(options.revertPattern)
+            : null;
+        if (matches) {
+            commit.revert = assignMatchedCorrespondence({}, matches, correspondence);
+        }
+    }
+    cleanupCommit() {
+        const { commit } = this;
+        if (commit.body) {
+            commit.body = trimNewLines(commit.body);
+        }
+        if (commit.footer) {
+            commit.footer = trimNewLines(commit.footer);
+        }
+        commit.notes.forEach((note) => {
+            note.text = trimNewLines(note.text);
+        });
+        const referencesSet = new Set();
+        commit.references = commit.references.filter((reference) => {
+            const uid = `${reference.action} ${reference.raw}`.toLocaleLowerCase();
+            const ok = !referencesSet.has(uid);
+            if (ok) {
+                referencesSet.add(uid);
+            }
+            return ok;
+        });
+    }
+    /**
+     * Parse commit message string into an object.
+     * @param input - Commit message string.
+     * @returns Commit object.
+     */
+    parse(input) {
+        if (!input.trim()) {
+            throw new TypeError('Expected a raw commit');
+        }
+        const { commentChar } = this.options;
+        const commentFilter = getCommentFilter(commentChar);
+        const rawLines = trimNewLines(input).split(/\r?\n/);
+        const lines = commentChar
+            ? truncateToScissor(rawLines, commentChar).filter(line => commentFilter(line) && gpgFilter(line))
+            : rawLines.filter(line => gpgFilter(line));
+        const commit = createCommitObject();
+        this.lines = lines;
+        this.lineIndex = 0;
+        this.commit = commit;
+        const isMergeCommit = this.parseMerge();
+        this.parseHeader(isMergeCommit);
+        if (commit.header) {
+            commit.references = this.parseReferences(commit.header);
+        }
+        let isBody = true;
+        while (this.isLineAvailable()) {
+            this.parseMeta();
+            if (this.parseNotes()) {
+                isBody = false;
+            }
+            if (!this.parseBodyAndFooter(isBody)) {
+                isBody = false;
+            }
+        }
+        this.parseBreakingHeader();
+        this.parseMentions(input);
+        this.parseRevert(input);
+        this.cleanupCommit();
+        return commit;
+    }
+}
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoiQ29tbWl0UGFyc2VyLmpzIiwic291cmNlUm9vdCI6IiIsInNvdXJjZXMiOlsiLi4vc3JjL0NvbW1pdFBhcnNlci50cyJdLCJuYW1lcyI6W10sIm1hcHBpbmdzIjoiQUFPQSxPQUFPLEVBQUUsZ0JBQWdCLEVBQUUsTUFBTSxZQUFZLENBQUE7QUFDN0MsT0FBTyxFQUNMLFlBQVksRUFDWixVQUFVLEVBQ1YsZ0JBQWdCLEVBQ2hCLFNBQVMsRUFDVCxpQkFBaUIsRUFDakIsMkJBQTJCLEVBQzVCLE1BQU0sWUFBWSxDQUFBO0FBQ25CLE9BQU8sRUFBRSxjQUFjLEVBQUUsTUFBTSxjQUFjLENBQUE7QUFFN0M7Ozs7R0FJRztBQUNILE1BQU0sVUFBVSxrQkFBa0IsQ0FBQyxjQUErQixFQUFFO0lBQ2xFLGtKQUFrSjtJQUNsSixPQUFPO1FBQ0wsS0FBSyxFQUFFLElBQUk7UUFDWCxNQUFNLEVBQUUsSUFBSTtRQUNaLE1BQU0sRUFBRSxJQUFJO1FBQ1osSUFBSSxFQUFFLElBQUk7UUFDVixNQUFNLEVBQUUsSUFBSTtRQUNaLEtBQUssRUFBRSxFQUFFO1FBQ1QsUUFBUSxFQUFFLEVBQUU7UUFDWixVQUFVLEVBQUUsRUFBRTtRQUNkLEdBQUcsV0FBVztLQUNmLENBQUE7QUFDSCxDQUFDO0FBRUQ7O0dBRUc7QUFDSCxNQUFNLE9BQU8sWUFBWTtJQUNOLE9BQU8sQ0FBZTtJQUN0QixPQUFPLENBQWU7SUFDL0IsS0FBSyxHQUFhLEVBQUUsQ0FBQTtJQUNwQixTQUFTLEdBQUcsQ0FBQyxDQUFBO0lBQ2IsTUFBTSxHQUFHLGtCQUFrQixFQUFFLENBQUE7SUFFckMsWUFBWSxVQUF5QixFQUFFO1FBQ3JDLElBQUksQ0FBQyxPQUFPLEdBQUc7WUFDYixHQUFHLGNBQWM7WUFDakIsR0FBRyxPQUFPO1NBQ1gsQ0FBQTtRQUNELElBQUksQ0FBQyxPQUFPLEdBQUcsZ0JBQWdCLENBQUMsSUFBSSxDQUFDLE9BQU8sQ0FBQyxDQUFBO0lBQy9DLENBQUM7SUFFTyxXQUFXO1FBQ2pCLE9BQU8sSUFBSSxDQUFDLEtBQUssQ0FBQyxJQUFJLENBQUMsU0FBUyxDQUFDLENBQUE7SUFDbkMsQ0FBQztJQUVPLFFBQVE7UUFDZCxPQUFPLElBQUksQ0FBQyxLQUFLLENBQUMsSUFBSSxDQUFDLFNBQVMsRUFBRSxDQUFDLENBQUE7SUFDckMsQ0FBQztJQUVPLGVBQWU7UUFDckIsT0FBTyxJQUFJLENBQUMsU0FBUyxHQUFHLElBQUksQ0FBQyxLQUFLLENBQUMsTUFBTSxDQUFBO0lBQzNDLENBQUM7SUFFTyxjQUFjLENBQ3BCLEtBQWEsRUFDYixNQUFxQjtRQUVyQixNQUFNLEVBQUUsT0FBTyxFQUFFLEdBQUcsSUFBSSxDQUFBO1FBRXhCLElBQUksT0FBTyxDQUFDLEdBQUcsQ0FBQyxJQUFJLENBQUMsS0FBSyxDQUFDLEVBQUUsQ0FBQztZQUM1QixPQUFPLElBQUksQ0FBQTtRQUNiLENBQUM7UUFFRCxNQUFNLE9BQU8sR0FBRyxPQUFPLENBQUMsY0FBYyxDQUFDLElBQUksQ0FBQyxLQUFLLENBQUMsQ0FBQTtRQUVsRCxJQUFJLENBQUMsT0FBTyxFQUFFLENBQUM7WUFDYixPQUFPLElBQUksQ0FBQTtRQUNiLENBQUM7UUFFRCxJQUFJLENBQ0YsR0FBRyxFQUNILFVBQVUsR0FBRyxJQUFJLEVBQ2pCLE1BQU0sRUFDTixLQUFLLENBQ04sR0FBRyxPQUFPLENBQUE7UUFDWCxJQUFJLEtBQUssR0FBa0IsSUFBSSxDQUFBO1FBRS9CLElBQUksVUFBVSxFQUFFLENBQUM7WUFDZixNQUFNLFVBQVUsR0FBRyxVQUFVLENBQUMsT0FBTyxDQUFDLEdBQUcsQ0FBQyxDQUFBO1lBRTFDLElBQUksVUFBVSxLQUFLLENBQUMsQ0FBQyxFQUFFLENBQUM7Z0JBQ3RCLEtBQUssR0FBRyxVQUFVLENBQUMsS0FBSyxDQUFDLENBQUMsRUFBRSxVQUFVLENBQUMsQ0FBQTtnQkFDdkMsVUFBVSxHQUFHLFVBQVUsQ0FBQyxLQUFLLENBQUMsVUFBVSxHQUFHLENBQUMsQ0FBQyxDQUFBO1lBQy9DLENBQUM7UUFDSCxDQUFDO1FBRUQsT0FBTztZQUNMLEdBQUc7WUFDSCxNQUFNO1lBQ04sS0FBSztZQUNMLFVBQVU7WUFDVixNQUFNO1lBQ04sS0FBSztTQUNOLENBQUE7SUFDSCxDQUFDO0lBRU8sZUFBZSxDQUNyQixLQUFhO1FBRWIsTUFBTSxFQUFFLE9BQU8sRUFBRSxHQUFHLElBQUksQ0FBQTtRQUN4QixNQUFNLEtBQUssR0FBRyxLQUFLLENBQUMsS0FBSyxDQUFDLE9BQU8sQ0FBQyxVQUFVLENBQUM7WUFDM0MsQ0FBQyxDQUFDLE9BQU8sQ0FBQyxVQUFVO1lBQ3BCLENBQUMsQ0FBQyxVQUFVLENBQUE7UUFDZCxNQUFNLFVBQVUsR0FBc0IsRUFBRSxDQUFBO1FBQ3hDLElBQUksT0FBK0IsQ0FBQTtRQUNuQyxJQUFJLE1BQXFCLENBQUE7UUFDekIsSUFBSSxRQUFnQixDQUFBO1FBQ3BCLElBQUksU0FBaUMsQ0FBQTtRQUVyQyxPQUFPLElBQUksRUFBRSxDQUFDO1lBQ1osT0FBTyxHQUFHLEtBQUssQ0FBQyxJQUFJLENBQUMsS0FBSyxDQUFDLENBQUE7WUFFM0IsSUFBSSxDQUFDLE9BQU8sRUFBRSxDQUFDO2dCQUNiLE1BQUs7WUFDUCxDQUFDO1lBRUQsTUFBTSxHQUFHLE9BQU8sQ0FBQyxDQUFDLENBQUMsSUFBSSxJQUFJLENBQUE7WUFDM0IsUUFBUSxHQUFHLE9BQU8sQ0FBQyxDQUFDLENBQUMsSUFBSSxFQUFFLENBQUE7WUFFM0IsT0FBTyxJQUFJLEVBQUUsQ0FBQztnQkFDWixTQUFTLEdBQUcsSUFBSSxDQUFDLGNBQWMsQ0FBQyxRQUFRLEVBQUUsTUFBTSxDQUFDLENBQUE7Z0JBRWpELElBQUksQ0FBQyxTQUFTLEVBQUUsQ0FBQztvQkFDZixNQUFLO2dCQUNQLENBQUM7Z0JBRUQsVUFBVSxDQUFDLElBQUksQ0FBQyxTQUFTLENBQUMsQ0FBQTtZQUM1QixDQUFDO1FBQ0gsQ0FBQztRQUVELE9BQU8sVUFBVSxDQUFBO0lBQ25CLENBQUM7SUFFTyxjQUFjO1FBQ3BCLElBQUksSUFBSSxHQUFHLElBQUksQ0FBQyxXQUFXLEVBQUUsQ0FBQTtRQUU3QixPQUFPLElBQUksS0FBSyxTQUFTLElBQUksQ0FBQyxJQUFJLENBQUMsSUFBSSxFQUFFLEVBQUUsQ0FBQztZQUMxQyxJQUFJLENBQUMsUUFBUSxFQUFFLENBQUE7WUFDZixJQUFJLEdBQUcsSUFBSSxDQUFDLFdBQVcsRUFBRSxDQUFBO1FBQzNCLENBQUM7SUFDSCxDQUFDO0lBRU8sVUFBVTtRQUNoQixNQUFNLEVBQUUsTUFBTSxFQUFFLE9BQU8sRUFBRSxHQUFHLElBQUksQ0FBQTtRQUNoQyxNQUFNLGNBQWMsR0FBRyxPQUFPLENBQUMsbUJBQW1CLElBQUksRUFBRSxDQUFBO1FBQ3hELE1BQU0sS0FBSyxHQUFHLElBQUksQ0FBQyxXQUFXLEVBQUUsQ0FBQTtRQUNoQyxNQUFNLE9BQU8sR0FBRyxLQUFLLElBQUksT0FBTyxDQUFDLFlBQVk7WUFDM0MsQ0FBQyxDQUFDLEtBQUssQ0FBQyxLQUFLLENBQUMsT0FBTyxDQUFDLFlBQVksQ0FBQztZQUNuQyxDQUFDLENBQUMsSUFBSSxDQUFBO1FBRVIsSUFBSSxPQUFPLEVBQUUsQ0FBQztZQUNaLElBQUksQ0FBQyxRQUFRLEVBQUUsQ0FBQTtZQUVmLE1BQU0sQ0FBQyxLQUFLLEdBQUcsT0FBTyxDQUFDLENBQUMsQ0FBQyxJQUFJLElBQUksQ0FBQTtZQUVqQywyQkFBMkIsQ0FBQyxNQUFNLEVBQUUsT0FBTyxFQUFFLGNBQWMsQ0FBQyxDQUFBO1lBRTVELE9BQU8sSUFBSSxDQUFBO1FBQ2IsQ0FBQztRQUVELE9BQU8sS0FBSyxDQUFBO0lBQ2QsQ0FBQztJQUVPLFdBQVcsQ0FBQyxhQUFzQjtRQUN4QyxJQUFJLGFBQWEsRUFBRSxDQUFDO1lBQ2xCLElBQUksQ0FBQyxjQUFjLEVBQUUsQ0FBQTtRQUN2QixDQUFDO1FBRUQsTUFBTSxFQUFFLE1BQU0sRUFBRSxPQUFPLEVBQUUsR0FBRyxJQUFJLENBQUE7UUFDaEMsTUFBTSxjQUFjLEdBQUcsT0FBTyxDQUFDLG9CQUFvQixJQUFJLEVBQUUsQ0FBQTtRQUN6RCxNQUFNLE1BQU0sR0FBRyxNQUFNLENBQUMsTUFBTSxJQUFJLElBQUksQ0FBQyxRQUFRLEVBQUUsQ0FBQTtRQUMvQyxJQUFJLE9BQU8sR0FBNEIsSUFBSSxDQUFBO1FBRTNDLElBQUksTUFBTSxFQUFFLENBQUM7WUFDWCxJQUFJLE9BQU8sQ0FBQyxxQkFBcUIsRUFBRSxDQUFDO2dCQUNsQyxPQUFPLEdBQUcsTUFBTSxDQUFDLEtBQUssQ0FBQyxPQUFPLENBQUMscUJBQXFCLENBQUMsQ0FBQTtZQUN2RCxDQUFDO1lBRUQsSUFBSSxDQUFDLE9BQU8sSUFBSSxPQUFPLENBQUMsYUFBYSxFQUFFLENBQUM7Z0JBQ3RDLE9BQU8sR0FBRyxNQUFNLENBQUMsS0FBSyxDQUFDLE9BQU8sQ0FBQyxhQUFhLENBQUMsQ0FBQTtZQUMvQyxDQUFDO1FBQ0gsQ0FBQztRQUVELElBQUksTUFBTSxFQUFFLENBQUM7WUFDWCxNQUFNLENBQUMsTUFBTSxHQUFHLE1BQU0sQ0FBQTtRQUN4QixDQUFDO1FBRUQsSUFBSSxPQUFPLEVBQUUsQ0FBQztZQUNaLDJCQUEyQixDQUFDLE1BQU0sRUFBRSxPQUFPLEVBQUUsY0FBYyxDQUFDLENBQUE7UUFDOUQsQ0FBQztJQUNILENBQUM7SUFFTyxTQUFTO1FBQ2YsTUFBTSxFQUNKLE9BQU8sRUFDUCxNQUFNLEVBQ1AsR0FBRyxJQUFJLENBQUE7UUFFUixJQUFJLENBQUMsT0FBTyxDQUFDLFlBQVksSUFBSSxDQUFDLElBQUksQ0FBQyxlQUFlLEVBQUUsRUFBRSxDQUFDO1lBQ3JELE9BQU8sS0FBSyxDQUFBO1FBQ2QsQ0FBQztRQUVELElBQUksT0FBZ0MsQ0FBQTtRQUNwQyxJQUFJLEtBQUssR0FBa0IsSUFBSSxDQUFBO1FBQy9CLElBQUksTUFBTSxHQUFHLEtBQUssQ0FBQTtRQUVsQixPQUFPLElBQUksQ0FBQyxlQUFlLEVBQUUsRUFBRSxDQUFDO1lBQzlCLE9BQU8sR0FBRyxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsS0FBSyxDQUFDLE9BQU8sQ0FBQyxZQUFZLENBQUMsQ0FBQTtZQUV4RCxJQUFJLE9BQU8sRUFBRSxDQUFDO2dCQUNaLEtBQUssR0FBRyxPQUFPLENBQUMsQ0FBQyxDQUFDLElBQUksSUFBSSxDQUFBO2dCQUMxQixJQUFJLENBQUMsUUFBUSxFQUFFLENBQUE7Z0JBQ2YsU0FBUTtZQUNWLENBQUM7WUFFRCxJQUFJLEtBQUssRUFBRSxDQUFDO2dCQUNWLE1BQU0sR0FBRyxJQUFJLENBQUE7Z0JBQ2IsTUFBTSxDQUFDLEtBQUssQ0FBQyxHQUFHLFVBQVUsQ0FBQyxNQUFNLENBQUMsS0FBSyxDQUFDLEVBQUUsSUFBSSxDQUFDLFdBQVcsRUFBRSxDQUFDLENBQUE7Z0JBQzdELElBQUksQ0FBQyxRQUFRLEVBQUUsQ0FBQTtZQUNqQixDQUFDO2lCQUFNLENBQUM7Z0JBQ04sTUFBSztZQUNQLENBQUM7UUFDSCxDQUFDO1FBRUQsT0FBTyxNQUFNLENBQUE7SUFDZixDQUFDO0lBRU8sVUFBVTtRQUNoQixNQUFNLEVBQ0osT0FBTyxFQUNQLE1BQU0sRUFDUCxHQUFHLElBQUksQ0FBQTtRQUVSLElBQUksQ0FBQyxJQUFJLENBQUMsZUFBZSxFQUFFLEVBQUUsQ0FBQztZQUM1QixPQUFPLEtBQUssQ0FBQTtRQUNkLENBQUM7UUFFRCxNQUFNLE9BQU8sR0FBRyxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsS0FBSyxDQUFDLE9BQU8sQ0FBQyxLQUFLLENBQUMsQ0FBQTtRQUN2RCxJQUFJLFVBQVUsR0FBc0IsRUFBRSxDQUFBO1FBRXRDLElBQUksT0FBTyxFQUFFLENBQUM7WUFDWixNQUFNLElBQUksR0FBZTtnQkFDdkIsS0FBSyxFQUFFLE9BQU8sQ0FBQyxDQUFDLENBQUM7Z0JBQ2pCLElBQUksRUFBRSxPQUFPLENBQUMsQ0FBQyxDQUFDO2FBQ2pCLENBQUE7WUFFRCxNQUFNLENBQUMsS0FBSyxDQUFDLElBQUksQ0FBQyxJQUFJLENBQUMsQ0FBQTtZQUN2QixNQUFNLENBQUMsTUFBTSxHQUFHLFVBQVUsQ0FBQyxNQUFNLENBQUMsTUFBTSxFQUFFLElBQUksQ0FBQyxXQUFXLEVBQUUsQ0FBQyxDQUFBO1lBQzdELElBQUksQ0FBQyxRQUFRLEVBQUUsQ0FBQTtZQUVmLE9BQU8sSUFBSSxDQUFDLGVBQWUsRUFBRSxFQUFFLENBQUM7Z0JBQzlCLElBQUksSUFBSSxDQUFDLFNBQVMsRUFBRSxFQUFFLENBQUM7b0JBQ3JCLE9BQU8sSUFBSSxDQUFBO2dCQUNiLENBQUM7Z0JBRUQsSUFBSSxJQUFJLENBQUMsVUFBVSxFQUFFLEVBQUUsQ0FBQztvQkFDdEIsT0FBTyxJQUFJLENBQUE7Z0JBQ2IsQ0FBQztnQkFFRCxVQUFVLEdBQUcsSUFBSSxDQUFDLGVBQWUsQ0FBQyxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsQ0FBQTtnQkFFckQsSUFBSSxVQUFVLENBQUMsTUFBTSxFQUFFLENBQUM7b0JBQ3RCLE1BQU0sQ0FBQyxVQUFVLENBQUMsSUFBSSxDQUFDLEdBQUcsVUFBVSxDQUFDLENBQUE7Z0JBQ3ZDLENBQUM7cUJBQU0sQ0FBQztvQkFDTixJQUFJLENBQUMsSUFBSSxHQUFHLFVBQVUsQ0FBQyxJQUFJLENBQUMsSUFBSSxFQUFFLElBQUksQ0FBQyxXQUFXLEVBQUUsQ0FBQyxDQUFBO2dCQUN2RCxDQUFDO2dCQUVELE1BQU0sQ0FBQyxNQUFNLEdBQUcsVUFBVSxDQUFDLE1BQU0sQ0FBQyxNQUFNLEVBQUUsSUFBSSxDQUFDLFdBQVcsRUFBRSxDQUFDLENBQUE7Z0JBQzdELElBQUksQ0FBQyxRQUFRLEVBQUUsQ0FBQTtnQkFFZixJQUFJLFVBQVUsQ0FBQyxNQUFNLEVBQUUsQ0FBQztvQkFDdEIsTUFBSztnQkFDUCxDQUFDO1lBQ0gsQ0FBQztZQUVELE9BQU8sSUFBSSxDQUFBO1FBQ2IsQ0FBQztRQUVELE9BQU8sS0FBSyxDQUFBO0lBQ2QsQ0FBQztJQUVPLGtCQUFrQixDQUFDLE1BQWU7UUFDeEMsTUFBTSxFQUFFLE1BQU0sRUFBRSxHQUFHLElBQUksQ0FBQTtRQUV2QixJQUFJLENBQUMsSUFBSSxDQUFDLGVBQWUsRUFBRSxFQUFFLENBQUM7WUFDNUIsT0FBTyxNQUFNLENBQUE7UUFDZixDQUFDO1FBRUQsTUFBTSxVQUFVLEdBQUcsSUFBSSxDQUFDLGVBQWUsQ0FBQyxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsQ0FBQTtRQUMzRCxNQUFNLFdBQVcsR0FBRyxDQUFDLFVBQVUsQ0FBQyxNQUFNLElBQUksTUFBTSxDQUFBO1FBRWhELElBQUksV0FBVyxFQUFFLENBQUM7WUFDaEIsTUFBTSxDQUFDLElBQUksR0FBRyxVQUFVLENBQUMsTUFBTSxDQUFDLElBQUksRUFBRSxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsQ0FBQTtRQUMzRCxDQUFDO2FBQU0sQ0FBQztZQUNOLE1BQU0sQ0FBQyxVQUFVLENBQUMsSUFBSSxDQUFDLEdBQUcsVUFBVSxDQUFDLENBQUE7WUFDckMsTUFBTSxDQUFDLE1BQU0sR0FBRyxVQUFVLENBQUMsTUFBTSxDQUFDLE1BQU0sRUFBRSxJQUFJLENBQUMsV0FBVyxFQUFFLENBQUMsQ0FBQTtRQUMvRCxDQUFDO1FBRUQsSUFBSSxDQUFDLFFBQVEsRUFBRSxDQUFBO1FBRWYsT0FBTyxXQUFXLENBQUE7SUFDcEIsQ0FBQztJQUVPLG1CQUFtQjtRQUN6QixNQUFNLEVBQ0osTUFBTSxFQUNOLE9BQU8sRUFDUixHQUFHLElBQUksQ0FBQTtRQUVSLElBQUksQ0FBQyxPQUFPLENBQUMscUJBQXFCLElBQUksTUFBTSxDQUFDLEtBQUssQ0FBQyxNQUFNLElBQUksQ0FBQyxNQUFNLENBQUMsTUFBTSxFQUFFLENBQUM7WUFDNUUsT0FBTTtRQUNSLENBQUM7UUFFRCxNQUFNLE9BQU8sR0FBRyxNQUFNLENBQUMsTUFBTSxDQUFDLEtBQUssQ0FBQyxPQUFPLENBQUMscUJBQXFCLENBQUMsQ0FBQTtRQUVsRSxJQUFJLE9BQU8sRUFBRSxDQUFDO1lBQ1osTUFBTSxDQUFDLEtBQUssQ0FBQyxJQUFJLENBQUM7Z0JBQ2hCLEtBQUssRUFBRSxpQkFBaUI7Z0JBQ3hCLElBQUksRUFBRSxPQUFPLENBQUMsQ0FBQyxDQUFDO2FBQ2pCLENBQUMsQ0FBQTtRQUNKLENBQUM7SUFDSCxDQUFDO0lBRU8sYUFBYSxDQUFDLEtBQWE7UUFDakMsTUFBTSxFQUNKLE1BQU0sRUFDTixPQUFPLEVBQ1IsR0FBRyxJQUFJLENBQUE7UUFDUixJQUFJLE9BQStCLENBQUE7UUFFbkMsU0FBUyxDQUFDO1lBQ1IsT0FBTyxHQUFHLE9BQU8sQ0FBQyxRQUFRLENBQUMsSUFBSSxDQUFDLEtBQUssQ0FBQyxDQUFBO1lBRXRDLElBQUksQ0FBQyxPQUFPLEVBQUUsQ0FBQztnQkFDYixNQUFLO1lBQ1AsQ0FBQztZQUVELE1BQU0sQ0FBQyxRQUFRLENBQUMsSUFBSSxDQUFDLE9BQU8sQ0FBQyxDQUFDLENBQUMsQ0FBQyxDQUFBO1FBQ2xDLENBQUM7SUFDSCxDQUFDO0lBRU8sV0FBVyxDQUFDLEtBQWE7UUFDL0IsTUFBTSxFQUNKLE1BQU0sRUFDTixPQUFPLEVBQ1IsR0FBRyxJQUFJLENBQUE7UUFDUixNQUFNLGNBQWMsR0FBRyxPQUFPLENBQUMsb0JBQW9CLElBQUksRUFBRSxDQUFBO1FBQ3pELE1BQU0sT0FBTyxHQUFHLE9BQU8sQ0FBQyxhQUFhO1lBQ25DLENBQUMsQ0FBQyxLQUFLLENBQUMsS0FBSyxDQUFDLE9BQU8sQ0FBQyxhQUFhLENBQUM7WUFDcEMsQ0FBQyxDQUFDLElBQUksQ0FBQTtRQUVSLElBQUksT0FBTyxFQUFFLENBQUM7WUFDWixNQUFNLENBQUMsTUFBTSxHQUFHLDJCQUEyQixDQUFDLEVBQUUsRUFBRSxPQUFPLEVBQUUsY0FBYyxDQUFDLENBQUE7UUFDMUUsQ0FBQztJQUNILENBQUM7SUFFTyxhQUFhO1FBQ25CLE1BQU0sRUFBRSxNQUFNLEVBQUUsR0FBRyxJQUFJLENBQUE7UUFFdkIsSUFBSSxNQUFNLENBQUMsSUFBSSxFQUFFLENBQUM7WUFDaEIsTUFBTSxDQUFDLElBQUksR0FBRyxZQUFZLENBQUMsTUFBTSxDQUFDLElBQUksQ0FBQyxDQUFBO1FBQ3pDLENBQUM7UUFFRCxJQUFJLE1BQU0sQ0FBQyxNQUFNLEVBQUUsQ0FBQztZQUNsQixNQUFNLENBQUMsTUFBTSxHQUFHLFlBQVksQ0FBQyxNQUFNLENBQUMsTUFBTSxDQUFDLENBQUE7UUFDN0MsQ0FBQztRQUVELE1BQU0sQ0FBQyxLQUFLLENBQUMsT0FBTyxDQUFDLENBQUMsSUFBSSxFQUFFLEVBQUU7WUFDNUIsSUFBSSxDQUFDLElBQUksR0FBRyxZQUFZLENBQUMsSUFBSSxDQUFDLElBQUksQ0FBQyxDQUFBO1FBQ3JDLENBQUMsQ0FBQyxDQUFBO1FBRUYsTUFBTSxhQUFhLEdBQUcsSUFBSSxHQUFHLEVBQVUsQ0FBQTtRQUV2QyxNQUFNLENBQUMsVUFBVSxHQUFHLE1BQU0sQ0FBQyxVQUFVLENBQUMsTUFBTSxDQUFDLENBQUMsU0FBUyxFQUFFLEVBQUU7WUFDekQsTUFBTSxHQUFHLEdBQUcsR0FBRyxTQUFTLENBQUMsTUFBTSxJQUFJLFNBQVMsQ0FBQyxHQUFHLEVBQUUsQ0FBQyxpQkFBaUIsRUFBRSxDQUFBO1lBQ3RFLE1BQU0sRUFBRSxHQUFHLENBQUMsYUFBYSxDQUFDLEdBQUcsQ0FBQyxHQUFHLENBQUMsQ0FBQTtZQUVsQyxJQUFJLEVBQUUsRUFBRSxDQUFDO2dCQUNQLGFBQWEsQ0FBQyxHQUFHLENBQUMsR0FBRyxDQUFDLENBQUE7WUFDeEIsQ0FBQztZQUVELE9BQU8sRUFBRSxDQUFBO1FBQ1gsQ0FBQyxDQUFDLENBQUE7SUFDSixDQUFDO0lBRUQ7Ozs7T0FJRztJQUNILEtBQUssQ0FBQyxLQUFhO1FBQ2pCLElBQUksQ0FBQyxLQUFLLENBQUMsSUFBSSxFQUFFLEVBQUUsQ0FBQztZQUNsQixNQUFNLElBQUksU0FBUyxDQUFDLHVCQUF1QixDQUFDLENBQUE7UUFDOUMsQ0FBQztRQUVELE1BQU0sRUFBRSxXQUFXLEVBQUUsR0FBRyxJQUFJLENBQUMsT0FBTyxDQUFBO1FBQ3BDLE1BQU0sYUFBYSxHQUFHLGdCQUFnQixDQUFDLFdBQVcsQ0FBQyxDQUFBO1FBQ25ELE1BQU0sUUFBUSxHQUFHLFlBQVksQ0FBQyxLQUFLLENBQUMsQ0FBQyxLQUFLLENBQUMsT0FBTyxDQUFDLENBQUE7UUFDbkQsTUFBTSxLQUFLLEdBQUcsV0FBVztZQUN2QixDQUFDLENBQUMsaUJBQWlCLENBQUMsUUFBUSxFQUFFLFdBQVcsQ0FBQyxDQUFDLE1BQU0sQ0FBQyxJQUFJLENBQUMsRUFBRSxDQUFDLGFBQWEsQ0FBQyxJQUFJLENBQUMsSUFBSSxTQUFTLENBQUMsSUFBSSxDQUFDLENBQUM7WUFDakcsQ0FBQyxDQUFDLFFBQVEsQ0FBQyxNQUFNLENBQUMsSUFBSSxDQUFDLEVBQUUsQ0FBQyxTQUFTLENBQUMsSUFBSSxDQUFDLENBQUMsQ0FBQTtRQUM1QyxNQUFNLE1BQU0sR0FBRyxrQkFBa0IsRUFBRSxDQUFBO1FBRW5DLElBQUksQ0FBQyxLQUFLLEdBQUcsS0FBSyxDQUFBO1FBQ2xCLElBQUksQ0FBQyxTQUFTLEdBQUcsQ0FBQyxDQUFBO1FBQ2xCLElBQUksQ0FBQyxNQUFNLEdBQUcsTUFBTSxDQUFBO1FBRXBCLE1BQU0sYUFBYSxHQUFHLElBQUksQ0FBQyxVQUFVLEVBQUUsQ0FBQTtRQUV2QyxJQUFJLENBQUMsV0FBVyxDQUFDLGFBQWEsQ0FBQyxDQUFBO1FBRS9CLElBQUksTUFBTSxDQUFDLE1BQU0sRUFBRSxDQUFDO1lBQ2xCLE1BQU0sQ0FBQyxVQUFVLEdBQUcsSUFBSSxDQUFDLGVBQWUsQ0FBQyxNQUFNLENBQUMsTUFBTSxDQUFDLENBQUE7UUFDekQsQ0FBQztRQUVELElBQUksTUFBTSxHQUFHLElBQUksQ0FBQTtRQUVqQixPQUFPLElBQUksQ0FBQyxlQUFlLEVBQUUsRUFBRSxDQUFDO1lBQzlCLElBQUksQ0FBQyxTQUFTLEVBQUUsQ0FBQTtZQUVoQixJQUFJLElBQUksQ0FBQyxVQUFVLEVBQUUsRUFBRSxDQUFDO2dCQUN0QixNQUFNLEdBQUcsS0FBSyxDQUFBO1lBQ2hCLENBQUM7WUFFRCxJQUFJLENBQUMsSUFBSSxDQUFDLGtCQUFrQixDQUFDLE1BQU0sQ0FBQyxFQUFFLENBQUM7Z0JBQ3JDLE1BQU0sR0FBRyxLQUFLLENBQUE7WUFDaEIsQ0FBQztRQUNILENBQUM7UUFFRCxJQUFJLENBQUMsbUJBQW1CLEVBQUUsQ0FBQTtRQUMxQixJQUFJLENBQUMsYUFBYSxDQUFDLEtBQUssQ0FBQyxDQUFBO1FBQ3pCLElBQUksQ0FBQyxXQUFXLENBQUMsS0FBSyxDQUFDLENBQUE7UUFDdkIsSUFBSSxDQUFDLGFBQWEsRUFBRSxDQUFBO1FBRXBCLE9BQU8sTUFBTSxDQUFBO0lBQ2YsQ0FBQztDQUNGIn0=
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/stream.js
+
+
+/**
+ * Create async generator function to parse async iterable of raw commits.
+ * @param options - CommitParser options.
+ * @returns Async generator function to parse async iterable of raw commits.
+ */
+function parseCommits(options = {}) {
+    const warnOption = options.warn;
+    const warn = warnOption === true
+        ? (err) => {
+            throw err;
+        }
+        : warnOption
+            ? (err) => warnOption(err.toString())
+            : () => { };
+    return async function* parse(rawCommits) {
+        const parser = new CommitParser(options);
+        let rawCommit;
+        for await (rawCommit of rawCommits) {
+            try {
+                yield parser.parse(rawCommit.toString());
+            }
+            catch (err) {
+                warn(err);
+            }
+        }
+    };
+}
+/**
+ * Create stream to parse commits.
+ * @param options - CommitParser options.
+ * @returns Stream of parsed commits.
+ */
+function parseCommitsStream(options = {}) {
+    return Transform.from(parseCommits(options));
+}
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoic3RyZWFtLmpzIiwic291cmNlUm9vdCI6IiIsInNvdXJjZXMiOlsiLi4vc3JjL3N0cmVhbS50cyJdLCJuYW1lcyI6W10sIm1hcHBpbmdzIjoiQUFBQSxPQUFPLEVBQUUsU0FBUyxFQUFFLE1BQU0sUUFBUSxDQUFBO0FBRWxDLE9BQU8sRUFBRSxZQUFZLEVBQUUsTUFBTSxtQkFBbUIsQ0FBQTtBQUVoRDs7OztHQUlHO0FBQ0gsTUFBTSxVQUFVLFlBQVksQ0FDMUIsVUFBK0IsRUFBRTtJQUVqQyxNQUFNLFVBQVUsR0FBRyxPQUFPLENBQUMsSUFBSSxDQUFBO0lBQy9CLE1BQU0sSUFBSSxHQUFHLFVBQVUsS0FBSyxJQUFJO1FBQzlCLENBQUMsQ0FBQyxDQUFDLEdBQVUsRUFBRSxFQUFFO1lBQ2YsTUFBTSxHQUFHLENBQUE7UUFDWCxDQUFDO1FBQ0QsQ0FBQyxDQUFDLFVBQVU7WUFDVixDQUFDLENBQUMsQ0FBQyxHQUFVLEVBQUUsRUFBRSxDQUFDLFVBQVUsQ0FBQyxHQUFHLENBQUMsUUFBUSxFQUFFLENBQUM7WUFDNUMsQ0FBQyxDQUFDLEdBQUcsRUFBRSxHQUFjLENBQUMsQ0FBQTtJQUUxQixPQUFPLEtBQUssU0FBUyxDQUFDLENBQUMsS0FBSyxDQUMxQixVQUFzRTtRQUV0RSxNQUFNLE1BQU0sR0FBRyxJQUFJLFlBQVksQ0FBQyxPQUFPLENBQUMsQ0FBQTtRQUN4QyxJQUFJLFNBQTBCLENBQUE7UUFFOUIsSUFBSSxLQUFLLEVBQUUsU0FBUyxJQUFJLFVBQVUsRUFBRSxDQUFDO1lBQ25DLElBQUksQ0FBQztnQkFDSCxNQUFNLE1BQU0sQ0FBQyxLQUFLLENBQUMsU0FBUyxDQUFDLFFBQVEsRUFBRSxDQUFDLENBQUE7WUFDMUMsQ0FBQztZQUFDLE9BQU8sR0FBRyxFQUFFLENBQUM7Z0JBQ2IsSUFBSSxDQUFDLEdBQVksQ0FBQyxDQUFBO1lBQ3BCLENBQUM7UUFDSCxDQUFDO0lBQ0gsQ0FBQyxDQUFBO0FBQ0gsQ0FBQztBQUVEOzs7O0dBSUc7QUFDSCxNQUFNLFVBQVUsa0JBQWtCLENBQUMsVUFBK0IsRUFBRTtJQUNsRSxPQUFPLFNBQVMsQ0FBQyxJQUFJLENBQUMsWUFBWSxDQUFDLE9BQU8sQ0FBQyxDQUFDLENBQUE7QUFDOUMsQ0FBQyJ9
+;// CONCATENATED MODULE: ./node_modules/conventional-commits-parser/dist/index.js
+
+
+
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoiaW5kZXguanMiLCJzb3VyY2VSb290IjoiIiwic291cmNlcyI6WyIuLi9zcmMvaW5kZXgudHMiXSwibmFtZXMiOltdLCJtYXBwaW5ncyI6IkFBQUEsY0FBYyxZQUFZLENBQUE7QUFDMUIsY0FBYyxtQkFBbUIsQ0FBQTtBQUNqQyxjQUFjLGFBQWEsQ0FBQSJ9
+;// CONCATENATED MODULE: ./build/rules/cookbook/level.js
+
+
+const commits = new CommitParser_CommitParser({
+    headerPattern: /^(\w+)(?:\(([^)]*)\))?(!)?: (.+)$/u,
+    headerCorrespondence: ['type', 'scope', 'breaking', 'subject'],
+    noteKeywords: ['BREAKING CHANGE', 'BREAKING-CHANGE'],
+});
+/**
+ * What Conventional Commits 1.0.0 makes of a message; undefined where it is not written that way. The message of a
+ * squashed pull request lists its commits as "* subject" lines, and they count too.
+ */
+function levelOfMessage(message) {
+    const squashed = message.split('\n').flatMap((line) => /^\* (.+)$/u.exec(line.trimEnd())?.[1] ?? []);
+    return [message, ...squashed]
+        .map(levelOfCommit)
+        .reduce((one, other) => one === undefined || other === undefined ? (one ?? other) : higherLevel(one, other));
+}
+function levelOfCommit(message) {
+    // The parser refuses an empty message.
+    if (message.trim() === '')
+        return undefined;
+    const { type, breaking, notes } = commits.parse(message);
+    if (type === undefined || type === null)
+        return undefined;
+    if (notes.length > 0 || breaking === '!')
+        return 'major';
+    return type.toLowerCase() === 'feat' ? 'minor' : 'patch';
+}
+/**
+ * What a label asks for: "semver:minor", "semver-minor", "bump: minor", "release/minor", Expeditor's
+ * "Expeditor: Bump Version Minor", or "minor" alone. "nginx: minor" is for the cookbook of that name only.
+ */
+function levelOfLabel(label, cookbook) {
+    const text = label.trim().toLowerCase();
+    const [, level] = /^(?:semver|bump|release|expeditor: bump version)?[\s:/_-]*(major|minor|patch)$/u.exec(text) ?? [];
+    if (level !== undefined)
+        return level;
+    const own = `${cookbook.toLowerCase()}:`;
+    const [, ofCookbook] = /^\s*(major|minor|patch)$/u.exec(text.startsWith(own) ? text.slice(own.length) : '') ?? [];
+    return ofCookbook;
+}
+/** The highest of everything that was said. */
+function decideLevel({ cookbook, least, bumpLabels, pulls, messages }) {
+    const found = [
+        { level: least, why: least === 'patch' ? 'content changed' : 'configured level' },
+    ];
+    const add = (level, why) => {
+        if (level !== undefined)
+            found.push({ level, why });
+    };
+    for (const label of bumpLabels)
+        add(levelOfLabel(label, cookbook), 'label on this pull request');
+    for (const { number, labels, byBot } of pulls)
+        if (!byBot)
+            for (const label of labels)
+                add(levelOfLabel(label, cookbook), `label on #${number}`);
+    for (const message of messages)
+        add(levelOfMessage(message), `commit: ${message.split('\n', 1)[0] ?? ''}`);
+    return found.reduce((highest, next) => next.level !== highest.level && higherLevel(next.level, highest.level) === next.level ? next : highest);
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/raise.js
+
+
+
+
+
+
+
+/** The whole change for what is pending, at the levels that labels and commits ask for. */
+function raiseFor(work, plan, bumpLabels) {
+    const { snapshot, used } = work;
+    const textOf = (path) => snapshot.sources.get(path)?.text;
+    const problems = [];
+    const isOurs = (cookbook) => {
+        const bot = otherBot(cookbook.path, textOf);
+        if (bot !== undefined && work.pending.some((each) => each.cookbook === cookbook))
+            problems.push({
+                cookbook: cookbook.name,
+                file: bot.file,
+                message: `gives the version of ${cookbook.name} to ${bot.bot}, and two bots cannot own one number`,
+                hint: `Take the cookbook out of ${bot.bot}, or out of \`cookbooks.paths\`.`,
+            });
+        return bot === undefined;
+    };
+    const cookbooks = snapshot.cookbooks.filter(isOurs);
+    const pending = work.pending.filter(({ cookbook }) => cookbooks.includes(cookbook));
+    const raised = planRaises({
+        cookbooks,
+        pending: pending.map((each) => ({
+            name: each.cookbook.name,
+            level: levelOf(each, plan, bumpLabels),
+            subjects: each.messages.map(({ message }) => message.split('\n', 1)[0] ?? ''),
+        })),
+        used: (name) => used.get(name) ?? [],
+        dependants: plan.dependants,
+        textOf,
+        berksfileLocks: [...snapshot.sources.keys()].filter(isBerksfileLock),
+        policyfileLocks: [...snapshot.sources.keys()].filter(isPolicyfileLock),
+        pins: plan.pins,
+        hasLockCommand: plan.lockCommand !== undefined,
+        date: newestDate(pending),
+    });
+    return { ...raised, problems: [...problems, ...raised.problems] };
+}
+function levelOf({ cookbook, reason, messages, pulls }, plan, bumpLabels) {
+    const decided = decideLevel({
+        cookbook: cookbook.name,
+        least: plan.level,
+        bumpLabels,
+        pulls,
+        messages: messages.map(({ message }) => message),
+    });
+    return decided.why === 'content changed' ? { ...decided, why: reason.why } : decided;
+}
+/** The day of the newest change, and not today: a run tomorrow makes the same pull request. */
+function newestDate(pending) {
+    const dates = pending.flatMap(({ messages }) => messages.map(({ date }) => date)).sort();
+    return dates.at(-1) ?? '1970-01-01';
+}
+/** The files of the commit; Policyfile locks are written by the user's command in a copy of the repository. */
+async function filesFor({ history, log, signal }, { snapshot }, { edits, locks }, command) {
+    const files = edits.map(({ path, after }) => ({
+        path,
+        mode: modeOf(path),
+        content: encodeSource({ text: after, encoding: snapshot.sources.get(path)?.encoding ?? 'utf-8' }),
+    }));
+    function modeOf(path) {
+        return snapshot.files.get(path)?.mode ?? '100644';
+    }
+    if (locks.length === 0 || command === undefined)
+        return files;
+    const words = command.join(' ');
+    const folders = [...new Set(locks.map((lock) => external_node_path_.posix.dirname(lock)))];
+    const { exitCode, changed } = await history.runInCopy({
+        commit: snapshot.commit,
+        files,
+        folders,
+        command,
+        onLine: (line) => log.outside([line]),
+        signal,
+    });
+    if (exitCode !== 0)
+        throw new build_errors/* DeployError */.sH('COOKBOOK_LOCK_FAILED', `cookbooks: the lock command \`${words}\` ${exitCode === undefined ? 'could not be run' : `exited with code ${exitCode}`}`, {
+            hint: 'Its output is above. It runs in the folder of each Policyfile lock, in a copy of the repository.',
+        });
+    const strays = changed.filter(({ path, content }) => !isPolicyfileLock(path) || content === undefined);
+    if (strays.length > 0)
+        throw new build_errors/* DeployError */.sH('COOKBOOK_LOCK_FAILED', `cookbooks: the lock command \`${words}\` changed more than Policyfile locks`, { hint: 'Let it write *.lock.json files only.', details: strays.map(({ path }) => path) });
+    const written = changed.flatMap(({ path, content }) => content === undefined ? [] : [{ path, mode: modeOf(path), content }]);
+    return [...files, ...written];
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/pull-request.js
+
+
+
+
+
+
+/** Taking the branch away from people is asked for with one of these labels. */
+const REBUILD_LABELS = new Set(['rebase', 'rebuild']);
+/**
+ * Makes the one pull request what it should be: opened, updated, left alone or closed. It is judged at the head of the
+ * base branch as GitHub has it, with a lease on the branch; when either moves meanwhile, everything is judged once more.
+ */
+async function keepPullRequest(context, request) {
+    const { github, log } = context;
+    const { branch } = request.plan;
+    let last;
+    for (const isLastRound of [false, true]) {
+        const base = await github.refCommit(`refs/heads/${branch}`).catch(blockedBy);
+        if (base instanceof build_errors/* DeployError */.sH)
+            return { ...nothing, operation: 'blocked', error: base };
+        if (base === undefined)
+            return { ...nothing, operation: 'blocked', error: noBase(github, branch) };
+        if (!(await context.history.has(base)))
+            await context.history.fetch(base);
+        const work = await findPending(context, request.plan, base).catch(blockedBy);
+        if (work instanceof build_errors/* DeployError */.sH)
+            return { ...nothing, operation: 'blocked', error: work };
+        const result = await bring(context, request, base, work);
+        if (result.operation !== 'stale')
+            return { ...result, operation: result.operation };
+        last = result;
+        if (!isLastRound)
+            log.info('The branch moved in the meantime: everything is judged once more');
+    }
+    return { ...nothing, ...last, operation: 'blocked', error: movedAgain(branch) };
+}
+const nothing = { raises: [], problems: [], notes: [] };
+/** GitHub's refusals block the pull request; they never end the run. Anything else is thrown on. */
+function blockedBy(thrown) {
+    if ((0,github_error/* isGitHubError */.e)(thrown) || isBlocking(thrown))
+        return thrown;
+    throw thrown;
+}
+function isBlocking(thrown) {
+    const codes = ['HISTORY_INCOMPLETE', 'COOKBOOK_LOCK_FAILED', 'BUMP_BLOCKED'];
+    return thrown instanceof build_errors/* DeployError */.sH && codes.includes(thrown.code);
+}
+/** One round, with a refusal turned into a result that keeps what is known. */
+async function bring(context, request, base, work) {
+    const { github } = context;
+    const head = bumpBranch(request.plan);
+    const known = {};
+    const facts = () => ({
+        raises: known.raised?.raises ?? [],
+        problems: [...work.snapshot.problems, ...(known.raised?.problems ?? [])],
+        notes: [...work.snapshot.notes, ...(known.raised?.notes ?? [])],
+        ...(known.pull === undefined ? {} : { number: known.pull.number, url: known.pull.url }),
+    });
+    try {
+        const [newest, ...older] = await github.pullRequests(head, request.plan.branch);
+        const open = [newest, ...older].find((pull) => pull?.state === 'open');
+        if (open !== undefined)
+            known.pull = open;
+        const raised = raiseFor(work, request.plan, open?.labels ?? []);
+        known.raised = raised;
+        if (raised.raises.length === 0)
+            return { ...(await finish(context, base, head, open, newest)), ...facts() };
+        const fingerprint = contentFingerprint(work.pending.map(({ cookbook: { name }, content }) => ({ name, content })));
+        if (open === undefined && isSnoozed(newest, fingerprint)) {
+            if (newest !== undefined)
+                known.pull = newest;
+            return { operation: 'snoozed', ...facts() };
+        }
+        const text = pullRequestText({
+            raises: raised.raises,
+            problems: facts().problems,
+            pulls: pullNumbers(work),
+            fingerprint,
+            ...(request.plan.deploy === undefined ? {} : { deploys: request.environment }),
+        });
+        const branch = await bringBranch(context, request, {
+            base,
+            head,
+            work,
+            raised,
+            open,
+            newest,
+            title: text.title,
+            fingerprint,
+        });
+        if (branch.state === 'stale')
+            return { operation: 'stale', ...facts() };
+        known.pushed = true;
+        if (branch.state === 'kept') {
+            await tellOfKeptCommits(context, branch.pull);
+            return { operation: 'unchanged', ...facts() };
+        }
+        const done = await bringPull(context, { head, base: request.plan.branch, open, text });
+        known.pull = done.pull;
+        const operation = done.operation === 'unchanged' && branch.state === 'written' ? 'updated' : done.operation;
+        return { operation, ...facts(), ...(branch.verified === undefined ? {} : { verified: branch.verified }) };
+    }
+    catch (thrown) {
+        const error = blockedBy(thrown);
+        const link = github.compareUrl(request.plan.branch, head);
+        return {
+            operation: 'blocked',
+            ...facts(),
+            error: known.pushed === true && known.pull === undefined
+                ? new build_errors/* DeployError */.sH('BUMP_BLOCKED', error.message, {
+                    cause: error,
+                    hint: `The branch ${head} is pushed and kept; a person can open the pull request: ${link} ${error.hint ?? ''}`.trim(),
+                })
+                : error,
+        };
+    }
+}
+function isSnoozed(newest, fingerprint) {
+    if (newest === undefined || newest.merged)
+        return false;
+    const marker = readMarker(newest.body);
+    return marker?.fingerprint === fingerprint && !marker.closedByUs;
+}
+function pullNumbers({ pending }) {
+    return [...new Set(pending.flatMap(({ pulls }) => pulls.map(({ number }) => number)))].sort((a, b) => a - b);
+}
+/** Nothing is pending: an open pull request is closed, and a branch of ours goes. */
+async function finish({ github, log }, base, head, open, newest) {
+    if (newest === undefined)
+        return { operation: 'none' };
+    const ref = `refs/heads/${head}`;
+    const tip = await github.refCommit(ref);
+    const isMerged = newest.merged && newest.headCommit === tip;
+    const people = tip === undefined || isMerged ? [] : await peoplesCommits(github, base, tip);
+    if (people.length > 0) {
+        log.warn('Bump pull request', `nothing is pending, but ${head} has commits of people; it is left as it is`);
+        return { operation: open === undefined ? 'none' : 'unchanged' };
+    }
+    if (open !== undefined)
+        await github.updatePullRequest(open.number, { state: 'closed', body: closedBody(open.body) });
+    if (tip !== undefined)
+        await github.moveRefs([{ ref, before: tip, after: undefined }]);
+    return { operation: open === undefined ? 'none' : 'closed' };
+}
+async function peoplesCommits(github, base, tip) {
+    const commits = await github.commitsBetween(base, tip);
+    return commits.filter((commit) => changesOfCommit(commit) === undefined);
+}
+/** The branch: one commit of ours on the head of the base branch, written only when it would say something else. */
+async function bringBranch(context, { plan }, { base, head, work, raised, open, newest, title, fingerprint }) {
+    const { github } = context;
+    if (head === plan.branch)
+        throw new Error('the bump branch is the base branch');
+    const ref = `refs/heads/${head}`;
+    const tip = await github.refCommit(ref);
+    const wanted = changesFingerprint(raised.edits, raised.locks, fingerprint);
+    if (tip !== undefined && !(newest?.merged === true && newest.headCommit === tip)) {
+        const commits = await github.commitsBetween(base, tip);
+        const people = commits.filter((commit) => changesOfCommit(commit) === undefined);
+        if (people.length > 0 && open === undefined)
+            throw peopleWithoutPull(head);
+        if (people.length > 0 && open !== undefined && !open.labels.some((label) => REBUILD_LABELS.has(label)))
+            return { state: 'kept', pull: open };
+        const [only, ...more] = commits;
+        if (only !== undefined && more.length === 0 && changesOfCommit(only) === wanted)
+            return { state: 'same' };
+    }
+    const files = await filesFor(context, work, raised, plan.lockCommand);
+    const { tree: baseTree } = await github.commit(base);
+    const tree = await github.createTree(baseTree, files);
+    const commit = await github.createCommit({
+        message: commitMessage(title, wanted, tree),
+        tree,
+        parents: [base],
+    });
+    if ((await github.moveRefs([{ ref, before: tip, after: commit.id }])) === 'stale')
+        return { state: 'stale' };
+    const isStill = (await github.refCommit(`refs/heads/${plan.branch}`)) === base;
+    return isStill ? { state: 'written', verified: commit.verified } : { state: 'stale' };
+}
+async function bringPull({ github, log }, request) {
+    const { head, base, text } = request;
+    let { open } = request;
+    if (open === undefined) {
+        try {
+            const pull = await github.createPullRequest({ head, base, ...text });
+            tellOfChecks(log, pull);
+            return { operation: 'created', pull };
+        }
+        catch (error) {
+            // Another run was faster, or the answer was lost: then it is there.
+            if (!(0,github_error/* isGitHubError */.e)(error, 'already-exists') && !(0,github_error/* isGitHubError */.e)(error, 'unavailable'))
+                throw error;
+            open = (await github.pullRequests(head, base)).find(({ state }) => state === 'open');
+            if (open === undefined)
+                throw error;
+            if ((0,github_error/* isGitHubError */.e)(error, 'unavailable') && isSameText(open, text))
+                return { operation: 'created', pull: open };
+        }
+    }
+    if (isSameText(open, text))
+        return { operation: 'unchanged', pull: open };
+    return { operation: 'updated', pull: await github.updatePullRequest(open.number, { ...text }) };
+}
+/** What we would write is what we wrote; a person may have edited it since, and that stays. */
+function isSameText(open, text) {
+    const [was, is] = [readMarker(open.body), readMarker(text.body)];
+    return was !== undefined && was.text === is?.text && was.fingerprint === is.fingerprint;
+}
+function tellOfChecks(log, { number, author }) {
+    if (author !== 'github-actions[bot]')
+        return;
+    log.warn('Bump pull request', `#${number} was opened with GITHUB_TOKEN: its checks wait until a person with write access approves them. The token of a GitHub App avoids that.`);
+}
+const KEPT_NOTE = '<!-- deploy-action:cookbook-bump kept -->';
+async function tellOfKeptCommits({ github, log }, { number, url }) {
+    log.warn('Bump pull request', `#${number} has commits of people and is left as it is: ${url}`);
+    const comments = await github.comments(number);
+    if (comments.some((body) => body.includes(KEPT_NOTE)))
+        return;
+    await github.comment(number, `This branch has commits of people, so deploy-action does not touch it any more. The label \`rebase\` lets it build the branch anew, without those commits.\n\n${KEPT_NOTE}`);
+}
+function noBase(github, branch) {
+    return new build_errors/* DeployError */.sH('BUMP_BLOCKED', `cookbooks: ${github.repository} has no branch ${branch}`, {
+        hint: 'Set `cookbooks.branch` to the branch that the pull request goes to.',
+    });
+}
+function peopleWithoutPull(head) {
+    return new build_errors/* DeployError */.sH('BUMP_BLOCKED', `cookbooks: the branch ${head} has commits of people and no pull request`, {
+        hint: 'Open the pull request by hand, or delete the branch.',
+    });
+}
+function movedAgain(branch) {
+    return new build_errors/* DeployError */.sH('BUMP_BLOCKED', `cookbooks: ${branch} or its bump branch moved twice while the pull request was written`, {
+        hint: 'Other runs are at work on it; the last of them leaves it right. Run the job again if none follows.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/bump.js
+
+
+
+
+
+
+
+
+
+/**
+ * The cookbook part alone: the one pull request, and the infrastructure deploy of what its merge released. Neither waits
+ * for the other's success; what blocks the pull request fails the command at the end.
+ */
+async function bump(plan, context) {
+    const { cookbooks } = plan;
+    if (cookbooks === undefined)
+        throw new build_errors/* DeployError */.sH('CONFIG_INVALID', '`cookbooks` is missing', {
+            hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
+        });
+    if (plan.dryRun === true || plan.event.kind === 'pull_request')
+        return showBump(plan, cookbooks, context);
+    if (!isBaseBranch(plan, cookbooks)) {
+        context.report.cookbooks = { operation: 'none', raises: [], problems: [] };
+        context.log.info(`Cookbooks are judged on ${cookbooks.branch} only; this is ${plan.event.branch ?? 'no branch'}`);
+        return 'no-change';
+    }
+    if (context.github === undefined)
+        throw noToken();
+    const result = await openBump(plan, cookbooks, context);
+    const deployed = await releaseInfrastructure(plan, cookbooks, context, {});
+    if (result.error !== undefined)
+        throw result.error;
+    if (result.problems.length > 0)
+        throw unreadable(result.problems);
+    return deployed || !['unchanged', 'snoozed', 'none'].includes(result.operation) ? 'completed' : 'no-change';
+}
+/** Is this a push whose cookbooks count? */
+function isBaseBranch({ event }, { branch }) {
+    return event.kind !== 'pull_request' && event.branch === branch;
+}
+/**
+ * The pull request as one step. It never throws for what GitHub refuses: a blocked pull request is in the result, and an
+ * error annotation, so that a deploy can go on.
+ */
+async function openBump(plan, cookbooks, context) {
+    const { github, log, report } = context;
+    return log.step('bump', 'Keep the cookbook-bump pull request', async (step) => {
+        const result = github === undefined
+            ? { operation: 'blocked', raises: [], problems: [], notes: [], error: noToken() }
+            : await keepPullRequest({ ...context, github }, { plan: cookbooks, environment: plan.environment });
+        const { operation, raises, problems, notes, number, url, error } = result;
+        report.cookbooks = {
+            ...report.cookbooks,
+            operation,
+            raises,
+            problems,
+            ...(number === undefined || url === undefined ? {} : { pullRequest: { number, url } }),
+        };
+        for (const problem of problems)
+            context.annotate(annotationOf(problem, 'error'));
+        for (const note of notes)
+            context.annotate(annotationOf(note, 'warning'));
+        if (error !== undefined)
+            context.annotate({
+                level: 'error',
+                title: 'Bump pull request',
+                message: [error.message, error.hint].filter((part) => part !== undefined).join('. '),
+            });
+        for (const { name, from, to, level } of raises)
+            log.info(`${name}: ${from} to ${to} (${level})`);
+        step.finish(resultLine(result));
+        return result;
+    });
+}
+/** Runs the infrastructure deploy where versions were released; answers whether it ran. Its failure is thrown. */
+async function releaseInfrastructure(plan, cookbooks, context, current) {
+    const { log, report } = context;
+    return log.step('infra-deploy', 'Deploy the infrastructure', async (step) => {
+        const { environment, commit, event } = plan;
+        const released = await findReleased(context, {
+            plan: cookbooks,
+            environment,
+            commit,
+            ...(event.before === undefined ? {} : { before: event.before }),
+        });
+        const known = { ...(report.cookbooks ?? { operation: 'none', raises: [], problems: [] }) };
+        report.cookbooks = { ...known, released: versionsOf(released.cookbooks), infraDeploy: 'skipped' };
+        const { deploy } = cookbooks;
+        if (deploy !== undefined)
+            await startRecord(context, { environment, released });
+        const names = bump_namesOf(released);
+        if (released.cookbooks.length === 0 || deploy === undefined) {
+            step.skip(names === ''
+                ? 'No cookbook version was released'
+                : `Released ${names}; no deploy command is configured`);
+            return false;
+        }
+        log.info(`Released: ${names}`);
+        try {
+            await deployInfrastructure(context, { command: deploy, environment, commit, released, current });
+            report.cookbooks.infraDeploy = 'succeeded';
+        }
+        catch (error) {
+            report.cookbooks.infraDeploy = 'failed';
+            throw error;
+        }
+        step.finish(`Deployed ${names} to ${environment}`);
+        return true;
+    });
+}
+/** What `bump` would do, from the checkout alone: no token, no write. */
+async function showBump(plan, cookbooks, context) {
+    const { log, report } = context;
+    return log.step('bump', 'Show the cookbook-bump pull request', async (step) => {
+        const { history, runCommand, clock, signal } = context;
+        const work = await findPending({ history, runCommand, clock, log, signal }, cookbooks, plan.commit);
+        const raised = raiseFor(work, cookbooks, []);
+        const problems = [...work.snapshot.problems, ...raised.problems];
+        report.cookbooks = { operation: 'none', raises: raised.raises, problems };
+        for (const problem of problems)
+            context.annotate(annotationOf(problem, 'error'));
+        if (raised.raises.length > 0) {
+            const { title, body } = pullRequestText({
+                raises: raised.raises,
+                problems,
+                pulls: [],
+                fingerprint: '0'.repeat(64),
+                ...(cookbooks.deploy === undefined ? {} : { deploys: plan.environment }),
+            });
+            log.info(`Would open a pull request from ${bumpBranch(cookbooks)} to ${cookbooks.branch}:`);
+            log.outside([title, '', ...body.split('\n').filter((line) => !line.startsWith('<!--'))]);
+            log.outside(unifiedDiff(raised.edits).split('\n'));
+            for (const lock of raised.locks)
+                log.info(`Would let the lock command write ${lock}`);
+        }
+        step.finish(raised.raises.length === 0
+            ? 'No cookbook version must rise'
+            : `Would raise ${raised.raises.map(nameTo).join(', ')}`);
+        if (problems.length > 0)
+            throw unreadable(problems);
+        return 'no-change';
+    });
+}
+function resultLine({ operation, number, raises, error }) {
+    const pull = number === undefined ? 'The pull request' : `Pull request #${number}`;
+    switch (operation) {
+        case 'none':
+            return 'No cookbook version must rise';
+        case 'blocked':
+            return `The pull request is blocked: ${error?.message ?? 'unknown reason'}`;
+        case 'closed':
+            return `${pull} is closed: nothing is pending any more`;
+        case 'snoozed':
+            return `${pull} was closed by a person and stays closed until the cookbooks change`;
+        case 'created':
+        case 'updated':
+        case 'unchanged':
+            return `${pull} ${operation}: ${raises.map(nameTo).join(', ')}`;
+    }
+}
+function nameTo({ name, to }) {
+    return `${name} ${to}`;
+}
+function bump_namesOf({ cookbooks }) {
+    return cookbooks.map(({ name, version }) => `${name} ${version}`).join(', ');
+}
+function annotationOf({ file, line, message, hint }, level) {
+    return {
+        level,
+        title: 'Cookbook',
+        message: `${file}${line === undefined ? '' : `:${line}`} ${message}. ${hint}`,
+        file,
+        ...(line === undefined ? {} : { line }),
+    };
+}
+function unreadable(problems) {
+    const lines = problems.map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`} ${message}`);
+    return new build_errors/* DeployError */.sH('COOKBOOK_UNREADABLE', `cookbooks: ${lines[0] ?? 'something cannot be read'}`, {
+        hint: 'Everything that can be read was taken care of. Mend what is listed, or take it out of `cookbooks.paths`.',
+        details: lines,
+    });
+}
+function noToken() {
+    return new build_errors/* DeployError */.sH('GITHUB_TOKEN_MISSING', 'cookbooks: there is no token for the pull request', {
+        hint: 'Give `github-token` a token with contents: write and pull-requests: write. On GitHub that is `github-token: ${{ github.token }}`; elsewhere the token of a GitHub App.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/rules/ledger.js
 const PREFIX = 'deploy-action:';
 const MOST_TAGS = 50;
@@ -79865,9 +86234,9 @@ async function recordSuccess(context, request) {
         verifiedAt: new Date(context.clock.now()).toISOString(),
         release,
     });
-    return { release, written: await write(context, new Set(revisions.map(({ arn }) => arn)), tags) };
+    return { release, written: await record_write(context, new Set(revisions.map(({ arn }) => arn)), tags) };
 }
-async function write({ ecs, log }, arns, tags) {
+async function record_write({ ecs, log }, arns, tags) {
     try {
         for (const arn of arns)
             await ecs.tagResource(arn, tags);
@@ -79898,14 +86267,14 @@ async function recordRollback(context, { plan, targets }) {
         ...(event.actor === undefined ? {} : { actor: event.actor }),
         ...(plan.force === undefined ? {} : { forced: plan.force }),
     });
-    await write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
+    await record_write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
     return release;
 }
 /** Writes the migration on revisions whose release a later run is going to finish. */
 async function recordMigration(context, request) {
     const { revisions, migration } = request;
     const { environment } = request.ledger;
-    await write(context, new Set(revisions.map(({ arn }) => arn)), ledgerTags({ environment, migration }));
+    await record_write(context, new Set(revisions.map(({ arn }) => arn)), ledgerTags({ environment, migration }));
 }
 /**
  * A release that was continued: its revisions carry their commit already and get what a deploy adds at its end, and so
@@ -79934,7 +86303,7 @@ async function recordContinued(context, { plan, done, others, }) {
         ...done.map(({ live }) => live),
         ...completed.filter((live) => entryOf(live).release === undefined),
     ];
-    await write(context, new Set(parts.map(({ current }) => current.arn)), tags);
+    await record_write(context, new Set(parts.map(({ current }) => current.arn)), tags);
     return { release, services: parts.map((live) => live.plan.name) };
 }
 /** One more than the highest number that the replaced revisions carry; the same where nothing changed. */
@@ -80189,7 +86558,7 @@ async function findCrashLoop(context, cluster, service, taskDefinition) {
         return `${most.count} tasks stopped for the same reason: ${most.reason}`;
     }
     catch (error) {
-        if (!(error instanceof build_errors/* DeployError */.sH))
+        if (!(error instanceof build_errors/* DeployError */.sH) || error instanceof build_errors/* CancelledError */.cc)
             throw error;
         context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
         return undefined;
@@ -80206,7 +86575,7 @@ async function diagnose(context, cluster, service, taskDefinition) {
         return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
     }
     catch (error) {
-        if (!(error instanceof build_errors/* DeployError */.sH))
+        if (!(error instanceof build_errors/* DeployError */.sH) || error instanceof build_errors/* CancelledError */.cc)
             throw error;
         context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
         return { stopReasons: [], logTail: [] };
@@ -80597,7 +86966,7 @@ async function watchRollouts(context, cluster, rollouts, { timeoutSeconds }) {
         await look(context, cluster, open);
         for (const watch of open) {
             if (watch.end === undefined && clock.now() >= watch.deadline)
-                finish(watch, clock.now(), 'timed-out', timedOut(watch, timeoutSeconds));
+                watch_rollouts_finish(watch, clock.now(), 'timed-out', timedOut(watch, timeoutSeconds));
         }
         const left = open.filter(({ end }) => end === undefined);
         if (left.length === 0)
@@ -80685,13 +87054,13 @@ async function pause(context, cluster, watch, hooks) {
             if (problem === undefined)
                 continue;
             tellPause(context, cluster, at);
-            finish(watch, context.clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
+            watch_rollouts_finish(watch, context.clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
             return;
         }
         tellPause(context, cluster, at);
         if (rollout.onPause !== 'hand-over')
             continue;
-        finish(watch, context.clock.now(), 'paused', `paused at a lifecycle hook ${expiryWords(hook)}`);
+        watch_rollouts_finish(watch, context.clock.now(), 'paused', `paused at a lifecycle hook ${expiryWords(hook)}`);
         if (watch.end !== undefined)
             watch.end.hookId = hook.hookId;
         return;
@@ -80716,7 +87085,7 @@ function judge({ clock }, watch, service, serviceDeployment) {
         watch.expected.seen = true;
     const verdict = judgeRollout(watch.expected, service, serviceDeployment);
     if (verdict.state === 'ended') {
-        finish(watch, clock.now(), verdict.outcome, verdict.reason);
+        watch_rollouts_finish(watch, clock.now(), verdict.outcome, verdict.reason);
         return verdict;
     }
     if (verdict.state !== 'unclear') {
@@ -80730,7 +87099,7 @@ function judge({ clock }, watch, service, serviceDeployment) {
     if (service !== undefined && !watch.expected.seen)
         watch.expected.seen = true;
     else
-        finish(watch, clock.now(), 'failed', verdict.reason);
+        watch_rollouts_finish(watch, clock.now(), 'failed', verdict.reason);
     return verdict;
 }
 /**
@@ -80746,9 +87115,9 @@ async function endCrashLoop(context, cluster, watch, service) {
     watch.failedTasks = failed;
     const reason = await findCrashLoop(context, cluster, rollout.service, rollout.taskDefinition);
     if (reason !== undefined)
-        finish(watch, context.clock.now(), 'failed', reason);
+        watch_rollouts_finish(watch, context.clock.now(), 'failed', reason);
 }
-function finish(watch, now, outcome, reason) {
+function watch_rollouts_finish(watch, now, outcome, reason) {
     watch.end = {
         rollout: watch.rollout,
         outcome,
@@ -80852,6 +87221,9 @@ async function rollOut(context, cluster, services, plan) {
     try {
         await startAll(context, cluster, services, ends, plan);
         await watchAll(context, cluster, ends, plan);
+        for (const end of ends)
+            await explain(context, cluster, end);
+        return ends;
     }
     catch (error) {
         if (error instanceof build_errors/* CancelledError */.cc)
@@ -80860,9 +87232,6 @@ async function rollOut(context, cluster, services, plan) {
             leaveOpen(context, cluster, ends);
         throw error;
     }
-    for (const end of ends)
-        await explain(context, cluster, end);
-    return ends;
 }
 /** Follows what is in flight on the services without starting anything. */
 async function followInFlight(context, cluster, services, plan) {
@@ -80890,6 +87259,8 @@ async function startAll(context, cluster, services, ends, { onCancel, onPause })
     const limit = (0,p_limit/* default */.A)(AT_ONCE);
     await Promise.all(services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) => limit(async () => {
         const end = ends[index];
+        if (context.signal.aborted)
+            return;
         if (stop === undefined)
             rememberRollout(context, cluster, live, { taskDefinition, onCancel });
         try {
@@ -80910,12 +87281,13 @@ async function startAll(context, cluster, services, ends, { onCancel, onPause })
                 forgetRollout(context, live.plan.name);
         }
         catch (thrown) {
-            if (thrown instanceof build_errors/* CancelledError */.cc)
-                throw thrown;
-            // The other services go on to a state that can be judged; the release fails as one.
-            end.error = (0,build_errors/* asDeployError */.y0)(thrown);
+            // The other services go on to a state that can be judged; the release fails as one. On a cancel, what was
+            // sent for them is awaited all the same: the answer names what was started.
+            if (!(thrown instanceof build_errors/* CancelledError */.cc))
+                end.error = (0,build_errors/* asDeployError */.y0)(thrown);
         }
     })));
+    context.signal.throwIfAborted();
 }
 async function watchAll(context, cluster, ends, plan) {
     const started = ends.flatMap(({ rollout }) => rollout ?? []);
@@ -80986,28 +87358,41 @@ async function explain(context, cluster, { rollout, end, report }) {
 }
 /** On a cancel there are seconds: each service is named with the command that ends its rollout, or sent back. */
 async function leaveOrReturn(context, cluster, ends, plan) {
-    const { log } = context;
-    for (const { live, rollout, report } of ends) {
-        if (rollout?.start !== 'updated')
+    for (const end of ends) {
+        if (end.rollout?.start !== 'updated')
             continue;
-        report.outcome = 'cancelled';
-        const previous = rollout.previousTaskDefinition;
-        if (plan.onCancel === 'rollback' && previous !== undefined) {
+        end.report.outcome = 'cancelled';
+        const isReturned = plan.onCancel === 'rollback' && (await sendBackAtOnce(context, cluster, end, end.rollout));
+        if (!isReturned)
+            sayItStays(context, cluster, end);
+    }
+}
+/** Only while our deployment is the PRIMARY one (law 5). True where nothing more is to be said about the service. */
+async function sendBackAtOnce(context, cluster, { live, report }, rollout) {
+    const { ecs, log } = context;
+    const { name } = report;
+    const previous = rollout.previousTaskDefinition;
+    if (previous === undefined)
+        return false;
+    try {
+        const { services } = await ecs.describeServices(cluster, [name]);
+        const primary = services[0]?.deployments?.find(({ status }) => status === 'PRIMARY');
+        if (primary?.id === rollout.deploymentId) {
+            if (!(await stopShift(context, live, rollout)))
+                await ecs.updateService({ cluster, service: name, taskDefinition: previous });
             report.reason = `sent back to ${(0,ecs_names/* revisionName */.pd)(previous)}, not waited for`;
-            try {
-                if (!(await stopShift(context, live, rollout)))
-                    await context.ecs.updateService({ cluster, service: report.name, taskDefinition: previous });
-                forgetRollout(context, report.name);
-            }
-            catch (error) {
-                if (!(0,build_errors/* isAwsError */.m_)(error))
-                    throw error;
-                report.reason = `could not be sent back: ${error.message}`;
-            }
-            log.info(`${report.name}: ${report.reason}`);
         }
         else
-            sayItGoesOn({ log }, cluster, live, rollout, report);
+            report.reason = 'another deployment has taken over and is left as it is';
+        forgetRollout(context, name);
+        log.info(`${name}: ${report.reason}`);
+        return true;
+    }
+    catch (error) {
+        if (!(0,build_errors/* isAwsError */.m_)(error))
+            throw error;
+        log.info(`${name}: could not be sent back: ${error.message}`);
+        return false;
     }
 }
 /** The service deployment of a shift of traffic, which ECS can roll back faster than any new deployment. */
@@ -81032,20 +87417,23 @@ async function stopShift({ ecs, log }, live, rollout) {
 }
 /** ECS can no longer be asked: what goes on there is named, and never touched (law 5). */
 function leaveOpen({ log }, cluster, ends) {
-    for (const { live, rollout, report } of ends) {
-        if (rollout?.start === 'updated')
-            sayItGoesOn({ log }, cluster, live, rollout, report);
+    for (const end of ends) {
+        if (end.rollout?.start === 'updated')
+            sayItStays({ log }, cluster, end);
     }
 }
-function sayItGoesOn({ log }, cluster, live, rollout, report) {
+function sayItStays({ log }, cluster, { live, rollout, end, report }) {
+    if (rollout === undefined)
+        return;
     const { previousTaskDefinition } = rollout;
-    const shift = shiftOf(live, rollout);
-    report.reason = 'the rollout goes on in ECS';
+    const shift = end === undefined ? shiftOf(live, rollout) : undefined;
+    report.reason = end === undefined ? 'the rollout goes on in ECS' : `${end.outcome}, and left as it is`;
     log.info(`${report.name}: ${report.reason}`);
+    const purpose = end === undefined ? 'To end it' : 'To send it back';
     if (shift !== undefined)
-        log.info(`To end it: ${(0,aws_commands/* stopRolloutCommand */.dz)(shift)}`);
+        log.info(`${purpose}: ${(0,aws_commands/* stopRolloutCommand */.dz)(shift)}`);
     else if (previousTaskDefinition !== undefined)
-        log.info(`To end it: ${(0,aws_commands/* rolloutCommand */.tb)(cluster, report.name, previousTaskDefinition)}`);
+        log.info(`${purpose}: ${(0,aws_commands/* rolloutCommand */.tb)(cluster, report.name, previousTaskDefinition)}`);
 }
 
 ;// CONCATENATED MODULE: ./build/steps/guard-services.js
@@ -81167,6 +87555,7 @@ function runningDefinition(service) {
 
 
 
+
 /** A rollout that was overtaken, or that waits for a person, is never sent back by us. */
 const NEVER_A_REASON = ['completed', 'no-change', 'superseded', 'paused'];
 /** The services that go back after a failure: all that this run changed, only the failed ones, or none. */
@@ -81186,12 +87575,22 @@ function servicesToReturn(ends, onFailure) {
  */
 async function returnServices(context, cluster, ends, { timeoutSeconds }) {
     const returning = [];
-    for (const end of ends) {
-        const rollout = await sendBack(context, cluster, end, end.rollout);
-        if (rollout !== undefined)
-            returning.push({ end, rollout });
+    let watched;
+    try {
+        for (const end of ends) {
+            context.signal.throwIfAborted();
+            const rollout = await sendBack(context, cluster, end, end.rollout);
+            if (rollout !== undefined)
+                returning.push({ end, rollout });
+        }
+        watched = await watchRollouts(context, cluster, returning.map(({ rollout }) => rollout), { timeoutSeconds });
     }
-    const watched = await watchRollouts(context, cluster, returning.map(({ rollout }) => rollout), { timeoutSeconds });
+    catch (error) {
+        for (const end of ends) {
+            sayWhereItStands(context, cluster, end, { isSent: returning.some((one) => one.end === end) });
+        }
+        throw error;
+    }
     for (const { end, rollout } of returning) {
         const { outcome, reason } = watched.find((one) => one.rollout === rollout);
         const to = (0,ecs_names/* revisionName */.pd)(end.rollout.previousTaskDefinition);
@@ -81202,6 +87601,18 @@ async function returnServices(context, cluster, ends, { timeoutSeconds }) {
         end.report.reason = back ? `${before}back on ${to}` : `${before}not back on ${to}: ${reason ?? outcome}`;
         context.log.info(`${end.report.name}: ${end.report.reason}`);
     }
+}
+/** We leave before the services are back, cancelled or no longer able to see them. */
+function sayWhereItStands({ log }, cluster, { rollout, report }, { isSent }) {
+    const previous = rollout?.previousTaskDefinition;
+    if (previous === undefined)
+        return;
+    report.reason = isSent
+        ? `on its way back to ${(0,ecs_names/* revisionName */.pd)(previous)}, not waited for`
+        : `${report.reason ?? report.outcome}; not sent back`;
+    log.info(`${report.name}: ${report.reason}`);
+    if (!isSent)
+        log.info(`To send it back: ${(0,aws_commands/* rolloutCommand */.tb)(cluster, report.name, previous)}`);
 }
 async function sendBack(context, cluster, { live, end, report }, ours) {
     const previous = ours.previousTaskDefinition;
@@ -81506,8 +87917,6 @@ function guard_order_short(commit) {
     return commit.slice(0, 12);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/rules/content-tag.js
 
 /** Changes when what is hashed, or how, changes: images under older keys are then no longer found. */
@@ -82068,6 +88477,330 @@ function reportImage({ report }, image) {
     return image;
 }
 
+;// CONCATENATED MODULE: ./build/rules/lint/subject.js
+function subject_nameOf({ service }) {
+    return `service ${service.serviceName ?? '?'}`;
+}
+/** Blue/green, linear and canary deployments know neither the counts nor need the breaker of a rolling update. */
+function isRolling({ service }) {
+    return (service.deploymentConfiguration?.strategy ?? 'ROLLING') === 'ROLLING';
+}
+/** Unset where an emulator answers nothing: then ECS's own defaults hold. */
+function countsOf({ service }) {
+    const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.deploymentConfiguration ?? {};
+    return { desired: service.desiredCount ?? 0, minimumPercent: minimumHealthyPercent, maximumPercent };
+}
+
+;// CONCATENATED MODULE: ./build/rules/lint/architecture.js
+
+
+/** An image of one architecture starts on no other: "exec format error", after the migration's turn. */
+const architecture = (subject) => {
+    const { imagePlatform, platforms, definition } = subject;
+    const runsOn = platformOf(definition);
+    if (imagePlatform !== undefined && runsOn !== undefined && imagePlatform !== runsOn) {
+        return [
+            `${subject_nameOf(subject)}: \`image.platform\` is ${imagePlatform}, but its task definition runs on ${runsOn}. Leave \`image.platform\` out, or change \`runtimePlatform\`.`,
+        ];
+    }
+    const different = [...new Set(platforms)];
+    return different.length < 2
+        ? []
+        : [
+            `the services of this deploy run on ${different.join(' and ')}, and one image is built for one of them. Give them one \`runtimePlatform\`, or deploy them from environments of their own.`,
+        ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/breaker-off.js
+
+/** Without the circuit breaker ECS starts failing tasks for ever (ECS developer guide, "deployment circuit breaker"). */
+const breakerOff = (subject) => {
+    if (!isRolling(subject) ||
+        subject.service.deploymentConfiguration?.deploymentCircuitBreaker?.enable === true)
+        return [];
+    return [
+        `${subject_nameOf(subject)}: the deployment circuit breaker is off, so ECS itself never ends a rollout that fails. Set \`deploymentCircuitBreaker: { enable: true, rollback: true }\` on the service.`,
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/breaker-without-rollback.js
+
+/** A deploy that is killed cannot go back by itself; ECS can. */
+const breakerWithoutRollback = (subject) => {
+    const breaker = subject.service.deploymentConfiguration?.deploymentCircuitBreaker;
+    if (!isRolling(subject) || breaker?.enable !== true || breaker.rollback === true)
+        return [];
+    return [
+        `${subject_nameOf(subject)}: the deployment circuit breaker ends a rollout that fails, but does not roll it back. When this job dies meanwhile, nobody does. Set \`rollback: true\` beside \`enable\`.`,
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/execution-role-missing.js
+
+
+
+/**
+ * The execution role fetches secrets everywhere; on Fargate it also pulls from ECR and writes awslogs, which on EC2
+ * the instance's role does (ECS developer guide, "task execution IAM role").
+ */
+const executionRoleMissing = (subject) => {
+    if (textOf(subject.definition['executionRoleArn']) !== '')
+        return [];
+    const isFargate = subject.service.launchType === 'FARGATE' || has(subject.definition['requiresCompatibilities'], 'FARGATE');
+    const needs = containersOf(subject.definition).flatMap((container) => needsOf(container, isFargate));
+    const [first] = needs;
+    return first === undefined
+        ? []
+        : [
+            `${subject_nameOf(subject)}: the task definition names no execution role, but ${first}. Give it an \`executionRoleArn\`.`,
+        ];
+};
+function needsOf(container, isFargate) {
+    const name = `container ${textOf(container['name'])}`;
+    const { secrets, repositoryCredentials, logConfiguration } = container;
+    const logging = isJsonObject(logConfiguration) ? logConfiguration : {};
+    const isSecret = (Array.isArray(secrets) && secrets.length > 0) || hasEntries(logging['secretOptions']);
+    return [
+        ...(isSecret ? [`${name} has \`secrets\``] : []),
+        ...(isJsonObject(repositoryCredentials) ? [`${name} has \`repositoryCredentials\``] : []),
+        ...(isFargate && textOf(logging['logDriver']) === 'awslogs'
+            ? [`${name} logs with awslogs on Fargate`]
+            : []),
+        ...(isFargate && isPrivate(textOf(container['image'])) ? [`${name} has an image of ECR on Fargate`] : []),
+    ];
+}
+function isPrivate(image) {
+    return /\.dkr[.-]ecr\./.test((0,image_ref/* parseImageReference */.o_)(image)?.registry ?? '');
+}
+function has(list, value) {
+    return Array.isArray(list) && list.includes(value);
+}
+function hasEntries(list) {
+    return Array.isArray(list) && list.length > 0;
+}
+
+;// CONCATENATED MODULE: ./build/rules/lint/minimum-zero.js
+
+/** ECS may stop every old task before a new one runs. A DAEMON service has no other way, one per instance. */
+const minimumZero = (subject) => {
+    const { desired, minimumPercent } = countsOf(subject);
+    const isReplica = subject.service.schedulingStrategy !== 'DAEMON';
+    if (!isRolling(subject) || !isReplica || desired === 0 || minimumPercent > 0)
+        return [];
+    return [
+        `${subject_nameOf(subject)}: with minimumHealthyPercent 0 ECS may stop every task before a new one is healthy. Raise it, unless two tasks must never run side by side.`,
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/no-room.js
+
+/**
+ * The lower bound of running tasks is rounded up, the upper one down (ECS API reference, DeploymentConfiguration):
+ * with few tasks even percentages that look generous leave no room to start one or to stop one.
+ */
+const noRoom = (subject) => {
+    const { desired, minimumPercent, maximumPercent } = countsOf(subject);
+    if (!isRolling(subject) || subject.service.schedulingStrategy === 'DAEMON' || desired === 0)
+        return [];
+    const fewest = Math.ceil((desired * minimumPercent) / 100);
+    const most = Math.floor((desired * maximumPercent) / 100);
+    if (most > desired || fewest < desired)
+        return [];
+    return [
+        `${subject_nameOf(subject)}: with ${desired} ${desired === 1 ? 'task' : 'tasks'}, minimumHealthyPercent ${minimumPercent} and maximumPercent ${maximumPercent} ECS may neither start a new task first (at most ${most} may run) nor stop an old one first (at least ${fewest} must): the rollout never moves. Raise maximumPercent or lower minimumHealthyPercent.`,
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/non-blocking-log.js
+
+
+/**
+ * In the mode non-blocking lines are dropped when the buffer is full. It is the default since 2025-06-25, unless the
+ * account's setting `defaultLogDriverMode` says otherwise (ECS API reference, LogConfiguration).
+ */
+const nonBlockingLog = (subject) => {
+    const name = subject.migrationContainer;
+    const logging = name === undefined ? undefined : containerNamed(subject.definition, name)?.['logConfiguration'];
+    if (name === undefined || !isJsonObject(logging) || textOf(logging['logDriver']) !== 'awslogs')
+        return [];
+    const mode = isJsonObject(logging['options']) ? textOf(logging['options']['mode']) : '';
+    if (mode === 'blocking')
+        return [];
+    const how = mode === ''
+        ? 'names no log mode, and the default may drop lines'
+        : `logs in the mode ${mode}, which may drop lines`;
+    return [
+        `${subject_nameOf(subject)}: container ${name}, which runs the migration, ${how}. Set \`mode: blocking\` in its logConfiguration, or a larger \`max-buffer-size\` and ignore this.`,
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/rules/lint/plain-text-secret.js
+
+
+/** Names that end so hold a secret; `SECRET_ARN`, `TOKEN_TTL` or `CACHE_KEY` do not. */
+const SECRET_NAME = /(password|passwd|passphrase|secret|token|credentials?|(api|private|secret|access|master|signing|encryption|auth|license)_?key|secret_?key_?base)$/i;
+/** Whoever may describe a task definition reads its `environment`. Names only are looked at and told, never values. */
+const plainTextSecret = (subject) => containersOf(subject.definition).flatMap((container) => {
+    const names = environmentOf(container)
+        .filter(({ name, value }) => SECRET_NAME.test(textOf(name)) && textOf(value) !== '')
+        .map(({ name }) => textOf(name));
+    return names.length === 0
+        ? []
+        : [
+            `${subject_nameOf(subject)}: container ${textOf(container['name'])} has ${names.join(', ')} in \`environment\`, where everybody reads them who may describe task definitions. Move them to \`secrets\`, from Secrets Manager or Parameter Store.`,
+        ];
+});
+function environmentOf({ environment }) {
+    return Array.isArray(environment) ? environment.filter(isJsonObject) : [];
+}
+
+;// CONCATENATED MODULE: ./build/rules/lint/port-not-mapped.js
+
+
+/** UpdateService refuses such a revision ("did not have a container port … defined"), after the migration has run. */
+const portNotMapped = (subject) => (subject.service.loadBalancers ?? []).flatMap(({ containerName, containerPort }) => {
+    if (containerName === undefined || containerPort === undefined)
+        return [];
+    const container = containerNamed(subject.definition, containerName);
+    const mappings = Array.isArray(container?.['portMappings']) ? container['portMappings'] : [];
+    const isMapped = mappings
+        .filter(isJsonObject)
+        .some((mapping) => mapping['containerPort'] === containerPort || mapping['containerPortRange'] !== undefined);
+    return isMapped
+        ? []
+        : [
+            `${subject_nameOf(subject)}: its load balancer sends to port ${containerPort} of container ${containerName}, which the task definition ${container === undefined ? 'does not have' : 'does not map'}. Correct \`portMappings\`; ECS refuses the update otherwise.`,
+        ];
+});
+
+;// CONCATENATED MODULE: ./build/rules/lint/stop-timeout.js
+
+
+/**
+ * While a target is deregistered it still gets the requests that were on their way to it; after the delay the load
+ * balancer cuts the connections that are left, however long the container would have gone on to answer them.
+ */
+const stopTimeout = (subject) => stopTimeouts(subject.service, subject.definition).flatMap(({ container, seconds, targetGroup }) => {
+    const delay = subject.deregistrationDelays.get(targetGroup);
+    if (delay === undefined || seconds <= delay)
+        return [];
+    return [
+        `${subject_nameOf(subject)}: container ${container} may take ${seconds} s to stop (\`stopTimeout\`), but its target group cuts connections ${delay} s after it begins (deregistration_delay.timeout_seconds). Raise the delay, or lower stopTimeout.`,
+    ];
+});
+/** The containers behind a load balancer that say how long they take to stop. */
+function stopTimeouts({ loadBalancers }, definition) {
+    return (loadBalancers ?? []).flatMap(({ containerName: container, targetGroupArn: targetGroup }) => {
+        if (container === undefined || targetGroup === undefined)
+            return [];
+        const seconds = containerNamed(definition, container)?.['stopTimeout'];
+        return typeof seconds === 'number' ? [{ container, seconds, targetGroup }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/rules/lint/lint.js
+
+
+
+
+
+
+
+
+
+
+/** Every rule by the name that silences it in deploy.yml; each has its entry in docs/lint.md. */
+const RULES = {
+    'breaker-off': breakerOff,
+    'breaker-without-rollback': breakerWithoutRollback,
+    'minimum-zero': minimumZero,
+    'no-room': noRoom,
+    'port-not-mapped': portNotMapped,
+    'execution-role-missing': executionRoleMissing,
+    architecture: architecture,
+    'plain-text-secret': plainTextSecret,
+    'non-blocking-log': nonBlockingLog,
+    'stop-timeout': stopTimeout,
+};
+const LINT_NAMES = Object.keys(RULES);
+function lint(subject, ignored = []) {
+    return LINT_NAMES.filter((rule) => !ignored.includes(rule)).flatMap((rule) => RULES[rule](subject).map((message) => ({ rule, message })));
+}
+
+;// CONCATENATED MODULE: ./build/steps/lint.js
+
+
+
+
+
+
+/**
+ * Looks the services and their coming definitions through for what is known to go wrong, before anything changes. Each
+ * finding is a warning `lint/NAME`; none ever stops a deploy.
+ */
+async function lintServices(context, services, plan) {
+    const definitions = await Promise.all(services.map((live) => comingDefinition(context, live)));
+    const ignored = plan.lint?.ignore ?? [];
+    const delays = ignored.includes('stop-timeout')
+        ? new Map()
+        : await readDelays(context, services, definitions);
+    const platforms = definitions.flatMap((definition) => platformOf(definition) ?? []);
+    // What is deployed as it is has its platform already.
+    const imagePlatform = plan.image.use === undefined ? plan.image.platform : undefined;
+    services.forEach((live, index) => {
+        const definition = definitions[index] ?? {};
+        const migrationContainer = containerOfMigration(live, definition, plan);
+        const findings = lint({
+            service: live.service,
+            definition,
+            platforms: plan.image.use === undefined ? platforms : [],
+            deregistrationDelays: delays,
+            ...(imagePlatform === undefined ? {} : { imagePlatform }),
+            ...(migrationContainer === undefined ? {} : { migrationContainer }),
+        }, ignored);
+        for (const { rule, message } of findings)
+            context.log.warn(lint_titleOf(rule), message);
+    });
+}
+function lint_titleOf(rule) {
+    return `lint/${rule}`;
+}
+/** What will be registered, but for the image. A file that cannot be read is told of when it is. */
+async function comingDefinition({ files }, { plan: { taskDefinition }, current }) {
+    if (taskDefinition === undefined)
+        return current.definition;
+    try {
+        const text = await files.read(taskDefinition);
+        return text === undefined ? current.definition : parseTaskDefinitionFile(taskDefinition, text).definition;
+    }
+    catch {
+        return current.definition;
+    }
+}
+function containerOfMigration({ plan: service }, definition, { image, migrate }) {
+    if (migrate?.service !== service.name)
+        return undefined;
+    return (migrate.container ??
+        service.container ??
+        runningContainer(definition, { repository: image.repository })?.container);
+}
+/** Asked for only where a container says how long it takes to stop. Without the right to know, that rule is silent. */
+async function readDelays({ loadBalancers, log }, services, definitions) {
+    const targetGroups = services.flatMap(({ service }, index) => stopTimeouts(service, definitions[index] ?? {}).map(({ targetGroup }) => targetGroup));
+    const delays = new Map();
+    for (const targetGroup of new Set(targetGroups)) {
+        try {
+            const delay = await loadBalancers.deregistrationDelay(targetGroup);
+            if (delay !== undefined)
+                delays.set(targetGroup, delay);
+        }
+        catch (thrown) {
+            log.debug(`the deregistration delay of ${targetGroup} is not known: ${(0,build_errors/* asDeployError */.y0)(thrown).message}`);
+        }
+    }
+    return delays;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/migration-proof.js
 
 /** What a migration is: the code (by digest) and the command. 32 hexadecimal digits. */
@@ -82595,6 +89328,8 @@ function followLog({ logs, clock, log, signal }, stream, onLines) {
             return !cursor.atEnd;
         }
         catch (thrown) {
+            if (signal.aborted)
+                return false;
             if ((0,build_errors/* isAwsError */.m_)(thrown) && thrown.retryable) {
                 log.debug(`The log could not be read, it is tried again: ${thrown.message}`);
                 lastChange = clock.now();
@@ -82954,16 +89689,20 @@ function digestOf(image) {
 
 
 
+
 /**
  * The whole story: image, registered revisions, migration, services, record. Each step is a gate for the next; the
  * migration runs to its end before any service changes (law 2), and one failed service fails the release (law 5).
  */
-async function deploy(plan, context) {
+async function deploy(plan, context, { isUpToDate } = {}) {
     const { log } = context;
     const { account } = await signInChapter(plan, context);
     const found = await servicesChapter(plan, context, { guarded: true });
+    if ((await isUpToDate?.(found)) === true)
+        return 'no-change';
     await guardOrder(context, { ...plan, services: found });
     const services = await awaitQuiet(plan, context, found);
+    await lintServices(context, services, plan);
     const image = await log.step('image', 'Provide the image', async (step) => {
         const provided = await deployedImage(plan, context, account, services);
         step.finish(`${provided.reused ? 'Reused' : 'Built and pushed'} ${provided.reference}`);
@@ -83023,10 +89762,14 @@ async function awaitQuiet(plan, context, services) {
 }
 /** The image that the plan asks for; `current` is the one that the first service runs. */
 async function deployedImage({ image, commit, event }, context, account, services) {
-    const request = { image, commit, runId: event.runId, account };
+    const definitions = services.map(({ current }) => current.definition);
+    const request = { image, commit, runId: event.runId, account, definitions };
     if (image.use !== 'current')
         return provideImage(context, request);
-    const { plan: service, current } = services[0];
+    const [first] = services;
+    if (first === undefined)
+        throw new Error('a plan without services');
+    const { plan: service, current } = first;
     const running = runningImage(current.definition, {
         repository: image.repository,
         ...(service.container === undefined ? {} : { container: service.container }),
@@ -83084,6 +89827,147 @@ function ledgerFacts({ event, environment, commit, force }, content) {
         ...(content === undefined ? {} : { content }),
         ...(force === undefined ? {} : { forced: force }),
     };
+}
+
+;// CONCATENATED MODULE: ./build/rules/cookbook/only-cookbooks.js
+
+
+/**
+ * Did nothing but cookbooks and what follows them change? Then no application is deployed. `changed` are the paths that
+ * differ from the commit that is deployed; none is no answer: that is for the ledger to decide.
+ */
+function onlyCookbooksChanged(changed, folders, { pins }) {
+    const isPin = picomatch([...pins]);
+    return (changed.length > 0 &&
+        changed.every((path) => folders.some((folder) => folder !== '.' && path.startsWith(`${folder}/`)) ||
+            isPin(path) ||
+            external_node_path_.posix.basename(path) === 'Berksfile.lock' ||
+            path.endsWith('.lock.json')));
+}
+
+;// CONCATENATED MODULE: ./build/steps/cookbook/changed-only-cookbooks.js
+
+
+/**
+ * Do the files of a commit differ from those of every commit in `since` by cookbooks and what follows them alone? A
+ * commit that nobody can bring is unknown, and unknown is no.
+ */
+async function changedOnlyCookbooks({ history }, { cookbooks, since, commit }) {
+    const now = await history.files(commit);
+    for (const earlier of since) {
+        if (!(await history.has(earlier)) && !(await history.fetch(earlier)))
+            return false;
+        const before = await history.files(earlier);
+        const folders = [
+            ...new Set([before, now].flatMap((files) => cookbookFolders(pathsOf(files), cookbooks.paths))),
+        ];
+        if (!onlyCookbooksChanged(differing(before, now), folders, cookbooks))
+            return false;
+    }
+    return since.size > 0;
+}
+function pathsOf(files) {
+    return files.map(({ path }) => path);
+}
+function differing(before, now) {
+    const [old, current] = [before, now].map((files) => new Map(files.map(({ path, mode, blob }) => [path, `${mode} ${blob}`])));
+    return [...new Set([...old.keys(), ...current.keys()])].filter((path) => old.get(path) !== current.get(path));
+}
+
+;// CONCATENATED MODULE: ./build/commands/deploy-cookbooks.js
+
+
+
+
+
+
+
+
+/**
+ * The application and the cookbooks of one push. On the base branch the pull request comes first, then the application,
+ * then the infrastructure deploy of what was released. None depends on the others' results: what fails is thrown at the
+ * end, the application's failure before the infrastructure's. Other branches deploy the application alone.
+ */
+async function deployWithCookbooks(plan, cookbooks, application, infrastructure) {
+    if (!isBaseBranch(plan, cookbooks))
+        return deploy(plan, application);
+    const { annotate, signal } = infrastructure;
+    const kept = await attempt(signal, () => openBump(plan, cookbooks, infrastructure));
+    if ('error' in kept)
+        annotate(errorAnnotation('Bump pull request', kept.error));
+    const deployed = await attempt(signal, () => deploy(plan, application, {
+        isUpToDate: (services) => isUpToDate(plan, cookbooks, application, infrastructure, services),
+    }));
+    const released = await attempt(signal, async () => releaseInfrastructure(plan, cookbooks, infrastructure, cookbooks.deploy === undefined ? {} : await currentApplication(plan, application)));
+    if ('error' in deployed) {
+        // The run ends with one error; the other one is told beside it.
+        if ('error' in released)
+            annotate(errorAnnotation('Infrastructure deploy', released.error));
+        throw deployed.error;
+    }
+    if ('error' in released)
+        throw released.error;
+    // What GitHub refuses is no failure of a deploy; anything else that went wrong with the pull request is a defect.
+    if ('error' in kept)
+        throw kept.error;
+    return deployed.value;
+}
+/** A cancelled run starts nothing more. */
+async function attempt(signal, body) {
+    try {
+        return { value: await body() };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return { error: (0,build_errors/* asDeployError */.y0)(thrown) };
+    }
+}
+function errorAnnotation(title, { message, hint }) {
+    return {
+        level: 'error',
+        title,
+        message: [message, hint].filter((part) => part !== undefined).join('. '),
+    };
+}
+/** Did nothing but cookbooks change since what every service runs was deployed? What is asked for by name is deployed. */
+async function isUpToDate({ environment, commit, image, force }, cookbooks, { log }, { history }, services) {
+    if (image.use !== undefined || force !== undefined)
+        return false;
+    const deployed = services.map(({ current, service }) => {
+        const { commit: from, release } = readLedger(current.tags, environment);
+        const isServing = servingRevision(service) === service.taskDefinition;
+        return release !== undefined && isServing ? from : undefined;
+    });
+    const known = deployed.filter((from) => from !== undefined);
+    if (known.length < services.length)
+        return false;
+    if (!(await changedOnlyCookbooks({ history }, { cookbooks, since: new Set(known), commit })))
+        return false;
+    log.info(`Nothing but cookbooks changed since ${[...new Set(known)].map((from) => from.slice(0, 12)).join(', ')}: no application is deployed`);
+    return true;
+}
+/** What serves now, read anew: the application part may have changed it, or sent it back. */
+async function currentApplication({ environment, target, services, image }, context) {
+    const { ecs, log, signal } = context;
+    try {
+        for (const { plan, service, current } of await readServices(context, target.cluster, services)) {
+            const arn = servingRevision(service) ?? current.arn;
+            const serving = arn === current.arn ? current : await ecs.describeTaskDefinition(arn);
+            const running = runningImage(serving.definition, {
+                repository: image.repository,
+                ...(plan.container === undefined ? {} : { container: plan.container }),
+            });
+            if (running === undefined)
+                continue;
+            const { commit } = readLedger(serving.tags, environment);
+            return { image: running, ...(commit === undefined ? {} : { commit }) };
+        }
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        log.warn('Infrastructure deploy', `what runs now could not be read, so CURRENT_IMAGE and CURRENT_COMMIT are empty: ${(0,build_errors/* asDeployError */.y0)(thrown).message}`);
+    }
+    return {};
 }
 
 // EXTERNAL MODULE: ./build/commands/finish.js + 2 modules
@@ -83475,17 +90359,180 @@ async function wait(plan, context) {
 
 // EXTERNAL MODULE: ./build/rules/names.js
 var names = __nccwpck_require__(564);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/rules/parsed.js
-var parsed = __nccwpck_require__(3471);
+;// CONCATENATED MODULE: ./build/rules/branch-map.js
+
+/** What holds where no file says otherwise. */
+const DEFAULT_BRANCH_MAP = [
+    { environment: 'staging', branches: ['develop'], tags: [], anyBranch: false },
+    { environment: 'production', branches: ['master', 'main'], tags: [], anyBranch: false },
+];
+/** `*` stops at a slash and `**` does not, as in workflow files; a leading `!` is a letter, not a negation. */
+function matches(rule, ref) {
+    if (ref.branch !== undefined)
+        return isAmong(rule.branches, ref.branch);
+    if (ref.tag !== undefined)
+        return isAmong(rule.tags, ref.tag);
+    return false;
+}
+/** The environments that a branch or tag deploys to: one in a sound map. */
+function environmentsOf(map, ref) {
+    return map.filter((rule) => matches(rule, ref)).map(({ environment }) => environment);
+}
+/** The one branch that deploys to an environment, where that is a plain name. */
+function plainBranchOf(map, environment) {
+    const branches = map.find((rule) => rule.environment === environment)?.branches ?? [];
+    const [only] = branches;
+    return branches.length !== 1 || only === undefined || picomatch.scan(only).isGlob ? undefined : only;
+}
+/** "develop → staging; master, main → production", for messages. */
+function describeMap(map) {
+    return map
+        .map((rule) => {
+        const from = rule.anyBranch ? [sourcesOf(rule), 'any branch by name'] : [sourcesOf(rule)];
+        return `${from.filter((source) => source !== '').join(', ')} → ${rule.environment}`;
+    })
+        .join('; ');
+}
+/** "master, main, tag v*" */
+function sourcesOf({ branches, tags }) {
+    return [...branches, ...tags.map((tag) => `tag ${tag}`)].join(', ');
+}
+function isAmong(patterns, name) {
+    return patterns.some((pattern) => pattern === name || picomatch.isMatch(name, pattern, { nonegate: true, dot: true, windows: false }));
+}
+
+// EXTERNAL MODULE: ./build/rules/nearest.js
+var nearest = __nccwpck_require__(9058);
+;// CONCATENATED MODULE: ./build/config/environments.js
+
+
+
+
+/** The map of the file, or the default one where the file (or there being none) says nothing. */
+function branchMap(environments) {
+    if (environments === undefined)
+        return DEFAULT_BRANCH_MAP;
+    return Object.entries(environments).map(([environment, section]) => ({
+        environment,
+        branches: listOf(section.branch),
+        tags: listOf(section.tag),
+        anyBranch: section['any-branch'] ?? false,
+    }));
+}
+function listOf(value) {
+    return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}
+/**
+ * Which environment a run deploys. The same rule holds on a terminal, where the branch is that of the checkout:
+ * a name alone never sends a branch to an environment that it does not belong to. To look at one, a name is enough.
+ */
+function chooseEnvironment({ event, map, named, force, onlyLooks = false, }) {
+    const badName = badRefName(event);
+    if (badName !== undefined)
+        return { problem: badName };
+    if (named === undefined)
+        return chooseByRef(event, map);
+    const rule = map.find(({ environment }) => environment === named);
+    if (rule === undefined)
+        return { problem: unknownEnvironment(named, map) };
+    if (onlyLooks || rule.anyBranch || force !== undefined || matches(rule, event))
+        return { environment: named };
+    return {
+        problem: {
+            code: 'BRANCH_NOT_MAPPED',
+            message: `environment \`${named}\` is not deployed from ${describeRef(event)}`,
+            hint: `It is deployed from ${sourcesOf(rule)}. To deploy it by name from any branch, write \`any-branch: true\` ` +
+                `under \`environments.${named}\` in deploy.yml; to do so this once, give a reason in the input \`force\`.`,
+        },
+    };
+}
+function chooseByRef(ref, map) {
+    const [environment, ...others] = environmentsOf(map, ref);
+    if (environment === undefined)
+        return { problem: unmapped(ref, map) };
+    if (others.length === 0)
+        return { environment };
+    return {
+        problem: {
+            code: 'BRANCH_NOT_MAPPED',
+            message: `${describeRef(ref)} belongs to several environments: ${[environment, ...others].join(', ')}`,
+            hint: 'Name one with the input `environment`, for instance from a matrix with a job for each.',
+        },
+    };
+}
+function unmapped(ref, map) {
+    const key = ref.tag === undefined || ref.branch !== undefined ? 'branch' : 'tag';
+    const name = ref.branch ?? ref.tag;
+    const write = name === undefined
+        ? 'Check out a branch, or start the run from one.'
+        : `To deploy from here, add \`${key}: ${name}\` to an environment in deploy.yml (\`environments: { NAME: { ${key}: ${name} } }\`), or leave this ${key} out of the workflow's \`on:\`.`;
+    return {
+        code: 'BRANCH_NOT_MAPPED',
+        message: `${describeRef(ref)} belongs to no environment`,
+        hint: `Known: ${describeMap(map)}. ${write}`,
+    };
+}
+/** `pull_request*` events may only plan, whatever is named or forced. */
+function eventProblem(event) {
+    if (event.kind !== 'pull_request' && !event.name.startsWith('pull_request'))
+        return undefined;
+    return {
+        code: 'EVENT_NOT_ALLOWED',
+        message: `\`${event.name}\` events deploy nothing: what they carry is not merged, and may come from a fork`,
+        hint: 'Run on `push` to the branches of your environments.',
+    };
+}
+function unknownEnvironment(named, map) {
+    const near = (0,nearest/* nearest */.p)(named, map.map(({ environment }) => environment));
+    return {
+        code: 'INPUT_INVALID',
+        message: `environment ${(0,parsed/* shown */.S)(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
+        hint: `Known: ${describeMap(map)}. Others are written under \`environments\` in deploy.yml.`,
+    };
+}
+function badRefName(ref) {
+    for (const name of [ref.branch, ref.tag]) {
+        if (name === undefined)
+            continue;
+        const parsed = (0,names/* parseName */.$)('branch', name);
+        if ('problem' in parsed)
+            return { code: 'BRANCH_NOT_MAPPED', message: `the pushed name ${parsed.problem}` };
+    }
+    return undefined;
+}
+function describeRef({ branch, tag }) {
+    if (branch !== undefined)
+        return `branch ${(0,parsed/* shown */.S)(branch)}`;
+    return tag === undefined ? 'an unknown branch' : `tag ${(0,parsed/* shown */.S)(tag)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/config/assemble.js
+
+
+
 
 
 const HALF_AN_HOUR = 30 * 60;
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 function assemble(command, sources, problems) {
     const draft = draftOf(sources);
+    if (draft.inputs['dry-run'] === true && command !== 'bump') {
+        report({ ...draft, file: undefined }, `input \`dry-run\` belongs to the command \`bump\`, not to \`${command}\``, {
+            at: [],
+            hint: 'Leave it out: nothing else can be tried without being done.',
+        });
+    }
+    if (command === 'bump') {
+        const cookbooks = cookbooksOf(draft);
+        if (draft.sections.cookbooks === undefined) {
+            report(draft, '`cookbooks` is missing', {
+                at: [],
+                hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
+            });
+        }
+        problems.push(...draft.problems);
+        return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
+    }
     const services = servicesOf(draft, command);
     const target = targetOf(draft);
     const more = partsOf(command, draft, services);
@@ -83524,9 +90571,18 @@ function partsOf(command, draft, services) {
     const image = assemble_imageOf(draft);
     const beforeDeploy = beforeDeployOf(draft, services);
     const migrate = migrateOf(draft, services);
+    const cookbooks = cookbooksOf(draft);
+    const ignore = draft.sections.lint?.ignore;
     if (image === undefined)
         return undefined;
-    return { command, image, beforeDeploy, ...(migrate === undefined ? {} : { migrate }) };
+    return {
+        command,
+        image,
+        beforeDeploy,
+        ...(migrate === undefined ? {} : { migrate }),
+        ...(ignore === undefined ? {} : { lint: { ignore } }),
+        ...(cookbooks === undefined ? {} : { cookbooks }),
+    };
 }
 function draftOf(sources) {
     const { environment = '', file } = sources;
@@ -83551,6 +90607,38 @@ function override(top, own) {
         'before-deploy': own['before-deploy'] ?? top['before-deploy'],
         migrate: top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
         rollout: { ...top.rollout, ...own.rollout },
+        lint: { ...top.lint, ...own.lint },
+        cookbooks: top.cookbooks === undefined && own.cookbooks === undefined
+            ? undefined
+            : { ...top.cookbooks, ...own.cookbooks },
+    };
+}
+const PRODUCTION = 'production';
+/** The branch whose pushes are judged, as the file says it for all environments. */
+function cookbookBranch(config) {
+    return config?.cookbooks?.branch ?? plainBranchOf(branchMap(config?.environments), PRODUCTION);
+}
+function cookbooksOf(draft) {
+    const { cookbooks } = draft.sections;
+    if (cookbooks === undefined)
+        return undefined;
+    const branch = cookbooks.branch ?? cookbookBranch(draft.file?.config);
+    if (branch === undefined) {
+        report(draft, '`cookbooks.branch` is missing', {
+            at: draft.pathTo('cookbooks'),
+            hint: `Write the branch that the pull request goes to. It goes without saying only where \`environments.${PRODUCTION}\` has one branch, by its plain name.`,
+        });
+        return undefined;
+    }
+    const { 'lock-command': lockCommand, deploy } = cookbooks;
+    return {
+        paths: cookbooks.paths ?? DEFAULT_PATHS,
+        branch,
+        level: cookbooks.level ?? 'patch',
+        pins: cookbooks.pins ?? [],
+        dependants: cookbooks.dependants ?? 'excluding',
+        ...(lockCommand === undefined ? {} : { lockCommand }),
+        ...(deploy === undefined ? {} : { deploy }),
     };
 }
 function targetOf(draft) {
@@ -83693,149 +90781,6 @@ function missing(draft, input, key, at) {
 function report({ file, problems }, message, { at, hint }) {
     const place = file === undefined ? {} : file.locate(at);
     problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
-}
-
-// EXTERNAL MODULE: ./node_modules/picomatch/index.js
-var picomatch = __nccwpck_require__(4006);
-;// CONCATENATED MODULE: ./build/rules/branch-map.js
-
-/** What holds where no file says otherwise. */
-const DEFAULT_BRANCH_MAP = [
-    { environment: 'staging', branches: ['develop'], tags: [], anyBranch: false },
-    { environment: 'production', branches: ['master', 'main'], tags: [], anyBranch: false },
-];
-/** `*` stops at a slash and `**` does not, as in workflow files; a leading `!` is a letter, not a negation. */
-function matches(rule, ref) {
-    if (ref.branch !== undefined)
-        return isAmong(rule.branches, ref.branch);
-    if (ref.tag !== undefined)
-        return isAmong(rule.tags, ref.tag);
-    return false;
-}
-/** The environments that a branch or tag deploys to: one in a sound map. */
-function environmentsOf(map, ref) {
-    return map.filter((rule) => matches(rule, ref)).map(({ environment }) => environment);
-}
-/** "develop → staging; master, main → production", for messages. */
-function describeMap(map) {
-    return map
-        .map((rule) => {
-        const from = rule.anyBranch ? [sourcesOf(rule), 'any branch by name'] : [sourcesOf(rule)];
-        return `${from.filter((source) => source !== '').join(', ')} → ${rule.environment}`;
-    })
-        .join('; ');
-}
-/** "master, main, tag v*" */
-function sourcesOf({ branches, tags }) {
-    return [...branches, ...tags.map((tag) => `tag ${tag}`)].join(', ');
-}
-function isAmong(patterns, name) {
-    return patterns.some((pattern) => pattern === name || picomatch.isMatch(name, pattern, { nonegate: true, dot: true, windows: false }));
-}
-
-// EXTERNAL MODULE: ./build/rules/nearest.js + 1 modules
-var nearest = __nccwpck_require__(1240);
-;// CONCATENATED MODULE: ./build/config/environments.js
-
-
-
-
-/** The map of the file, or the default one where the file (or there being none) says nothing. */
-function branchMap(environments) {
-    if (environments === undefined)
-        return DEFAULT_BRANCH_MAP;
-    return Object.entries(environments).map(([environment, section]) => ({
-        environment,
-        branches: listOf(section.branch),
-        tags: listOf(section.tag),
-        anyBranch: section['any-branch'] ?? false,
-    }));
-}
-function listOf(value) {
-    return value === undefined ? [] : typeof value === 'string' ? [value] : value;
-}
-/**
- * Which environment a run deploys. The same rule holds on a terminal, where the branch is that of the checkout:
- * a name alone never sends a branch to an environment that it does not belong to. To look at one, a name is enough.
- */
-function chooseEnvironment({ event, map, named, force, onlyLooks = false, }) {
-    const badName = badRefName(event);
-    if (badName !== undefined)
-        return { problem: badName };
-    if (named === undefined)
-        return chooseByRef(event, map);
-    const rule = map.find(({ environment }) => environment === named);
-    if (rule === undefined)
-        return { problem: unknownEnvironment(named, map) };
-    if (onlyLooks || rule.anyBranch || force !== undefined || matches(rule, event))
-        return { environment: named };
-    return {
-        problem: {
-            code: 'BRANCH_NOT_MAPPED',
-            message: `environment \`${named}\` is not deployed from ${describeRef(event)}`,
-            hint: `It is deployed from ${sourcesOf(rule)}. To deploy it by name from any branch, write \`any-branch: true\` ` +
-                `under \`environments.${named}\` in deploy.yml; to do so this once, give a reason in the input \`force\`.`,
-        },
-    };
-}
-function chooseByRef(ref, map) {
-    const [environment, ...others] = environmentsOf(map, ref);
-    if (environment === undefined)
-        return { problem: unmapped(ref, map) };
-    if (others.length === 0)
-        return { environment };
-    return {
-        problem: {
-            code: 'BRANCH_NOT_MAPPED',
-            message: `${describeRef(ref)} belongs to several environments: ${[environment, ...others].join(', ')}`,
-            hint: 'Name one with the input `environment`, for instance from a matrix with a job for each.',
-        },
-    };
-}
-function unmapped(ref, map) {
-    const key = ref.tag === undefined || ref.branch !== undefined ? 'branch' : 'tag';
-    const name = ref.branch ?? ref.tag;
-    const write = name === undefined
-        ? 'Check out a branch, or start the run from one.'
-        : `To deploy from here, add \`${key}: ${name}\` to an environment in deploy.yml (\`environments: { NAME: { ${key}: ${name} } }\`), or leave this ${key} out of the workflow's \`on:\`.`;
-    return {
-        code: 'BRANCH_NOT_MAPPED',
-        message: `${describeRef(ref)} belongs to no environment`,
-        hint: `Known: ${describeMap(map)}. ${write}`,
-    };
-}
-/** `pull_request*` events may only plan, whatever is named or forced. */
-function eventProblem(event) {
-    if (event.kind !== 'pull_request' && !event.name.startsWith('pull_request'))
-        return undefined;
-    return {
-        code: 'EVENT_NOT_ALLOWED',
-        message: `\`${event.name}\` events deploy nothing: what they carry is not merged, and may come from a fork`,
-        hint: 'Run on `push` to the branches of your environments.',
-    };
-}
-function unknownEnvironment(named, map) {
-    const near = (0,nearest/* nearest */.p)(named, map.map(({ environment }) => environment));
-    return {
-        code: 'INPUT_INVALID',
-        message: `environment ${(0,parsed/* shown */.S)(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
-        hint: `Known: ${describeMap(map)}. Others are written under \`environments\` in deploy.yml.`,
-    };
-}
-function badRefName(ref) {
-    for (const name of [ref.branch, ref.tag]) {
-        if (name === undefined)
-            continue;
-        const parsed = (0,names/* parseName */.$)('branch', name);
-        if ('problem' in parsed)
-            return { code: 'BRANCH_NOT_MAPPED', message: `the pushed name ${parsed.problem}` };
-    }
-    return undefined;
-}
-function describeRef({ branch, tag }) {
-    if (branch !== undefined)
-        return `branch ${(0,parsed/* shown */.S)(branch)}`;
-    return tag === undefined ? 'an unknown branch' : `tag ${(0,parsed/* shown */.S)(tag)}`;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -92413,7 +99358,7 @@ function schemas_hex(_params) {
 function schemas_currencyCode(_params) {
     return core._stringFormat(ZodCustomStringFormat, "currency_code", regexes.currencyCode, _params);
 }
-function hash(alg, params) {
+function schemas_hash(alg, params) {
     const enc = params?.enc ?? "hex";
     const format = `${alg}_${enc}`;
     const regex = core.regexes[format];
@@ -93551,10 +100496,11 @@ var shell_words = __nccwpck_require__(7117);
 
 
 
+
 // The single truth about deploy.yml: the type, the published JSON Schema, the reference and the errors all come
 // from here. Only keys that work are accepted: an ignored key would be a lie.
 /** Hands what a rule finds wrong to zod; a hint travels as a parameter of the issue. */
-function follow(rule) {
+function schema_follow(rule) {
     return (input, context) => {
         const parsed = rule(input);
         if ('value' in parsed)
@@ -93571,21 +100517,21 @@ function follow(rule) {
 }
 const schema_name = (kind) => schemas_string()
     .meta({ pattern: names/* NAMES */.X[kind].pattern.source, maxLength: names/* NAMES */.X[kind].longest })
-    .transform(follow((text) => (0,names/* parseName */.$)(kind, text)));
-const path = () => schemas_string().meta({ minLength: 1 }).transform(follow(parseCheckoutPath));
+    .transform(schema_follow((text) => (0,names/* parseName */.$)(kind, text)));
+const path = () => schemas_string().meta({ minLength: 1 }).transform(schema_follow(parseCheckoutPath));
 const schema_duration = () => union([
     schemas_number().meta({ type: 'integer', minimum: 1 }),
     schemas_string().meta({ pattern: rules_duration/* DURATION_PATTERN */.C.source }),
 ], {
     error: 'must be a duration such as `90s`, `30m` or `2h`',
 })
-    .transform(follow((value) => (0,rules_duration/* parseDuration */.E)(String(value))));
+    .transform(schema_follow((value) => (0,rules_duration/* parseDuration */.E)(String(value))));
 /** Text that YAML may have read as a number or as true; the file hands it over as it was written. */
 const asWritten = () => union([schemas_string(), schemas_number(), schemas_boolean()], { error: 'must be text' }).transform(String);
 const command = () => union([schemas_string().meta({ minLength: 1 }), array(asWritten()).meta({ minItems: 1 })], {
     error: 'must be a command: text, or a list of words',
 })
-    .transform(follow(wordsOf));
+    .transform(schema_follow(wordsOf));
 function wordsOf(value) {
     if (typeof value === 'string')
         return (0,shell_words/* shellWords */.C)(value);
@@ -93626,7 +100572,7 @@ const schema_image = strictObject({
         schemas_number().meta({ type: 'integer', minimum: 1 }),
         schemas_string().meta({ pattern: rules_duration/* DURATION_PATTERN */.C.source }),
     ])
-        .transform(follow(reuseOf))
+        .transform(schema_follow(reuseOf))
         .optional()
         .describe('Whether an image that was built from the same content is deployed again instead of building: `content` (always), `never`, or the greatest age it may have, such as `720h`. Default: `content`.'),
 });
@@ -93715,6 +100661,35 @@ const rollout = strictObject({
         .optional()
         .describe('Running tasks that each service must have at the end. Default: `1`.'),
 });
+const cookbooks = strictObject({
+    paths: array(path())
+        .min(1)
+        .optional()
+        .describe('Globs of the folders that hold one cookbook each; `.` is the whole repository. Default: `[cookbooks/*]`.'),
+    branch: schema_name('branch')
+        .optional()
+        .describe('The branch whose pushes are judged and that the pull request goes to. Default: the branch of the environment `production`, where that is one plain name.'),
+    level: choice(['patch', 'minor', 'major'])
+        .optional()
+        .describe('The least level by which a version rises; labels and commits may raise it. Default: `patch`.'),
+    pins: array(path())
+        .optional()
+        .describe('Chef environment files whose pins follow the versions. Default: none.'),
+    'lock-command': command()
+        .optional()
+        .describe('Writes Policyfile locks anew, such as `[chef, update]`; runs in the folder of each lock, in a copy of the repository.'),
+    dependants: choice(['excluding', 'always'])
+        .optional()
+        .describe('Which cookbooks rise with one that they depend on: those whose constraint excludes its new version (`excluding`), or all (`always`). Default: `excluding`.'),
+    deploy: command()
+        .optional()
+        .describe('The infrastructure deploy: runs once when versions were released, with them in its environment, after the application. Text split as a shell would, or a list of words.'),
+});
+const schema_lint = strictObject({
+    ignore: array(choice(LINT_NAMES))
+        .optional()
+        .describe('The findings that are not warned of, by their names: [the list](lint.md).'),
+});
 const sections = {
     image: schema_image.optional().describe('The image: where it comes from and how it is built.'),
     services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
@@ -93725,6 +100700,12 @@ const sections = {
     rollout: rollout
         .optional()
         .describe('How the services are brought to the new revision, and what happens when that fails.'),
+    lint: schema_lint
+        .optional()
+        .describe('What is known to go wrong with services and task definitions is warned of.'),
+    cookbooks: cookbooks
+        .optional()
+        .describe('Chef cookbooks: the pull request that raises their versions, and the infrastructure deploy that its merge releases. Needs the input `github-token`.'),
 };
 const environment = strictObject({
     branch: oneOrMore('branchPattern')
@@ -93937,12 +100918,12 @@ var config_inputs = __nccwpck_require__(761);
 async function readPlan({ host, files }) {
     const { inputs, problems } = (0,config_inputs/* readInputs */.K)(host);
     const isGiven = (name) => host.input(name) !== undefined;
-    const event = await eventOf(host, problems);
+    const event = await eventOf(host, inputs, problems);
     const commit = event === undefined ? undefined : commitOf(event, problems);
     // A file that was asked for by a wrong name is not replaced by another one.
     const isLost = isGiven('config') && inputs.config === undefined;
     const file = isLost ? 'unreadable' : await fileOf(files, inputs, problems);
-    const environment = event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
+    const environment = event === undefined ? undefined : read_plan_environmentOf({ event, inputs, isGiven, file }, problems);
     const isSettled = file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
     const assembled = isSettled
         ? assemble(inputs.command ?? 'deploy', { inputs, isGiven, environment, file }, problems)
@@ -93963,10 +100944,11 @@ async function readPlan({ host, files }) {
     });
 }
 /** Undefined when the host misread its own arguments, or when an event of this kind may not deploy. */
-async function eventOf(host, problems) {
+async function eventOf(host, { command }, problems) {
     try {
         const event = await host.event();
-        const notAllowed = eventProblem(event);
+        // `bump` only shows what it would do for a pull request.
+        const notAllowed = command === 'bump' ? undefined : eventProblem(event);
         if (notAllowed === undefined)
             return event;
         problems.push(notAllowed);
@@ -94009,14 +100991,17 @@ async function fileOf(files, inputs, problems) {
 /** The commands that change nothing. */
 const ONLY_LOOK = ['status', 'history', 'wait'];
 /** Undefined, too, when what it would be judged by is wrong itself. */
-function environmentOf({ event, inputs, isGiven, file }, problems) {
+function read_plan_environmentOf({ event, inputs, isGiven, file }, problems) {
     if (file === 'unreadable' || file?.environments === 'unreadable')
         return undefined;
     if (isGiven('environment') && inputs.environment === undefined)
         return undefined;
+    const map = branchMap(file?.environments);
+    const branch = inputs.command === 'bump' ? cookbookBranch(file?.config) : undefined;
     const chosen = chooseEnvironment({
-        event,
-        map: branchMap(file?.environments),
+        // Cookbooks belong to the environment of their branch, wherever they are looked at from.
+        event: branch === undefined ? event : { branch },
+        map,
         onlyLooks: ONLY_LOOK.some((command) => command === inputs.command),
         ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
         ...(inputs.force === undefined ? {} : { force: inputs.force }),
@@ -94186,7 +101171,7 @@ const OUTPUTS = [
     },
     {
         name: 'failed-step',
-        description: 'The step that failed: `configure`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback` or `record`.',
+        description: 'The step that failed: `configure`, `bump`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback`, `record` or `infra-deploy`.',
     },
     { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
     { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
@@ -94215,6 +101200,19 @@ const OUTPUTS = [
     {
         name: 'hooks',
         description: 'JSON: service → the lifecycle hook that its deployment waits at.',
+    },
+    {
+        name: 'bump-pull-request',
+        description: 'The number of the pull request that raises cookbook versions, where there is one.',
+    },
+    { name: 'bump-pull-request-url', description: 'Its page.' },
+    {
+        name: 'bump-operation',
+        description: 'What was done about it: `created`, `updated`, `unchanged`, `closed`, `snoozed` (a person closed it), `blocked` or `none`.',
+    },
+    {
+        name: 'released-cookbooks',
+        description: 'JSON: cookbook → version, of those whose released versions are new; `{}` where none is.',
     },
     { name: 'timings', description: 'JSON: step → seconds.' },
 ];
@@ -94261,6 +101259,7 @@ function outputsOf(report) {
         tasks: JSON.stringify(report.tasks.map(taskOf)),
         'service-deployments': JSON.stringify(Object.fromEntries(report.services.flatMap(({ name, serviceDeploymentArn }) => serviceDeploymentArn === undefined ? [] : [[name, serviceDeploymentArn]]))),
         ...hooksOf(report),
+        ...outputs_cookbooksOf(report),
         timings: JSON.stringify(timingsOf(report)),
     };
 }
@@ -94270,6 +101269,16 @@ function hooksOf({ services }) {
     return {
         ...(first === undefined ? {} : { 'hook-id': first[1] }),
         hooks: JSON.stringify(Object.fromEntries(hooks)),
+    };
+}
+function outputs_cookbooksOf({ cookbooks }) {
+    const pull = cookbooks?.pullRequest;
+    return {
+        ...(pull === undefined
+            ? {}
+            : { 'bump-pull-request': String(pull.number), 'bump-pull-request-url': pull.url }),
+        ...(cookbooks === undefined ? {} : { 'bump-operation': cookbooks.operation }),
+        'released-cookbooks': JSON.stringify(cookbooks?.released ?? {}),
     };
 }
 /** JSON leaves out what is undefined. */
@@ -94338,9 +101347,58 @@ function fragment(name) {
     return encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
 }
 
-// EXTERNAL MODULE: ./build/rules/markdown.js
-var markdown = __nccwpck_require__(9619);
+;// CONCATENATED MODULE: ./build/report/cookbooks-section.js
+
+/** What became of the cookbooks, for the job summary. */
+function cookbooksSection(report) {
+    const { raises, problems } = report;
+    const raised = raises.map(({ name, from, to, level, why }) => [
+        (0,markdown/* code */.aY)(name),
+        (0,markdown/* code */.aY)(from),
+        (0,markdown/* code */.aY)(to),
+        level,
+        (0,markdown/* prose */.CS)(why),
+    ]);
+    const toMend = problems.map(({ file, line, message }) => `- ${(0,markdown/* code */.aY)(`${file}${line === undefined ? '' : `:${line}`}`)} ${(0,markdown/* prose */.CS)(message)}`);
+    return [
+        '### Cookbooks',
+        '',
+        pullRequestLine(report),
+        ...(raised.length === 0 ? [] : ['', (0,markdown/* table */.tp)(['cookbook', 'from', 'to', 'level', 'why'], raised)]),
+        ...(toMend.length === 0 ? [] : ['', 'Needs a person:', '', ...toMend]),
+        ...releasedLine(report),
+    ].join('\n');
+}
+const OPERATIONS = {
+    created: 'opened',
+    updated: 'updated',
+    unchanged: 'left as it is',
+    closed: 'closed: nothing is pending any more',
+    snoozed: 'left closed, as a person wanted it, until the cookbooks change',
+    blocked: 'blocked; the annotation says by what',
+    none: 'not needed',
+};
+function pullRequestLine({ operation, pullRequest }) {
+    const which = pullRequest === undefined
+        ? 'The bump pull request'
+        : (0,markdown/* link */.nf)(`Pull request ${pullRequest.number}`, pullRequest.url);
+    return `${which}: ${OPERATIONS[operation]}.`;
+}
+const DEPLOYS = {
+    succeeded: 'The infrastructure deploy succeeded.',
+    failed: 'The infrastructure deploy failed; the next run makes up for it.',
+    skipped: 'No infrastructure deploy is configured.',
+};
+function releasedLine({ released = {}, infraDeploy }) {
+    const names = Object.entries(released).map(([name, version]) => (0,markdown/* code */.aY)(`${name} ${version}`));
+    if (names.length === 0)
+        return [];
+    const end = infraDeploy === undefined ? [] : [DEPLOYS[infraDeploy]];
+    return ['', [`Released: ${names.join(', ')}.`, ...end].join(' ')];
+}
+
 ;// CONCATENATED MODULE: ./build/report/summary.js
+
 
 
 
@@ -94383,12 +101441,15 @@ function jobSummary(report) {
         report.releases === undefined ? undefined : releasesSection(report.releases),
         ...report.tasks.map((task) => taskSection(report, task)),
         ...failedServices(report),
+        report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),
         stepsSection(report.steps),
         warningsSection(report),
     ];
     return (0,markdown/* cutMarkdown */.G$)(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
 }
-function meaning({ outcome = 'failed', error }) {
+function meaning({ outcome = 'failed', error, cookbooks }) {
+    if (outcome === 'no-change' && cookbooks !== undefined)
+        return 'No service was changed. What became of the cookbooks stands below.';
     return error !== undefined && build_errors/* ERROR_CODES */.OQ[error.code] === 'usage'
         ? 'The request itself is wrong; nothing was touched.'
         : OUTCOME_WORDS[outcome].meaning;
@@ -94410,7 +101471,7 @@ function errorBox({ code: errorCode, message, hint, details }) {
     const lines = [
         `**${(0,markdown/* prose */.CS)(errorCode)}**: ${(0,markdown/* prose */.CS)(message)}`,
         ...(hint === undefined ? [] : ['', (0,markdown/* prose */.CS)(hint)]),
-        ...(details.length === 0 ? [] : ['', ...(0,markdown/* fenced */.OF)(shorten(details, MOST_DETAILS)).split('\n')]),
+        ...(details.length === 0 ? [] : ['', ...(0,markdown/* fenced */.OF)(summary_shorten(details, MOST_DETAILS)).split('\n')]),
         '',
         `More about it: ${(0,markdown/* code */.aY)(errorPage(errorCode))}`,
     ];
@@ -94548,7 +101609,7 @@ function failedService({ name, stopReasons, logTail }) {
 function logBlock(tail) {
     if (tail.length === 0)
         return [];
-    const lines = shorten(tail);
+    const lines = summary_shorten(tail);
     const summary = lines.length === 1 ? 'The last line of its log' : `The last ${lines.length} lines of its log`;
     return ['', `<details open><summary>${summary}</summary>`, '', (0,markdown/* fenced */.OF)(lines), '', '</details>'];
 }
@@ -94601,7 +101662,7 @@ function warningsSection({ warnings }) {
 function serviceLink({ region, cluster }, service) {
     return cluster === undefined ? undefined : consoleLink(region, { page: 'service', cluster, service });
 }
-function shorten(lines, most = MOST_LOG_LINES) {
+function summary_shorten(lines, most = MOST_LOG_LINES) {
     return lines
         .slice(-most)
         .map((line) => (line.length <= LONGEST_LOG_LINE ? line : `${line.slice(0, LONGEST_LOG_LINE)}…`));
@@ -94629,7 +101690,7 @@ async function publish(host, known, error) {
     const report = error === undefined ? known : { ...known, error: errorReport(error) };
     if (error !== undefined)
         showError(host, error);
-    await attempt(host, 'the outputs', () => {
+    await publish_attempt(host, 'the outputs', () => {
         const outputs = outputsOf(report);
         for (const { name } of OUTPUTS) {
             const value = outputs[name];
@@ -94637,7 +101698,7 @@ async function publish(host, known, error) {
                 host.setOutput(name, value);
         }
     });
-    await attempt(host, 'the job summary', () => host.writeSummary(jobSummary(report)));
+    await publish_attempt(host, 'the job summary', () => host.writeSummary(jobSummary(report)));
     host.info(headline(report));
     host.result(resultJson(report));
 }
@@ -94659,7 +101720,7 @@ function showError(host, error) {
     for (const annotation of errorAnnotations(error))
         host.annotate(annotation);
 }
-async function attempt(host, what, write) {
+async function publish_attempt(host, what, write) {
     try {
         await write();
     }
@@ -94688,8 +101749,18 @@ var run_report = __nccwpck_require__(2065);
 
 
 
+
+
+async function carryOut(plan, world, run) {
+    if (plan.command === 'bump')
+        return bump(plan, await cookbookContextFor(plan, world, run));
+    const context = await contextFor(plan, world, run);
+    if (plan.command !== 'deploy' || plan.cookbooks === undefined)
+        return carryOutOnEcs(plan, context);
+    return deployWithCookbooks(plan, plan.cookbooks, context, await cookbookContextFor(plan, world, run));
+}
 /** A command that is missing here is a type error. */
-function carryOut(plan, context) {
+function carryOutOnEcs(plan, context) {
     switch (plan.command) {
         case 'deploy':
             return deploy(plan, context);
@@ -94715,13 +101786,17 @@ async function main(world) {
     const log = new report_log/* Log */.t(world.host, world.clock, report);
     let error;
     try {
+        const token = world.host.input('github-token');
+        if (token !== undefined)
+            world.host.mask(token);
         const plan = await log.step('configure', 'Read the configuration', async (step) => {
             const read = await readPlan(world);
             main_describe(read, report);
-            step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)} to cluster ${read.target.cluster}`);
+            const to = 'target' in read ? ` to cluster ${read.target.cluster}` : '';
+            step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
             return read;
         });
-        report.outcome = await carryOut(plan, await contextFor(plan, world, log, report));
+        report.outcome = await carryOut(plan, world, { log, report, token });
     }
     catch (thrown) {
         error = (0,build_errors/* asDeployError */.y0)(thrown);
@@ -94734,12 +101809,13 @@ async function main(world) {
         await (0,commands_finish/* finish */.O)(world, { unfinishedOnly: true });
     return exitCodeOf(report, error);
 }
-function main_describe({ command, environment, commit, event, target, force }, report) {
+function main_describe(plan, report) {
+    const { command, environment, commit, event, force } = plan;
     Object.assign(report, {
         command,
         environment,
         commit,
-        cluster: target.cluster,
+        ...('target' in plan ? { cluster: plan.target.cluster } : {}),
         ...(event.repository === undefined ? {} : { repository: event.repository }),
         ...(event.actor === undefined ? {} : { actor: event.actor }),
         ...(event.runUrl === undefined ? {} : { runUrl: event.runUrl }),
@@ -94747,9 +101823,9 @@ function main_describe({ command, environment, commit, event, target, force }, r
         ...(force === undefined ? {} : { forced: force }),
     });
 }
-async function contextFor(plan, world, log, report) {
+async function contextFor(plan, world, { log, report }) {
     const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
-    const { region, identity, ecs, ecr, logs } = await world.connectAws(plan.target);
+    const { region, identity, ecs, ecr, logs, loadBalancers } = await world.connectAws(plan.target);
     report.region = region;
     const { role } = plan.target;
     host.saveState(saved_state/* CONNECTION_STATE */.Hg, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
@@ -94757,6 +101833,7 @@ async function contextFor(plan, world, log, report) {
         ecs,
         ecr,
         logs,
+        loadBalancers,
         identity,
         region,
         builder,
@@ -94769,6 +101846,14 @@ async function contextFor(plan, world, log, report) {
         hasEnvironmentVariable,
         saveState: (name, value) => host.saveState(name, value),
     };
+}
+/** AWS is no part of it: the cookbook part alone needs no account. */
+async function cookbookContextFor({ event: { repository } }, { host, clock, signal, connectRepository }, { log, report, token }) {
+    const connected = await connectRepository({
+        ...(repository === undefined ? {} : { repository }),
+        ...(token === undefined ? {} : { token }),
+    });
+    return { ...connected, clock, log, report, signal, annotate: (annotation) => host.annotate(annotation) };
 }
 
 
@@ -94904,6 +101989,97 @@ function hookCommands({ environment, cluster, service, serviceDeploymentArn, hoo
 }
 function stopTaskCommand(cluster, taskArn) {
     return `aws ecs stop-task --cluster ${cluster} --task ${taskArn}`;
+}
+
+
+/***/ }),
+
+/***/ 5702:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ isGitHubError),
+/* harmony export */   y: () => (/* binding */ GitHubError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+
+/** GitHub said no, and we know what to do about it. */
+class GitHubError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH {
+    kind;
+    refusal;
+    constructor(refusal, cause) {
+        const kind = kindOf(refusal);
+        const request = refusal.requestId === undefined ? '' : `, request ${refusal.requestId}`;
+        const status = refusal.status === 0 ? 'no answer' : `${refusal.status}`;
+        super('GITHUB_REFUSED', `GitHub: ${refusal.action}: ${refusal.message} (${status}${request})`, {
+            hint: hintFor(kind, refusal),
+            ...(cause === undefined ? {} : { cause }),
+        });
+        this.name = 'GitHubError';
+        this.kind = kind;
+        this.refusal = refusal;
+    }
+}
+function isGitHubError(error, kind) {
+    return error instanceof GitHubError && (kind === undefined || error.kind === kind);
+}
+/** Messages of branch protection and of rulesets, as GitHub words them in its REST and GraphQL answers. */
+const PROTECTED = /protected branch|protected ref|repository rule|rule violations|required status check|required pull request review|cannot force-push|at least \d+ approving review|must be verified signatures|is at \S+ but expected/iu;
+function kindOf({ status, message, type, limitReached }) {
+    if (/secondary rate limit|abuse detection/iu.test(message))
+        return 'secondary-limit';
+    if (limitReached === true || type === 'RATE_LIMITED' || /api rate limit exceeded/iu.test(message))
+        return 'rate-limit';
+    if (status === 429)
+        return 'secondary-limit';
+    if (status === 401)
+        return 'bad-token';
+    if (/not permitted to create or approve pull requests/iu.test(message))
+        return 'pull-requests-off';
+    if (PROTECTED.test(message))
+        return 'protected';
+    if (status === 403 || type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES')
+        return 'missing-permission';
+    if (status === 404 || type === 'NOT_FOUND')
+        return 'not-found';
+    if (status === 409)
+        return 'conflict';
+    if (/pull request already exists/iu.test(message))
+        return 'already-exists';
+    if (/no commits between/iu.test(message))
+        return 'no-commits';
+    if (status === 0 || status >= 500)
+        return 'unavailable';
+    return 'invalid';
+}
+function hintFor(kind, { needs, waitSeconds }) {
+    const wait = waitSeconds === undefined ? 'later' : `in ${waitSeconds} s`;
+    switch (kind) {
+        case 'bad-token':
+            return 'The token is wrong, expired or revoked. Give `github-token` a token of this repository.';
+        case 'pull-requests-off':
+            return 'Allow it under Settings → Actions → General → Workflow permissions → "Allow GitHub Actions to create and approve pull requests" (an organisation can forbid it for all its repositories; `permissions:` in the workflow cannot override it), or give `github-token` the token of a GitHub App.';
+        case 'protected':
+            return 'A branch protection or a ruleset covers the branch of the bump pull request. Leave `deploy-action/cookbook-bump/**` out of it, or let the token bypass it.';
+        case 'missing-permission':
+            return `The token may not do this${needs === undefined ? '' : ` (needed: ${needs})`}. A workflow needs \`permissions: { contents: write, pull-requests: write }\`; a GitHub App or a fine-grained token the same two; a classic token the scope \`repo\`. Pushes from forks have read-only tokens.`;
+        case 'not-found':
+            return 'The repository is not there for this token: check that the token belongs to it, and that the base branch exists.';
+        case 'conflict':
+            return 'The repository is empty, or somebody changed it in the same moment. Run the job again.';
+        case 'already-exists':
+            return 'There is a pull request from this branch already. Run the job again: it will be found.';
+        case 'no-commits':
+            return 'The branch has nothing that the base branch does not have. Run the job again.';
+        case 'invalid':
+            return 'GitHub did not take the request. Open an issue of deploy-action with the log of this run.';
+        case 'rate-limit':
+            return `The token has used up its calls for this hour. Run the job again ${wait}.`;
+        case 'secondary-limit':
+            return `GitHub asks to slow down. Run the job again ${wait}.`;
+        case 'unavailable':
+            return 'GitHub did not answer. Look at githubstatus.com and run the job again.';
+    }
 }
 
 
@@ -95352,163 +102528,20 @@ function hintFor(grammar, text) {
 
 /***/ }),
 
-/***/ 1240:
+/***/ 9058:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ nearest)
-});
-
-;// CONCATENATED MODULE: ./node_modules/fastest-levenshtein/esm/mod.js
-const peq = new Uint32Array(0x10000);
-const myers_32 = (a, b) => {
-    const n = a.length;
-    const m = b.length;
-    const lst = 1 << (n - 1);
-    let pv = -1;
-    let mv = 0;
-    let sc = n;
-    let i = n;
-    while (i--) {
-        peq[a.charCodeAt(i)] |= 1 << i;
-    }
-    for (i = 0; i < m; i++) {
-        let eq = peq[b.charCodeAt(i)];
-        const xv = eq | mv;
-        eq |= ((eq & pv) + pv) ^ pv;
-        mv |= ~(eq | pv);
-        pv &= eq;
-        if (mv & lst) {
-            sc++;
-        }
-        if (pv & lst) {
-            sc--;
-        }
-        mv = (mv << 1) | 1;
-        pv = (pv << 1) | ~(xv | mv);
-        mv &= xv;
-    }
-    i = n;
-    while (i--) {
-        peq[a.charCodeAt(i)] = 0;
-    }
-    return sc;
-};
-const myers_x = (b, a) => {
-    const n = a.length;
-    const m = b.length;
-    const mhc = [];
-    const phc = [];
-    const hsize = Math.ceil(n / 32);
-    const vsize = Math.ceil(m / 32);
-    for (let i = 0; i < hsize; i++) {
-        phc[i] = -1;
-        mhc[i] = 0;
-    }
-    let j = 0;
-    for (; j < vsize - 1; j++) {
-        let mv = 0;
-        let pv = -1;
-        const start = j * 32;
-        const vlen = Math.min(32, m) + start;
-        for (let k = start; k < vlen; k++) {
-            peq[b.charCodeAt(k)] |= 1 << k;
-        }
-        for (let i = 0; i < n; i++) {
-            const eq = peq[a.charCodeAt(i)];
-            const pb = (phc[(i / 32) | 0] >>> i) & 1;
-            const mb = (mhc[(i / 32) | 0] >>> i) & 1;
-            const xv = eq | mv;
-            const xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
-            let ph = mv | ~(xh | pv);
-            let mh = pv & xh;
-            if ((ph >>> 31) ^ pb) {
-                phc[(i / 32) | 0] ^= 1 << i;
-            }
-            if ((mh >>> 31) ^ mb) {
-                mhc[(i / 32) | 0] ^= 1 << i;
-            }
-            ph = (ph << 1) | pb;
-            mh = (mh << 1) | mb;
-            pv = mh | ~(xv | ph);
-            mv = ph & xv;
-        }
-        for (let k = start; k < vlen; k++) {
-            peq[b.charCodeAt(k)] = 0;
-        }
-    }
-    let mv = 0;
-    let pv = -1;
-    const start = j * 32;
-    const vlen = Math.min(32, m - start) + start;
-    for (let k = start; k < vlen; k++) {
-        peq[b.charCodeAt(k)] |= 1 << k;
-    }
-    let score = m;
-    for (let i = 0; i < n; i++) {
-        const eq = peq[a.charCodeAt(i)];
-        const pb = (phc[(i / 32) | 0] >>> i) & 1;
-        const mb = (mhc[(i / 32) | 0] >>> i) & 1;
-        const xv = eq | mv;
-        const xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
-        let ph = mv | ~(xh | pv);
-        let mh = pv & xh;
-        score += (ph >>> (m - 1)) & 1;
-        score -= (mh >>> (m - 1)) & 1;
-        if ((ph >>> 31) ^ pb) {
-            phc[(i / 32) | 0] ^= 1 << i;
-        }
-        if ((mh >>> 31) ^ mb) {
-            mhc[(i / 32) | 0] ^= 1 << i;
-        }
-        ph = (ph << 1) | pb;
-        mh = (mh << 1) | mb;
-        pv = mh | ~(xv | ph);
-        mv = ph & xv;
-    }
-    for (let k = start; k < vlen; k++) {
-        peq[b.charCodeAt(k)] = 0;
-    }
-    return score;
-};
-const distance = (a, b) => {
-    if (a.length < b.length) {
-        const tmp = b;
-        b = a;
-        a = tmp;
-    }
-    if (b.length === 0) {
-        return a.length;
-    }
-    if (a.length <= 32) {
-        return myers_32(a, b);
-    }
-    return myers_x(a, b);
-};
-const closest = (str, arr) => {
-    let min_distance = Infinity;
-    let min_index = 0;
-    for (let i = 0; i < arr.length; i++) {
-        const dist = distance(str, arr[i]);
-        if (dist < min_distance) {
-            min_distance = dist;
-            min_index = i;
-        }
-    }
-    return arr[min_index];
-};
-
-
-;// CONCATENATED MODULE: ./build/rules/nearest.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5336);
 
 /** The known word that was probably meant; undefined where none is near enough to be worth a guess. */
 function nearest(word, known) {
     if (known.length === 0)
         return undefined;
-    const candidate = closest(word, known);
-    return distance(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
+    const candidate = (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .k)(word, known);
+    return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .I)(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
 }
 
 
