@@ -59,7 +59,7 @@ function carryOutOnEcs(plan: EcsPlan, context: StepContext): Promise<Outcome> {
 
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 export async function main(world: World): Promise<number> {
-  const report = newRunReport('deploy');
+  const report = newRunReport(world.host.arguments[0] ?? world.host.input('command') ?? 'deploy');
   const log = new Log(world.host, world.clock, report);
   let error: DeployError | undefined;
   try {
@@ -76,6 +76,9 @@ export async function main(world: World): Promise<number> {
   } catch (thrown) {
     error = asDeployError(thrown);
     report.outcome = error.outcome;
+    const last = report.steps.at(-1);
+    // What fails between two steps belongs to the one before.
+    if (last !== undefined) report.failedStep ??= last.id;
   }
   world.host.saveState(ENDED_STATE, report.outcome);
   await publish(world.host, report, error);

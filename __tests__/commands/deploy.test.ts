@@ -181,6 +181,23 @@ describe.each([
     expect(running(shop, 'web')).toBe('web:1');
   });
 
+  it('is not judged by tasks that an earlier deployment of the same revision lost', async () => {
+    const shop = prepare();
+    shop.configure((yaml) => `${yaml}rollout: { on-failure: leave }\n`);
+    shop.aws.ecs.nextRollout('web', crashLoops({ everySeconds: 10, exitCode: 3 }));
+    expect(await shop.deploy()).toBe(1);
+    // The cause is mended outside, and the job runs again: the first task is unlucky once more, then all is well.
+    shop.aws.ecs.nextRollout('web', (rollout) => {
+      rollout.after(5, () => rollout.countFailure());
+      rollout.after(20, () => rollout.startTasks(2, { provisionSeconds: 1, pullSeconds: 1 }));
+      rollout.after(40, () => rollout.drainOthers(0));
+      rollout.after(41, () => rollout.complete());
+    });
+    shop.aws.ecs.updateService('web', { forceNewDeployment: true });
+    shop.host.forget();
+    expect(await shop.run('wait', { services: 'web' })).toBe(0);
+  });
+
   it('of a service that is scaled to zero meanwhile is no success', async () => {
     const shop = prepare();
     shop.aws.ecs.nextRollout('web', scaledToZero());
@@ -301,7 +318,7 @@ describe('a wait', () => {
     'is not ended by %s',
     async (kind) => {
       const shop = new Shop();
-      shop.aws.fault({ operation: 'DescribeServices', nth: 2, times: 40, kind });
+      shop.aws.fault({ operation: 'DescribeServices', nth: 3, times: 40, kind });
       expect(await shop.deploy()).toBe(0);
       expect(shop.host.outputs['outcome']).toBe('completed');
     },
@@ -314,7 +331,7 @@ describe('a wait', () => {
     'is ended at once by %s, and an API that is lost never triggers a rollback',
     async (kind, code) => {
       const shop = new Shop();
-      shop.aws.fault({ operation: 'DescribeServices', nth: 2, times: 1_000, kind });
+      shop.aws.fault({ operation: 'DescribeServices', nth: 3, times: 1_000, kind });
       const started = shop.clock.now();
       expect(await shop.deploy()).toBe(1);
       expect(shop.clock.now() - started).toBeLessThan(60_000);

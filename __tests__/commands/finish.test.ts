@@ -187,7 +187,7 @@ it('an AWS that does not answer holds the job no longer than a minute', async ()
 
 it('a run that lost AWS is no cancelled one: the post step undoes nothing', async () => {
   const shop = slowRollout('rollback');
-  shop.aws.fault({ operation: 'DescribeServices', nth: 2, times: 1, kind: 'access-denied' });
+  shop.aws.fault({ operation: 'DescribeServices', nth: 3, times: 1, kind: 'access-denied' });
   expect(await shop.deploy()).toBe(1);
   shop.aws.calls.length = 0;
   await finish(shop.world());

@@ -16,11 +16,14 @@ describe('an environment that is named from the branch of another', () => {
       }),
     );
 
-  it.each(['status', 'history', 'wait'])('may be looked at: %s', async (command) => {
-    expect(await read(command)).toMatchObject({ command, environment: 'production' });
-  });
+  it.each(['status', 'history', 'wait', 'rollback', 'redeploy'])(
+    'may be meant, where nothing of the checkout is deployed: %s',
+    async (command) => {
+      expect(await read(command)).toMatchObject({ command, environment: 'production' });
+    },
+  );
 
-  it.each(['deploy', 'redeploy', 'rollback'])('may not be changed: %s', async (command) => {
-    await expect(read(command)).rejects.toMatchObject({ code: 'BRANCH_NOT_MAPPED' });
+  it('may not get the commit of that branch: deploy', async () => {
+    await expect(read('deploy')).rejects.toMatchObject({ code: 'BRANCH_NOT_MAPPED' });
   });
 });

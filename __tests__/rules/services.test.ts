@@ -145,6 +145,10 @@ describe('the progress line', () => {
 });
 
 describe('the time between two looks', () => {
+  it('grows when nobody counts seconds any more', () => {
+    expect([pollInterval(1, 0.5, 10 * 60_000), pollInterval(1, 0.5, 12 * 60_000)]).toEqual([1_500, 5_000]);
+  });
+
   it.each([
     ['one service', 1, 0.5, 1_500],
     ['ten services are one call', 10, 0.5, 1_500],

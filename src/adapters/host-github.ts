@@ -14,6 +14,16 @@ const LARGEST_SUMMARY = 1024 * 1024;
 /** GitHub cuts the message of an annotation here (actions/runner, ExecutionContext.cs). */
 const LONGEST_ANNOTATION = 4096;
 
+/** The version of the action that runs is the one whose docs fit. */
+function docsOf(environment: Environment): { docs?: string } {
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_ACTION_REPOSITORY: repository,
+    GITHUB_ACTION_REF: ref,
+  } = environment;
+  return server && repository && ref ? { docs: `${server}/${repository}/blob/${ref}/` } : {};
+}
+
 /**
  * GitHub Actions as a host. `environment` is this process's own: @actions/core reads and writes the runner's files
  * by it.
@@ -38,6 +48,7 @@ export function githubHost({ environment }: { environment: Environment }): Host 
   return {
     kind: 'github',
     arguments: [],
+    ...docsOf(environment),
 
     input(name) {
       const value = environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();

@@ -11,6 +11,7 @@ import type { StepLine } from '../report/log.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardServices } from '../steps/guard-services.ts';
+import { lookAgain } from '../steps/look-again.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { returnServices, servicesToReturn } from '../steps/return-services.ts';
 import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/roll-out.ts';
@@ -42,16 +43,21 @@ export async function servicesChapter(
   });
 }
 
-/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
+/**
+ * Rolls out, and on a failure sends back what the plan says (law 5: one release). `isLate` where time has passed since
+ * the services were read.
+ */
 export async function rolloutChapter(
   plan: EcsPlan,
   context: StepContext,
   rollouts: readonly ServiceRollout[],
+  { isLate = false } = {},
 ): Promise<ServiceEnd[]> {
   const { cluster } = plan.target;
   const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
   const ends = await context.log.step('rollout', title, async (step) => {
-    const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
+    const still = isLate ? await lookAgain(context, cluster, rollouts, plan.force) : rollouts;
+    const rolled = await rollOut(context, cluster, still, plan.rollout);
     tellRollout(
       step,
       rolled.map(({ report }) => report),

@@ -70,7 +70,7 @@ export async function deploy(
       .filter((live) => live.plan.name === service)
       .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
-  const ends = await rolloutChapter(plan, context, rollouts);
+  const ends = await rolloutChapter(plan, context, rollouts, { isLate: true });
   const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
   if (isHandedOver(outcome)) {
     // The release is not done, and `continue` records it; only this run knows which migration it was.
@@ -91,7 +91,7 @@ export async function deploy(
   return outcome;
 }
 
-/** Waits for a deployment of somebody else; what was read before it ended is read again. */
+/** Waits for a deployment of somebody else; what was read before it ended is read, and its order judged, again. */
 async function awaitQuiet(
   plan: DeployPlan,
   context: StepContext,
@@ -105,7 +105,10 @@ async function awaitQuiet(
     isOurs: (taskDefinition) => ours.some(({ current }) => sameRevision(current.arn, taskDefinition)),
     force: plan.force,
   });
-  return waited ? readServices(context, cluster, plan.services) : services;
+  if (!waited) return services;
+  const left = await readServices(context, cluster, plan.services);
+  await guardOrder(context, { ...plan, services: left });
+  return left;
 }
 
 /** The image that the plan asks for; `current` is the one that the first service runs. */

@@ -50,16 +50,6 @@ export type Assembled =
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
   const draft = draftOf(sources);
-  if (draft.inputs['dry-run'] === true && command !== 'bump') {
-    report(
-      { ...draft, file: undefined },
-      `input \`dry-run\` belongs to the command \`bump\`, not to \`${command}\``,
-      {
-        at: [],
-        hint: 'Leave it out: nothing else can be tried without being done.',
-      },
-    );
-  }
   if (command === 'bump') {
     const cookbooks = cookbooksOf(draft);
     if (draft.sections.cookbooks === undefined) {
@@ -74,16 +64,6 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
   const services = servicesOf(draft, command);
   const target = targetOf(draft);
   const more = partsOf(command, draft, services);
-  if (draft.inputs.rollback === true && command !== 'continue') {
-    report(
-      { ...draft, file: undefined },
-      `input \`rollback\` belongs to the command \`continue\`, not to \`${command}\``,
-      {
-        at: [],
-        hint: 'Say `command: rollback` to go back to the release before.',
-      },
-    );
-  }
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
   return { ...more, target, services, rollout: rolloutOf(draft) };

@@ -3,6 +3,7 @@ import type { Host } from '../ports/host.ts';
 import { parseDuration } from '../rules/duration.ts';
 import { NAMES, parseName } from '../rules/names.ts';
 import type { NameKind } from '../rules/names.ts';
+import { nearest } from '../rules/nearest.ts';
 import { shown } from '../rules/parsed.ts';
 import type { Parsed } from '../rules/parsed.ts';
 import { shellWords } from '../rules/shell-words.ts';
@@ -269,8 +270,12 @@ function aName(kind: NameKind): (text: string) => Parsed<string> {
 
 function parseCommand(text: string): Parsed<Command> {
   const command = COMMANDS.find((known) => known === text);
+  const near = nearest(text, COMMANDS);
   return command === undefined
-    ? { problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}` }
+    ? {
+        ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
+        problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}`,
+      }
     : { value: command };
 }
 

@@ -7,6 +7,7 @@ import { assemble, cookbookBranch } from './assemble.ts';
 import { branchMap, chooseEnvironment, eventProblem } from './environments.ts';
 import { findConfigFile } from './file.ts';
 import type { ConfigFile } from './file.ts';
+import { misplacedInputs } from './input-commands.ts';
 import { readInputs } from './inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
 import type { Command, Plan } from './plan.ts';
@@ -22,6 +23,7 @@ export interface PlanSources {
  */
 export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
   const { inputs, problems } = readInputs(host);
+  if (inputs.command !== undefined) problems.push(...misplacedInputs(inputs.command, inputs));
   const isGiven = (name: InputName) => host.input(name) !== undefined;
 
   const event = await eventOf(host, inputs, problems);
@@ -106,8 +108,16 @@ async function fileOf(
   return found.file;
 }
 
-/** The commands that change nothing. */
-const ONLY_LOOK: readonly Command[] = ['status', 'history', 'wait'];
+/** The commands that deploy nothing of the checkout: its branch has no say in them, a named environment is enough. */
+const NO_COMMIT_NEEDED: readonly Command[] = [
+  'status',
+  'history',
+  'wait',
+  'rollback',
+  'continue',
+  'redeploy',
+  'run',
+];
 
 interface Choice {
   event: HostEvent;
@@ -126,7 +136,7 @@ function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Probl
     // Cookbooks belong to the environment of their branch, wherever they are looked at from.
     event: branch === undefined ? event : { branch },
     map,
-    onlyLooks: ONLY_LOOK.some((command) => command === inputs.command),
+    onlyLooks: NO_COMMIT_NEEDED.some((command) => command === inputs.command),
     ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
     ...(inputs.force === undefined ? {} : { force: inputs.force }),
   });

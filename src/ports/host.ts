@@ -5,6 +5,8 @@ export interface Host {
   input(name: string): string | undefined;
   /** The command word given on the command line, when the host has one; `input('command')` otherwise. */
   readonly arguments: readonly string[];
+  /** The address of this version's files on the web, with a slash at its end; for links into the docs. */
+  readonly docs?: string;
   /** What made this run start. */
   event(): Promise<HostEvent>;
 

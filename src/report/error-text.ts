@@ -8,13 +8,17 @@ export interface ErrorText {
   after: string[];
 }
 
-/** Where an error's code is explained; GitHub makes the anchor of the heading that is the code. */
-export function errorPage(code: string): string {
-  return `docs/errors.md#${code.toLowerCase()}`;
+/**
+ * Where an error's code is explained; GitHub makes the anchor of the heading that is the code. `docs` is the address
+ * of the version that runs, with a slash at its end; without it the path is that of this project.
+ */
+export function errorPage(code: string, docs = ''): string {
+  return `${docs}docs/errors.md#${code.toLowerCase()}`;
 }
 
 /** Any error of ours as lines for the log: what failed, why, what came with it, what to do, where to read on. */
-export function errorText(error: DeployError): ErrorText {
+export function errorText(error: DeployError, docs?: string): ErrorText {
+  const readOn = (code: string) => `  More about it: ${errorPage(code, docs)}`;
   if (error instanceof UsageError) {
     const codes = new Set(error.problems.map(({ code }) => code));
     return { before: error.problems.flatMap(problemLines), details: [], after: [...codes].map(readOn) };
@@ -73,10 +77,6 @@ function problemLines(problem: Problem): string[] {
     `✗ ${problem.code}: ${placeOf(problem)}${problem.message}`,
     ...(problem.hint === undefined ? [] : [`  What to do: ${problem.hint}`]),
   ];
-}
-
-function readOn(code: string): string {
-  return `  More about it: ${errorPage(code)}`;
 }
 
 function problemBrief(problem: Problem): string[] {

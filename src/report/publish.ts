@@ -13,7 +13,8 @@ import { headline, jobSummary } from './summary.ts';
  * object, last line. What cannot be written is said and changes nothing about how the run ended.
  */
 export async function publish(host: Host, known: RunReport, error?: DeployError): Promise<void> {
-  const report = error === undefined ? known : { ...known, error: errorReport(error) };
+  const told = error === undefined ? known : { ...known, error: errorReport(error) };
+  const report = host.docs === undefined ? told : { ...told, docs: host.docs };
   if (error !== undefined) showError(host, error);
   await attempt(host, 'the outputs', () => {
     const outputs = outputsOf(report);
@@ -28,7 +29,7 @@ export async function publish(host: Host, known: RunReport, error?: DeployError)
 }
 
 function showError(host: Host, error: DeployError): void {
-  const { before, details, after } = errorText(error);
+  const { before, details, after } = errorText(error, host.docs);
   for (const line of before) host.info(line);
   if (details.length > 0) host.outside(details);
   for (const line of after) host.info(line);

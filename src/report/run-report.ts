@@ -32,6 +32,8 @@ export interface RunReport {
   releases?: ReleaseReport[];
   /** What became of the cookbooks; absent where the run had nothing to do with them. */
   cookbooks?: CookbooksReport;
+  /** The address of this version's files, with a slash at its end, where the host knows it. */
+  docs?: string;
   outcome?: Outcome;
   failedStep?: string;
   error?: ErrorReport;

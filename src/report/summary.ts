@@ -48,7 +48,7 @@ export function jobSummary(report: RunReport): string {
     meaning(report),
     identityLine(report),
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
-    report.error === undefined ? undefined : errorBox(report.error),
+    report.error === undefined ? undefined : errorBox(report.error, report.docs),
     report.image === undefined ? undefined : imageSection(report.image),
     servicesSection(report),
     report.status === undefined ? undefined : statusSection(report.status),
@@ -84,13 +84,15 @@ function identityLine(report: RunReport): string | undefined {
   return facts.length === 0 ? undefined : facts.join(' · ');
 }
 
-function errorBox({ code: errorCode, message, hint, details }: ErrorReport): string {
+function errorBox({ code: errorCode, message, hint, details }: ErrorReport, docs?: string): string {
   const lines = [
     `**${prose(errorCode)}**: ${prose(message)}`,
     ...(hint === undefined ? [] : ['', prose(hint)]),
     ...(details.length === 0 ? [] : ['', ...fenced(shorten(details, MOST_DETAILS)).split('\n')]),
     '',
-    `More about it: ${code(errorPage(errorCode))}`,
+    docs === undefined
+      ? `More about it: ${code(errorPage(errorCode))}`
+      : link('More about it', errorPage(errorCode, docs)),
   ];
   return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
 }

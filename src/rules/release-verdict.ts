@@ -40,7 +40,11 @@ export function releaseError(
   return new DeployError(code, `rollout: ${told.join('; ')}`, {
     hint: [
       cause?.hint ?? hint,
-      ...(migrated ? ['The migration of this run succeeded and is not undone.'] : []),
+      ...(migrated
+        ? [
+            'The migration of this run succeeded and is not undone: check that the revision that serves can live with it.',
+          ]
+        : []),
     ].join(' '),
     details: services.flatMap(({ name, stopReasons }) =>
       stopReasons.map(({ reason, count }) => `${name}: ${count} stopped: ${reason}`),
@@ -55,7 +59,7 @@ const LOOK_AT_REASONS =
 const FAILURES: Partial<Record<Outcome, { code: ErrorCode; hint: string }>> = {
   'rolled-back': {
     code: 'ROLLOUT_ROLLED_BACK',
-    hint: 'The revision from before serves again. A migration is never undone: check that it fits the old revision.',
+    hint: 'The revision from before serves again.',
   },
   'rollback-failed': {
     code: 'ROLLBACK_FAILED',

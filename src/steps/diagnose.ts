@@ -15,6 +15,13 @@ export interface Diagnosis {
   logTail: string[];
 }
 
+/** One deployment of a service: only its own tasks count. */
+export interface Deployed {
+  service: string;
+  taskDefinition: string;
+  deploymentId: string;
+}
+
 /** So many tasks that end for the same reason, with none left running, end a wait (design, section 7: fail fast). */
 const CRASH_LOOP = 3;
 
@@ -25,16 +32,15 @@ const CRASH_LOOP = 3;
 export async function findCrashLoop(
   context: Pick<StepContext, 'ecs' | 'log'>,
   cluster: string,
-  service: string,
-  taskDefinition: string,
+  deployed: Deployed,
 ): Promise<string | undefined> {
   try {
-    const [most] = groupStopReasons(await stoppedTasks(context, cluster, service, taskDefinition));
+    const [most] = groupStopReasons(await stoppedTasks(context, cluster, deployed));
     if (most === undefined || most.count < CRASH_LOOP) return undefined;
     return `${most.count} tasks stopped for the same reason: ${most.reason}`;
   } catch (error) {
     if (!(error instanceof DeployError) || error instanceof CancelledError) throw error;
-    context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+    context.log.debug(`stopped tasks of ${deployed.service} not read: ${error.message}`);
     return undefined;
   }
 }
@@ -46,16 +52,15 @@ export async function findCrashLoop(
 export async function diagnose(
   context: Pick<StepContext, 'ecs' | 'logs' | 'log' | 'region'>,
   cluster: string,
-  service: string,
-  taskDefinition: string,
+  deployed: Deployed,
 ): Promise<Diagnosis> {
   try {
-    const ours = await stoppedTasks(context, cluster, service, taskDefinition);
+    const ours = await stoppedTasks(context, cluster, deployed);
     const stopReasons = groupStopReasons(ours);
-    return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
+    return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], deployed.taskDefinition) };
   } catch (error) {
     if (!(error instanceof DeployError) || error instanceof CancelledError) throw error;
-    context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+    context.log.debug(`stopped tasks of ${deployed.service} not read: ${error.message}`);
     return { stopReasons: [], logTail: [] };
   }
 }
@@ -63,15 +68,17 @@ export async function diagnose(
 async function stoppedTasks(
   { ecs }: Pick<StepContext, 'ecs'>,
   cluster: string,
-  service: string,
-  taskDefinition: string,
+  { service, taskDefinition, deploymentId }: Deployed,
 ): Promise<Task[]> {
   const arns = await ecs.listTasks({ cluster, service, status: 'STOPPED' });
   if (arns.length === 0) return [];
   const { tasks } = await ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
   return tasks.filter(
-    ({ taskDefinitionArn }) =>
-      taskDefinitionArn !== undefined && sameRevision(taskDefinitionArn, taskDefinition),
+    ({ taskDefinitionArn, startedBy }) =>
+      taskDefinitionArn !== undefined &&
+      sameRevision(taskDefinitionArn, taskDefinition) &&
+      // A service names its deployment there. An earlier one of the same revision may have failed for reasons long mended.
+      (startedBy?.startsWith('ecs-svc/') !== true || startedBy === deploymentId),
   );
 }
 

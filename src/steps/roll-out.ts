@@ -209,7 +209,7 @@ async function explain(
   const failed =
     end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
   if (!failed || rollout === undefined) return;
-  const { stopReasons, logTail } = await diagnose(context, cluster, report.name, rollout.taskDefinition);
+  const { stopReasons, logTail } = await diagnose(context, cluster, rollout);
   report.stopReasons = stopReasons;
   report.logTail = logTail;
   for (const { reason, count, hint } of stopReasons) {

@@ -68,7 +68,8 @@ export async function watchRollouts(
   { timeoutSeconds }: { timeoutSeconds: number },
 ): Promise<RolloutEnd[]> {
   const { clock, signal } = context;
-  const watches = rollouts.map((rollout) => newWatch(rollout, clock.now(), timeoutSeconds));
+  const since = clock.now();
+  const watches = rollouts.map((rollout) => newWatch(rollout, since, timeoutSeconds));
   for (;;) {
     const open = watches.filter(({ end }) => end === undefined);
     for (const watch of open) creditPlannedWait(watch, clock.now());
@@ -80,7 +81,8 @@ export async function watchRollouts(
     const left = open.filter(({ end }) => end === undefined);
     if (left.length === 0) return watches.flatMap(({ end }) => end ?? []);
     const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
-    await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pollInterval(left.length, clock.random()), signal);
+    const pause = pollInterval(left.length, clock.random(), clock.now() - since);
+    await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pause, signal);
   }
 }
 
@@ -262,7 +264,7 @@ async function endCrashLoop(
   const failed = ours?.failedTasks ?? 0;
   if (failed <= watch.failedTasks || (ours?.runningCount ?? 0) > 0) return;
   watch.failedTasks = failed;
-  const reason = await findCrashLoop(context, cluster, rollout.service, rollout.taskDefinition);
+  const reason = await findCrashLoop(context, cluster, rollout);
   if (reason !== undefined) finish(watch, context.clock.now(), 'failed', reason);
 }
 
