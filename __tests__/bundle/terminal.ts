@@ -9,17 +9,19 @@ export interface TerminalRun {
   stderr: string;
 }
 
-/** Starts the bundle as a person does in a checkout: `node dist/index.js …`. */
+/** Starts the bundle as a person does in a checkout: `node dist/index.js …`; `terminate` sends SIGTERM. */
 export async function runInTerminal(
   folder: string,
   args: readonly string[],
   environment: Record<string, string>,
+  { terminate }: { terminate?: AbortSignal } = {},
 ): Promise<TerminalRun> {
   const child = spawn(process.execPath, [actionPrograms().main, ...args], {
     cwd: folder,
     env: { HOME: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  terminate?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
