@@ -39,6 +39,8 @@ export default defineConfig(
           'Buffer',
           'setTimeout',
           'clearTimeout',
+          'setInterval',
+          'clearInterval',
           'fetch',
           'module',
           'AbortSignal',

@@ -78148,6 +78148,11 @@ function after(prefix, ref) {
 const LARGEST_SUMMARY = 1024 * 1024;
 /** GitHub cuts the message of an annotation here (actions/runner, ExecutionContext.cs). */
 const LONGEST_ANNOTATION = 4096;
+/** The version of the action that runs is the one whose docs fit. */
+function docsOf(environment) {
+    const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, } = environment;
+    return server && repository && ref ? { docs: `${server}/${repository}/blob/${ref}/` } : {};
+}
 /**
  * GitHub Actions as a host. `environment` is this process's own: @actions/core reads and writes the runner's files
  * by it.
@@ -78173,6 +78178,7 @@ function githubHost({ environment }) {
     return {
         kind: 'github',
         arguments: [],
+        ...docsOf(environment),
         input(name) {
             const value = environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim();
             return value === '' ? undefined : value;
@@ -78943,6 +78949,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var duration = __nccwpck_require__(110);
 // EXTERNAL MODULE: ./build/rules/names.js
 var rules_names = __nccwpck_require__(564);
+// EXTERNAL MODULE: ./build/rules/nearest.js
+var nearest = __nccwpck_require__(9058);
 // EXTERNAL MODULE: ./build/rules/parsed.js
 var parsed = __nccwpck_require__(3471);
 // EXTERNAL MODULE: ./build/rules/shell-words.js + 1 modules
@@ -78962,6 +78970,7 @@ const COMMANDS = [
 ];
 
 ;// CONCATENATED MODULE: ./build/config/inputs.js
+
 
 
 
@@ -79149,8 +79158,12 @@ function aName(kind) {
 }
 function parseCommand(text) {
     const command = COMMANDS.find((known) => known === text);
+    const near = (0,nearest/* nearest */.p)(text, COMMANDS);
     return command === undefined
-        ? { problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${(0,parsed/* shown */.S)(text)}` }
+        ? {
+            ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
+            problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${(0,parsed/* shown */.S)(text)}`,
+        }
         : { value: command };
 }
 function parseFlag(text) {
@@ -79456,7 +79469,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_run_command_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(140);
 /* harmony import */ var _commands_finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(915);
 /* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6233);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1016);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8508);
 
 
@@ -79504,10 +79517,10 @@ async function run() {
             saveState: (name, value) => host.saveState(name, value),
         }),
         hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
-        connectAws: async ({ region, role }) => {
+        connectAws: ({ region, role }) => {
             const at = region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
-            const credentials = await (0,_adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFor */ .O)({ role, host, region: at, signal });
-            return (0,_adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connectAws */ .o)({
+            const credentials = (0,_adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFor */ .O)({ role, host, region: at, signal });
+            const aws = (0,_adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__/* .connectAws */ .o)({
                 environment,
                 userAgent: `deploy-action/${_version_js__WEBPACK_IMPORTED_MODULE_15__/* .VERSION */ .x}`,
                 mask: (secret) => host.mask(secret),
@@ -79515,6 +79528,7 @@ async function run() {
                 ...(region === undefined ? {} : { region }),
                 ...(credentials === undefined ? {} : { credentials }),
             });
+            return Promise.resolve(aws);
         },
         connectRepository: async ({ repository, token }) => {
             const serverUrl = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';
@@ -79558,7 +79572,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6233:
+/***/ 1016:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -85484,7 +85498,11 @@ function releaseError(services, { migrated = false, cause } = {}) {
     return new build_errors/* DeployError */.sH(code, `rollout: ${told.join('; ')}`, {
         hint: [
             cause?.hint ?? hint,
-            ...(migrated ? ['The migration of this run succeeded and is not undone.'] : []),
+            ...(migrated
+                ? [
+                    'The migration of this run succeeded and is not undone: check that the revision that serves can live with it.',
+                ]
+                : []),
         ].join(' '),
         details: services.flatMap(({ name, stopReasons }) => stopReasons.map(({ reason, count }) => `${name}: ${count} stopped: ${reason}`)),
         ...(cause === undefined ? {} : { cause }),
@@ -85494,7 +85512,7 @@ const LOOK_AT_REASONS = 'Look at the stop reasons and the last log lines above; 
 const FAILURES = {
     'rolled-back': {
         code: 'ROLLOUT_ROLLED_BACK',
-        hint: 'The revision from before serves again. A migration is never undone: check that it fits the old revision.',
+        hint: 'The revision from before serves again.',
     },
     'rollback-failed': {
         code: 'ROLLBACK_FAILED',
@@ -86488,7 +86506,9 @@ function failedContainer(task) {
         containers[0]);
 }
 function reasonOf(task, container) {
-    const parts = [task.stoppedReason || task.stopCode || 'stopped without a reason'];
+    // Emulators answer an unset text with an empty one.
+    const said = [task.stoppedReason, task.stopCode].find((text) => text !== undefined && text !== '');
+    const parts = [said ?? 'stopped without a reason'];
     if (container?.reason)
         parts.push(container.reason);
     if (container?.exitCode !== undefined)
@@ -86550,9 +86570,9 @@ const CRASH_LOOP = 3;
  * The reason that keeps every task of a revision from staying up, in words; undefined where they end for different
  * reasons, or where it cannot be read.
  */
-async function findCrashLoop(context, cluster, service, taskDefinition) {
+async function findCrashLoop(context, cluster, deployed) {
     try {
-        const [most] = groupStopReasons(await stoppedTasks(context, cluster, service, taskDefinition));
+        const [most] = groupStopReasons(await stoppedTasks(context, cluster, deployed));
         if (most === undefined || most.count < CRASH_LOOP)
             return undefined;
         return `${most.count} tasks stopped for the same reason: ${most.reason}`;
@@ -86560,7 +86580,7 @@ async function findCrashLoop(context, cluster, service, taskDefinition) {
     catch (error) {
         if (!(error instanceof build_errors/* DeployError */.sH) || error instanceof build_errors/* CancelledError */.cc)
             throw error;
-        context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+        context.log.debug(`stopped tasks of ${deployed.service} not read: ${error.message}`);
         return undefined;
     }
 }
@@ -86568,25 +86588,28 @@ async function findCrashLoop(context, cluster, service, taskDefinition) {
  * Why the tasks of a revision stopped, and the last words of one of them. A diagnosis never changes a verdict: what
  * cannot be read is left out and said in the debug log.
  */
-async function diagnose(context, cluster, service, taskDefinition) {
+async function diagnose(context, cluster, deployed) {
     try {
-        const ours = await stoppedTasks(context, cluster, service, taskDefinition);
+        const ours = await stoppedTasks(context, cluster, deployed);
         const stopReasons = groupStopReasons(ours);
-        return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], taskDefinition) };
+        return { stopReasons, logTail: await lastWords(context, ours, stopReasons[0], deployed.taskDefinition) };
     }
     catch (error) {
         if (!(error instanceof build_errors/* DeployError */.sH) || error instanceof build_errors/* CancelledError */.cc)
             throw error;
-        context.log.debug(`stopped tasks of ${service} not read: ${error.message}`);
+        context.log.debug(`stopped tasks of ${deployed.service} not read: ${error.message}`);
         return { stopReasons: [], logTail: [] };
     }
 }
-async function stoppedTasks({ ecs }, cluster, service, taskDefinition) {
+async function stoppedTasks({ ecs }, cluster, { service, taskDefinition, deploymentId }) {
     const arns = await ecs.listTasks({ cluster, service, status: 'STOPPED' });
     if (arns.length === 0)
         return [];
     const { tasks } = await ecs.describeTasks(cluster, arns.slice(0, MOST_TASKS));
-    return tasks.filter(({ taskDefinitionArn }) => taskDefinitionArn !== undefined && (0,ecs_names/* sameRevision */.Y6)(taskDefinitionArn, taskDefinition));
+    return tasks.filter(({ taskDefinitionArn, startedBy }) => taskDefinitionArn !== undefined &&
+        (0,ecs_names/* sameRevision */.Y6)(taskDefinitionArn, taskDefinition) &&
+        // A service names its deployment there. An earlier one of the same revision may have failed for reasons long mended.
+        (startedBy?.startsWith('ecs-svc/') !== true || startedBy === deploymentId));
 }
 async function lastWords({ ecs, logs, region }, tasks, group, taskDefinition) {
     const task = tasks.find(({ taskArn }) => taskArn !== undefined && taskArn === group?.taskArn);
@@ -86738,14 +86761,17 @@ function forgetRollout({ saveState }, service) {
 ;// CONCATENATED MODULE: ./build/rules/poll-interval.js
 /** At a lifecycle hook a person decides, within minutes or days: nobody misses a few seconds. */
 const HOOK_POLL_INTERVAL_MS = 5_000;
+/** Rollouts of ten minutes are still to be followed closely. */
+const LONG_WAIT_MS = 11 * 60_000;
 /**
  * How long to wait between two looks at services, in milliseconds. The return must follow the end of a rollout
  * within two seconds (ports/clock jitter included), and ten services fit a call: fifty waiting services make
- * 150 calls a minute, far below what ECS allows (DescribeServices: 20 a second, burst 100).
+ * 150 calls a minute, far below what ECS allows (DescribeServices: 20 a second, burst 100). `waited` milliseconds already,
+ * beyond eleven minutes nobody counts seconds any more.
  */
-function pollInterval(openServices, random) {
+function pollInterval(openServices, random, waited = 0) {
     const callsPerLook = Math.max(1, Math.ceil(openServices / 10));
-    const base = Math.max(1_500, callsPerLook * 400);
+    const base = Math.max(waited < LONG_WAIT_MS ? 1_500 : 5_000, callsPerLook * 400);
     return Math.round(base * (0.9 + 0.2 * random));
 }
 
@@ -86841,6 +86867,7 @@ function judgeServiceDeployment(expected, service, primary, { status, statusReas
         case 'ROLLBACK_REQUESTED':
         case 'ROLLBACK_IN_PROGRESS':
             return ROLLING_BACK;
+        case undefined:
         default:
             return RUNNING;
     }
@@ -86958,7 +86985,8 @@ const PATIENCE_MS = 30_000;
  */
 async function watchRollouts(context, cluster, rollouts, { timeoutSeconds }) {
     const { clock, signal } = context;
-    const watches = rollouts.map((rollout) => newWatch(rollout, clock.now(), timeoutSeconds));
+    const since = clock.now();
+    const watches = rollouts.map((rollout) => newWatch(rollout, since, timeoutSeconds));
     for (;;) {
         const open = watches.filter(({ end }) => end === undefined);
         for (const watch of open)
@@ -86972,7 +87000,8 @@ async function watchRollouts(context, cluster, rollouts, { timeoutSeconds }) {
         if (left.length === 0)
             return watches.flatMap(({ end }) => end ?? []);
         const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
-        await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pollInterval(left.length, clock.random()), signal);
+        const pause = pollInterval(left.length, clock.random(), clock.now() - since);
+        await clock.sleep(areAtHooks ? HOOK_POLL_INTERVAL_MS : pause, signal);
     }
 }
 /** Moves the deadline by the time since the last look that the deployment spent in a wait of its own design. */
@@ -87113,7 +87142,7 @@ async function endCrashLoop(context, cluster, watch, service) {
     if (failed <= watch.failedTasks || (ours?.runningCount ?? 0) > 0)
         return;
     watch.failedTasks = failed;
-    const reason = await findCrashLoop(context, cluster, rollout.service, rollout.taskDefinition);
+    const reason = await findCrashLoop(context, cluster, rollout);
     if (reason !== undefined)
         watch_rollouts_finish(watch, context.clock.now(), 'failed', reason);
 }
@@ -87259,7 +87288,7 @@ async function startAll(context, cluster, services, ends, { onCancel, onPause })
     const limit = (0,p_limit/* default */.A)(AT_ONCE);
     await Promise.all(services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) => limit(async () => {
         const end = ends[index];
-        if (context.signal.aborted)
+        if (end === undefined || context.signal.aborted)
             return;
         if (stop === undefined)
             rememberRollout(context, cluster, live, { taskDefinition, onCancel });
@@ -87340,7 +87369,7 @@ async function explain(context, cluster, { rollout, end, report }) {
     const failed = end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
     if (!failed || rollout === undefined)
         return;
-    const { stopReasons, logTail } = await diagnose(context, cluster, report.name, rollout.taskDefinition);
+    const { stopReasons, logTail } = await diagnose(context, cluster, rollout);
     report.stopReasons = stopReasons;
     report.logTail = logTail;
     for (const { reason, count, hint } of stopReasons) {
@@ -87496,6 +87525,42 @@ function inProgress(busy, hint) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/steps/look-again.js
+
+
+/**
+ * The services, read again right before they change. Building and migrating take minutes, in which somebody else may
+ * have deployed: to go on would undo that deploy, and to go back after a failure would go back too far (laws 5 and 11).
+ * Rejects with ROLLOUT_SUPERSEDED then, unless there is a reason to force it.
+ */
+async function lookAgain({ ecs, log }, cluster, rollouts, force) {
+    const { services } = await ecs.describeServices(cluster, rollouts.map(({ live }) => live.plan.name));
+    const overtaken = [];
+    const still = rollouts.map((rollout) => {
+        const { live, taskDefinition } = rollout;
+        const service = services.find(({ serviceName }) => serviceName === live.plan.name) ?? live.service;
+        // What a deployment that was failing when we came goes back to is nobody else's deploy.
+        const known = [taskDefinition, live.current.arn, ...(live.service.deployments ?? []).map(revisionOf)];
+        const now = revisionOf(service);
+        if (now !== '' && !known.some((arn) => (0,ecs_names/* sameRevision */.Y6)(arn, now)))
+            overtaken.push(`${live.plan.name} (${(0,ecs_names/* revisionName */.pd)(live.current.arn)} → ${(0,ecs_names/* revisionName */.pd)(now)})`);
+        return { ...rollout, live: { ...live, service } };
+    });
+    if (overtaken.length === 0)
+        return still;
+    const message = `somebody else deployed while this run was under way: ${overtaken.join(', ')}`;
+    if (force === undefined) {
+        throw new build_errors/* DeployError */.sH('ROLLOUT_SUPERSEDED', message, {
+            hint: 'This run changed no service. Where its commit is still to be deployed, run the job again: it then begins at what runs now.',
+        });
+    }
+    log.warn('Forced', `${message} (forced: ${force})`);
+    return still;
+}
+function revisionOf({ taskDefinition = '' }) {
+    return taskDefinition;
+}
+
 ;// CONCATENATED MODULE: ./build/steps/read-services.js
 
 /** Reads the services and the revisions they run. All that are missing are named together. */
@@ -87579,9 +87644,13 @@ async function returnServices(context, cluster, ends, { timeoutSeconds }) {
     try {
         for (const end of ends) {
             context.signal.throwIfAborted();
-            const rollout = await sendBack(context, cluster, end, end.rollout);
+            const { rollout: ours } = end;
+            const previous = ours?.previousTaskDefinition;
+            if (ours === undefined || previous === undefined)
+                continue;
+            const rollout = await sendBack(context, cluster, end, { ours, previous });
             if (rollout !== undefined)
-                returning.push({ end, rollout });
+                returning.push({ end, previous, rollout });
         }
         watched = await watchRollouts(context, cluster, returning.map(({ rollout }) => rollout), { timeoutSeconds });
     }
@@ -87591,9 +87660,9 @@ async function returnServices(context, cluster, ends, { timeoutSeconds }) {
         }
         throw error;
     }
-    for (const { end, rollout } of returning) {
-        const { outcome, reason } = watched.find((one) => one.rollout === rollout);
-        const to = (0,ecs_names/* revisionName */.pd)(end.rollout.previousTaskDefinition);
+    for (const { end, previous, rollout } of returning) {
+        const { outcome = 'failed', reason } = watched.find((one) => one.rollout === rollout) ?? {};
+        const to = (0,ecs_names/* revisionName */.pd)(previous);
         const before = end.report.outcome === 'completed' ? '' : `${end.report.reason ?? end.report.outcome}; `;
         // Ours is "completed" when we sent it back, "rolled-back" when ECS itself did.
         const back = outcome === 'completed' || outcome === 'rolled-back';
@@ -87614,8 +87683,7 @@ function sayWhereItStands({ log }, cluster, { rollout, report }, { isSent }) {
     if (!isSent)
         log.info(`To send it back: ${(0,aws_commands/* rolloutCommand */.tb)(cluster, report.name, previous)}`);
 }
-async function sendBack(context, cluster, { live, end, report }, ours) {
-    const previous = ours.previousTaskDefinition;
+async function sendBack(context, cluster, { live, end, report }, { ours, previous }) {
     try {
         const { services } = await context.ecs.describeServices(cluster, [live.plan.name]);
         const service = services.find(({ serviceName }) => serviceName === live.plan.name);
@@ -87686,6 +87754,7 @@ async function signIn({ identity, report }, { role }) {
 
 
 
+
 // The chapters that several commands tell.
 async function signInChapter(plan, context) {
     return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
@@ -87705,12 +87774,16 @@ async function servicesChapter(plan, context, { guarded }) {
         return services;
     });
 }
-/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
-async function rolloutChapter(plan, context, rollouts) {
+/**
+ * Rolls out, and on a failure sends back what the plan says (law 5: one release). `isLate` where time has passed since
+ * the services were read.
+ */
+async function rolloutChapter(plan, context, rollouts, { isLate = false } = {}) {
     const { cluster } = plan.target;
     const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
     const ends = await context.log.step('rollout', title, async (step) => {
-        const rolled = await rollOut(context, cluster, rollouts, plan.rollout);
+        const still = isLate ? await lookAgain(context, cluster, rollouts, plan.force) : rollouts;
+        const rolled = await rollOut(context, cluster, still, plan.rollout);
         tellRollout(step, rolled.map(({ report }) => report));
         return rolled;
     });
@@ -89731,7 +89804,7 @@ async function deploy(plan, context, { isUpToDate } = {}) {
             .filter((live) => live.plan.name === service)
             .map((live) => ({ live, taskDefinition: arn, ...begun }));
     });
-    const ends = await rolloutChapter(plan, context, rollouts);
+    const ends = await rolloutChapter(plan, context, rollouts, { isLate: true });
     const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
     if (isHandedOver(outcome)) {
         // The release is not done, and `continue` records it; only this run knows which migration it was.
@@ -89750,7 +89823,7 @@ async function deploy(plan, context, { isUpToDate } = {}) {
     });
     return outcome;
 }
-/** Waits for a deployment of somebody else; what was read before it ended is read again. */
+/** Waits for a deployment of somebody else; what was read before it ended is read, and its order judged, again. */
 async function awaitQuiet(plan, context, services) {
     const { cluster } = plan.target;
     const ours = services.filter(({ current }) => readLedger(current.tags, plan.environment).commit === plan.commit);
@@ -89758,7 +89831,11 @@ async function awaitQuiet(plan, context, services) {
         isOurs: (taskDefinition) => ours.some(({ current }) => (0,ecs_names/* sameRevision */.Y6)(current.arn, taskDefinition)),
         force: plan.force,
     });
-    return waited ? readServices(context, cluster, plan.services) : services;
+    if (!waited)
+        return services;
+    const left = await readServices(context, cluster, plan.services);
+    await guardOrder(context, { ...plan, services: left });
+    return left;
 }
 /** The image that the plan asks for; `current` is the one that the first service runs. */
 async function deployedImage({ image, commit, event }, context, account, services) {
@@ -90516,12 +90593,6 @@ const HALF_AN_HOUR = 30 * 60;
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
 function assemble(command, sources, problems) {
     const draft = draftOf(sources);
-    if (draft.inputs['dry-run'] === true && command !== 'bump') {
-        report({ ...draft, file: undefined }, `input \`dry-run\` belongs to the command \`bump\`, not to \`${command}\``, {
-            at: [],
-            hint: 'Leave it out: nothing else can be tried without being done.',
-        });
-    }
     if (command === 'bump') {
         const cookbooks = cookbooksOf(draft);
         if (draft.sections.cookbooks === undefined) {
@@ -90536,12 +90607,6 @@ function assemble(command, sources, problems) {
     const services = servicesOf(draft, command);
     const target = targetOf(draft);
     const more = partsOf(command, draft, services);
-    if (draft.inputs.rollback === true && command !== 'continue') {
-        report({ ...draft, file: undefined }, `input \`rollback\` belongs to the command \`continue\`, not to \`${command}\``, {
-            at: [],
-            hint: 'Say `command: rollback` to go back to the release before.',
-        });
-    }
     problems.push(...draft.problems);
     if (draft.problems.length > 0 || target === undefined || more === undefined)
         return undefined;
@@ -100902,9 +100967,39 @@ function startOf(node) {
     return node?.range?.[0];
 }
 
+;// CONCATENATED MODULE: ./build/config/input-commands.js
+/** The inputs that belong to one command; the others belong to all, or are harmless where nothing asks for them. */
+const OWNERS = {
+    revision: 'rollback',
+    rollback: 'continue',
+    'hook-id': 'continue',
+    'dry-run': 'bump',
+    service: 'run',
+    'run-command': 'run',
+    'run-count': 'run',
+    'run-retries': 'run',
+    'run-cpu': 'run',
+    'run-memory': 'run',
+    'run-task-role': 'run',
+    'run-environment': 'run',
+};
+/** An input of another command would be ignored, and somebody meant it: `deploy` with `revision` deploys no revision. */
+function misplacedInputs(command, inputs) {
+    return Object.entries(OWNERS).flatMap(([name, owner]) => owner === command || inputs[name] === undefined || inputs[name] === false
+        ? []
+        : [
+            {
+                code: 'INPUT_INVALID',
+                message: `input \`${name}\` belongs to the command \`${owner}\`, not to \`${command}\``,
+                hint: `Say \`command: ${owner}\`, or leave \`${name}\` out.`,
+            },
+        ]);
+}
+
 // EXTERNAL MODULE: ./build/config/inputs.js + 1 modules
 var config_inputs = __nccwpck_require__(761);
 ;// CONCATENATED MODULE: ./build/config/read-plan.js
+
 
 
 
@@ -100917,6 +101012,8 @@ var config_inputs = __nccwpck_require__(761);
  */
 async function readPlan({ host, files }) {
     const { inputs, problems } = (0,config_inputs/* readInputs */.K)(host);
+    if (inputs.command !== undefined)
+        problems.push(...misplacedInputs(inputs.command, inputs));
     const isGiven = (name) => host.input(name) !== undefined;
     const event = await eventOf(host, inputs, problems);
     const commit = event === undefined ? undefined : commitOf(event, problems);
@@ -100988,8 +101085,16 @@ async function fileOf(files, inputs, problems) {
     problems.push(...(found.file?.problems ?? []));
     return found.file;
 }
-/** The commands that change nothing. */
-const ONLY_LOOK = ['status', 'history', 'wait'];
+/** The commands that deploy nothing of the checkout: its branch has no say in them, a named environment is enough. */
+const NO_COMMIT_NEEDED = [
+    'status',
+    'history',
+    'wait',
+    'rollback',
+    'continue',
+    'redeploy',
+    'run',
+];
 /** Undefined, too, when what it would be judged by is wrong itself. */
 function read_plan_environmentOf({ event, inputs, isGiven, file }, problems) {
     if (file === 'unreadable' || file?.environments === 'unreadable')
@@ -101002,7 +101107,7 @@ function read_plan_environmentOf({ event, inputs, isGiven, file }, problems) {
         // Cookbooks belong to the environment of their branch, wherever they are looked at from.
         event: branch === undefined ? event : { branch },
         map,
-        onlyLooks: ONLY_LOOK.some((command) => command === inputs.command),
+        onlyLooks: NO_COMMIT_NEEDED.some((command) => command === inputs.command),
         ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
         ...(inputs.force === undefined ? {} : { force: inputs.force }),
     });
@@ -101077,12 +101182,16 @@ function annotation(code, message, hint) {
 
 ;// CONCATENATED MODULE: ./build/report/error-text.js
 
-/** Where an error's code is explained; GitHub makes the anchor of the heading that is the code. */
-function errorPage(code) {
-    return `docs/errors.md#${code.toLowerCase()}`;
+/**
+ * Where an error's code is explained; GitHub makes the anchor of the heading that is the code. `docs` is the address
+ * of the version that runs, with a slash at its end; without it the path is that of this project.
+ */
+function errorPage(code, docs = '') {
+    return `${docs}docs/errors.md#${code.toLowerCase()}`;
 }
 /** Any error of ours as lines for the log: what failed, why, what came with it, what to do, where to read on. */
-function errorText(error) {
+function errorText(error, docs) {
+    const readOn = (code) => `  More about it: ${errorPage(code, docs)}`;
     if (error instanceof build_errors/* UsageError */.eb) {
         const codes = new Set(error.problems.map(({ code }) => code));
         return { before: error.problems.flatMap(problemLines), details: [], after: [...codes].map(readOn) };
@@ -101140,9 +101249,6 @@ function problemLines(problem) {
         `✗ ${problem.code}: ${placeOf(problem)}${problem.message}`,
         ...(problem.hint === undefined ? [] : [`  What to do: ${problem.hint}`]),
     ];
-}
-function readOn(code) {
-    return `  More about it: ${errorPage(code)}`;
 }
 function problemBrief(problem) {
     const line = `${placeOf(problem)}${problem.message}`;
@@ -101434,7 +101540,7 @@ function jobSummary(report) {
         meaning(report),
         identityLine(report),
         report.forced === undefined ? undefined : `Guards overridden: ${(0,markdown/* prose */.CS)(report.forced)}`,
-        report.error === undefined ? undefined : errorBox(report.error),
+        report.error === undefined ? undefined : errorBox(report.error, report.docs),
         report.image === undefined ? undefined : imageSection(report.image),
         servicesSection(report),
         report.status === undefined ? undefined : statusSection(report.status),
@@ -101467,13 +101573,15 @@ function identityLine(report) {
     ].filter((fact) => fact !== undefined);
     return facts.length === 0 ? undefined : facts.join(' · ');
 }
-function errorBox({ code: errorCode, message, hint, details }) {
+function errorBox({ code: errorCode, message, hint, details }, docs) {
     const lines = [
         `**${(0,markdown/* prose */.CS)(errorCode)}**: ${(0,markdown/* prose */.CS)(message)}`,
         ...(hint === undefined ? [] : ['', (0,markdown/* prose */.CS)(hint)]),
         ...(details.length === 0 ? [] : ['', ...(0,markdown/* fenced */.OF)(summary_shorten(details, MOST_DETAILS)).split('\n')]),
         '',
-        `More about it: ${(0,markdown/* code */.aY)(errorPage(errorCode))}`,
+        docs === undefined
+            ? `More about it: ${(0,markdown/* code */.aY)(errorPage(errorCode))}`
+            : (0,markdown/* link */.nf)('More about it', errorPage(errorCode, docs)),
     ];
     return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
 }
@@ -101687,7 +101795,8 @@ function seconds(taken) {
  * object, last line. What cannot be written is said and changes nothing about how the run ended.
  */
 async function publish(host, known, error) {
-    const report = error === undefined ? known : { ...known, error: errorReport(error) };
+    const told = error === undefined ? known : { ...known, error: errorReport(error) };
+    const report = host.docs === undefined ? told : { ...told, docs: host.docs };
     if (error !== undefined)
         showError(host, error);
     await publish_attempt(host, 'the outputs', () => {
@@ -101703,7 +101812,7 @@ async function publish(host, known, error) {
     host.result(resultJson(report));
 }
 function showError(host, error) {
-    const { before, details, after } = errorText(error);
+    const { before, details, after } = errorText(error, host.docs);
     for (const line of before)
         host.info(line);
     if (details.length > 0)
@@ -101782,7 +101891,7 @@ function carryOutOnEcs(plan, context) {
 }
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 async function main(world) {
-    const report = (0,run_report/* newRunReport */.I)('deploy');
+    const report = (0,run_report/* newRunReport */.I)(world.host.arguments[0] ?? world.host.input('command') ?? 'deploy');
     const log = new report_log/* Log */.t(world.host, world.clock, report);
     let error;
     try {
@@ -101801,6 +101910,10 @@ async function main(world) {
     catch (thrown) {
         error = (0,build_errors/* asDeployError */.y0)(thrown);
         report.outcome = error.outcome;
+        const last = report.steps.at(-1);
+        // What fails between two steps belongs to the one before.
+        if (last !== undefined)
+            report.failedStep ??= last.id;
     }
     world.host.saveState(saved_state/* ENDED_STATE */.l8, report.outcome);
     await publish(world.host, report, error);

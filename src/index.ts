@@ -50,10 +50,10 @@ async function run(): Promise<number> {
       saveState: (name, value) => host.saveState(name, value),
     }),
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
-    connectAws: async ({ region, role }) => {
+    connectAws: ({ region, role }) => {
       const at = region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
-      const credentials = await credentialsFor({ role, host, region: at, signal });
-      return connectAws({
+      const credentials = credentialsFor({ role, host, region: at, signal });
+      const aws = connectAws({
         environment,
         userAgent: `deploy-action/${VERSION}`,
         mask: (secret) => host.mask(secret),
@@ -61,6 +61,7 @@ async function run(): Promise<number> {
         ...(region === undefined ? {} : { region }),
         ...(credentials === undefined ? {} : { credentials }),
       });
+      return Promise.resolve(aws);
     },
     connectRepository: async ({ repository, token }) => {
       const serverUrl = environment['GITHUB_SERVER_URL'] ?? 'https://github.com';

@@ -10,7 +10,7 @@ import { Shop, OLD_DIGEST } from '../fakes/shop.ts';
 
 const operations = (shop: Shop) => shop.aws.mutations().map(({ operation }) => operation);
 const running = (shop: Shop, service: string) =>
-  shop.aws.ecs.service(service)?.taskDefinition?.split('/').at(-1);
+  shop.aws.ecs.service(service).taskDefinition.split('/').at(-1);
 
 describe('a deploy that succeeds', () => {
   it('goes from image to record, each step a gate for the next', async () => {

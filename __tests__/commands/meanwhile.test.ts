@@ -4,7 +4,7 @@ import { Shop } from '../fakes/shop.ts';
 const ANOTHER_COMMIT = 'f'.repeat(40);
 
 const running = (shop: Shop, service: string) =>
-  shop.aws.ecs.service(service)?.taskDefinition?.split('/').at(-1);
+  shop.aws.ecs.service(service).taskDefinition.split('/').at(-1);
 const updates = (shop: Shop) => shop.aws.callsOf('UpdateService');
 
 /** Somebody else deploys web: the next revision of its family, with a commit in the ledger where it is ours. */

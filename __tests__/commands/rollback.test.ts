@@ -2,7 +2,7 @@ import { breaker, completes, neverSteady } from '../fakes/aws/fake-aws.ts';
 import { Shop } from '../fakes/shop.ts';
 
 const runs = (shop: Shop, ...services: string[]) =>
-  services.map((name) => shop.aws.ecs.service(name)?.taskDefinition?.split('/').at(-1));
+  services.map((name) => shop.aws.ecs.service(name).taskDefinition.split('/').at(-1));
 
 /** Two releases: web:2 and worker:2, then web:3 and worker:3. */
 async function twoReleases(options: { serviceDeployments: boolean }): Promise<Shop> {
@@ -25,7 +25,7 @@ describe.each([
     expect(await shop.run('rollback')).toBe(0);
     expect(runs(shop, 'web', 'worker')).toEqual(['web:2', 'worker:2']);
     expect(shop.host.outputs['outcome']).toBe('completed');
-    expect(shop.aws.ecs.service('web')?.deployments?.[0]).toMatchObject({
+    expect(shop.aws.ecs.service('web').deployments[0]).toMatchObject({
       rolloutState: 'COMPLETED',
       runningCount: 2,
     });

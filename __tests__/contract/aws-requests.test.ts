@@ -156,7 +156,7 @@ async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<v
     await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: 'web:2' });
   const [ours] = await ecs.listServiceDeployments(CLUSTER, 'looping', new Date(clock.startedAt - 60_000));
   const hooks = async (service: string) => {
-    const arn = aws.ecs.service(service)?.currentServiceDeployment ?? '';
+    const arn = aws.ecs.service(service).currentServiceDeployment ?? '';
     const [deployment] = await ecs.describeServiceDeployments([arn]);
     const awaited = deployment?.lifecycleHookDetails?.find(({ status }) => status === 'AWAITING_ACTION');
     return { arn, hookId: awaited?.hookId ?? '' };

@@ -235,6 +235,5 @@ describe('a rollout judged by its service deployment', () => {
 });
 
 function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
-  const { [key]: _left, ...rest } = from;
-  return rest;
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name !== key)) as Omit<T, K>;
 }

@@ -3,7 +3,7 @@ import { secondsOf, timingsOf } from './timings.ts';
 
 /** The result object of `--json`: the report as it is, with times that people and programs can read. */
 export function resultJson(report: RunReport): string {
-  const { command, outcome, environment, error, failedStep, steps, docs: _docs, ...facts } = report;
+  const { command, outcome, environment, error, failedStep, steps, ...facts } = report;
   return JSON.stringify(
     {
       command,

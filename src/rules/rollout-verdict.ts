@@ -123,6 +123,7 @@ function judgeServiceDeployment(
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
       return ROLLING_BACK;
+    case undefined:
     default:
       return RUNNING;
   }

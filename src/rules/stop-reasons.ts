@@ -204,7 +204,9 @@ function failedContainer(task: StoppedTask) {
 }
 
 function reasonOf(task: StoppedTask, container: ReturnType<typeof failedContainer>): string {
-  const parts = [task.stoppedReason || task.stopCode || 'stopped without a reason'];
+  // Emulators answer an unset text with an empty one.
+  const said = [task.stoppedReason, task.stopCode].find((text) => text !== undefined && text !== '');
+  const parts = [said ?? 'stopped without a reason'];
   if (container?.reason) parts.push(container.reason);
   if (container?.exitCode !== undefined)
     parts.push(`container ${container.name ?? '?'} exited with code ${container.exitCode}`);

@@ -41,13 +41,16 @@ export async function returnServices(
   ends: readonly ServiceEnd[],
   { timeoutSeconds }: Pick<RolloutPlan, 'timeoutSeconds'>,
 ): Promise<void> {
-  const returning: { end: ServiceEnd; rollout: Rollout }[] = [];
+  const returning: { end: ServiceEnd; previous: string; rollout: Rollout }[] = [];
   let watched: RolloutEnd[];
   try {
     for (const end of ends) {
       context.signal.throwIfAborted();
-      const rollout = await sendBack(context, cluster, end, end.rollout!);
-      if (rollout !== undefined) returning.push({ end, rollout });
+      const { rollout: ours } = end;
+      const previous = ours?.previousTaskDefinition;
+      if (ours === undefined || previous === undefined) continue;
+      const rollout = await sendBack(context, cluster, end, { ours, previous });
+      if (rollout !== undefined) returning.push({ end, previous, rollout });
     }
     watched = await watchRollouts(
       context,
@@ -61,9 +64,9 @@ export async function returnServices(
     }
     throw error;
   }
-  for (const { end, rollout } of returning) {
-    const { outcome, reason } = watched.find((one) => one.rollout === rollout)!;
-    const to = revisionName(end.rollout!.previousTaskDefinition!);
+  for (const { end, previous, rollout } of returning) {
+    const { outcome = 'failed', reason } = watched.find((one) => one.rollout === rollout) ?? {};
+    const to = revisionName(previous);
     const before = end.report.outcome === 'completed' ? '' : `${end.report.reason ?? end.report.outcome}; `;
     // Ours is "completed" when we sent it back, "rolled-back" when ECS itself did.
     const back = outcome === 'completed' || outcome === 'rolled-back';
@@ -93,9 +96,8 @@ async function sendBack(
   context: Context,
   cluster: string,
   { live, end, report }: ServiceEnd,
-  ours: StartedRollout,
+  { ours, previous }: { ours: StartedRollout; previous: string },
 ): Promise<Rollout | undefined> {
-  const previous = ours.previousTaskDefinition!;
   try {
     const { services } = await context.ecs.describeServices(cluster, [live.plan.name]);
     const service = services.find(({ serviceName }) => serviceName === live.plan.name);

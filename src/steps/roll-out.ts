@@ -119,8 +119,8 @@ async function startAll(
   await Promise.all(
     services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) =>
       limit(async () => {
-        const end = ends[index]!;
-        if (context.signal.aborted) return;
+        const end = ends[index];
+        if (end === undefined || context.signal.aborted) return;
         if (stop === undefined) rememberRollout(context, cluster, live, { taskDefinition, onCancel });
         try {
           end.rollout =

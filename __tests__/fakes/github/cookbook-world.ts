@@ -137,7 +137,7 @@ export async function cookbookWorld(
           environment: { ...gitEnvironment, ...environment },
         }),
         clock,
-        log: new Log(host, clock, report) as unknown as BumpContext['log'],
+        log: new Log(host, clock, report),
         signal: new AbortController().signal,
         report: shared,
         annotate: (annotation) => host.annotate(annotation),
