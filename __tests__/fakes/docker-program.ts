@@ -29,7 +29,7 @@ export function writeDockerProgram(
 ): () => DockerCall[] {
   const calls = join(folder, 'calls');
   const used = join(folder, 'used');
-  writeFileSync(used, '[]');
+  writeFileSync(used, '');
   writeFileSync(join(folder, 'docker'), program({ answers, watched, calls, used }), { mode: 0o755 });
   return () =>
     existsSync(calls)
@@ -50,11 +50,12 @@ const file = (process.env.DOCKER_CONFIG ?? '') + '/config.json';
 const config = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null;
 fs.appendFileSync(calls, JSON.stringify({ args, environment, config }) + '\\n');
 const said = args.join(' ');
-const spent = JSON.parse(fs.readFileSync(used, 'utf8'));
+const spent = fs.readFileSync(used, 'utf8').split('\\n').filter(Boolean).map(Number);
 const fitting = answers.map((answer, index) => ({ answer, index })).filter(({ answer }) => said.startsWith(answer.on));
 const chosen = fitting.find(({ index }) => !spent.includes(index)) ?? fitting.at(-1);
 if (chosen === undefined) process.exit(1);
-fs.writeFileSync(used, JSON.stringify([...spent, chosen.index]));
+// Several of these run at the same time: what one appends, another never sees half.
+fs.appendFileSync(used, chosen.index + '\\n');
 const { lines = [], exitCode = 0, metadata } = chosen.answer;
 for (const line of lines) console.log(line);
 if (metadata !== undefined) fs.writeFileSync(args[args.indexOf('--metadata-file') + 1], JSON.stringify(metadata));
