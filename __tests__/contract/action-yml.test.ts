@@ -35,6 +35,11 @@ describe('action.yml', () => {
     );
   });
 
+  it('has no expression in a text, where the runner allows none', () => {
+    const texts = [action, ...Object.values(action.inputs), ...Object.values(action.outputs)];
+    expect(texts.map(({ description }) => description).filter((text) => text.includes('${{'))).toEqual([]);
+  });
+
   it('runs the one bundle on Node 24, after the job too', () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js' });
   });
