@@ -79088,7 +79088,7 @@ const INPUTS = [
     {
         name: 'github-token',
         kind: 'text',
-        description: 'A token for the section `cookbooks` of the file, with `contents: write` and `pull-requests: write`: `${{ github.token }}`, or that of a GitHub App. Nothing else uses it.',
+        description: 'A token for the section `cookbooks` of the file, with `contents: write` and `pull-requests: write`: the job’s own (`github.token`), or that of a GitHub App. Nothing else uses it.',
     },
     {
         name: 'force',
