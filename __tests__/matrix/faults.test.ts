@@ -7,6 +7,7 @@ import {
   firstAndLast,
   fullDeploy,
   happyCalls,
+  olderServices,
   promotion,
   sayCount,
   secondAttempt,
@@ -56,7 +57,7 @@ function isDispensable({ operation, nth }: HappyCall): boolean {
 /** Of each scenario the first and the last call of each operation; later scenarios add what earlier ones lack. */
 async function rows(): Promise<Row[]> {
   const found: Row[] = [];
-  for (const open of [fullDeploy, promotion, secondAttempt]) {
+  for (const open of [fullDeploy, promotion, secondAttempt, olderServices]) {
     const calls = (await happyCalls(open)).filter(({ service }) => service !== 'builder');
     const known = new Set(found.map(({ operation }) => operation));
     found.push(

@@ -442,7 +442,7 @@ function mainContainer(
   return overridden ?? definitions.find(({ essential }) => essential)?.name ?? '';
 }
 
-/** Where awslogs writes: "prefix/container/task-id"; undefined with any other driver. */
+/** Where awslogs writes: "prefix/container/task-id", the Docker id without a prefix; undefined with any other driver. */
 function logStream(
   { revision, wire }: FakeTask,
   container: string,
@@ -451,6 +451,9 @@ function logStream(
   const log = definition?.logConfiguration;
   const group = log?.options?.['awslogs-group'];
   const prefix = log?.options?.['awslogs-stream-prefix'];
-  if (log?.logDriver !== 'awslogs' || group === undefined || prefix === undefined) return undefined;
-  return { group, stream: `${prefix}/${container}/${wire.taskArn.split('/').at(-1) ?? ''}` };
+  if (log?.logDriver !== 'awslogs' || group === undefined) return undefined;
+  if (prefix !== undefined)
+    return { group, stream: `${prefix}/${container}/${wire.taskArn.split('/').at(-1) ?? ''}` };
+  const stream = wire.containers.find(({ name }) => name === container)?.runtimeId;
+  return stream === undefined ? undefined : { group, stream };
 }

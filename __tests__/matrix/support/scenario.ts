@@ -26,6 +26,9 @@ export const fullDeploy: Scenario = async () => {
   return shop;
 };
 
+/** Services that have no service deployments: `deployments[]` decides alone. */
+export const olderServices: Scenario = async () => new Shop();
+
 /** ECR has the content already, as after a merge from develop to master. */
 export const promotion: Scenario = async () => {
   const shop = await fullDeploy();
