@@ -153,6 +153,28 @@ describe('fault matrix', () => {
   });
 });
 
+describe('a wait', () => {
+  const polled = ['DescribeTasks', 'GetLogEvents', 'DescribeServices', 'DescribeServiceDeployments'];
+  const last = polled.map((name) => calls.findLast(({ operation }) => operation === name)!);
+
+  it.each(last.map((call): [string, Row] => [call.operation, call]))(
+    'outlives more refusals of %s than the SDK repeats',
+    async (operation, row) => {
+      const shop = await row.open();
+
+      const attempt = await startAttempt(shop, {
+        onCrossing: ({ index, side }) => {
+          if (index === row.index && side === 'before')
+            shop.aws.fault({ operation, kind: 'throttle', times: 40 });
+        },
+      });
+
+      expect(attempt.exitCode).toBe(0);
+      expectTruth(shop, attempt);
+    },
+  );
+});
+
 describe('a task that ECS does not find right after its start', () => {
   it.each([1, 5, 30])('for %d s is waited for, and started once', async (missingFor) => {
     const shop = new Shop({ serviceDeployments: true });
