@@ -1,3 +1,6 @@
+/** Beside the disturbed deploys: what takes days at lifecycle hooks, or real git histories. */
+const LONG_STORIES = ['steps/cookbook/*', 'commands/blue-green', 'commands/deploy-cookbooks'];
+
 const project = (displayName, folders, more = {}) => ({
   displayName,
   testEnvironment: 'node',
@@ -15,9 +18,13 @@ export default {
   testTimeout: 60_000,
   projects: [
     // Pure rules, steps against stateful fakes, a fake clock: no network, no Docker.
-    project('unit', ['config', 'rules', 'steps', 'commands', 'report', 'adapters', 'fakes', 'main']),
-    // A whole deploy, disturbed at each of its calls: faults, deaths, cancels.
-    project('matrix', ['matrix']),
+    project('unit', ['config', 'rules', 'steps', 'commands', 'report', 'adapters', 'fakes', 'main'], {
+      testPathIgnorePatterns: LONG_STORIES.map((path) => `/__tests__/${path.replace('*', '')}`),
+    }),
+    // A whole deploy, disturbed at each of its calls: faults, deaths, cancels; and the other long stories.
+    project('matrix', ['matrix'], {
+      testMatch: ['matrix/*', ...LONG_STORIES].map((path) => `<rootDir>/__tests__/${path}.test.ts`),
+    }),
     // What we publish and what we send, held against somebody else's word.
     project('contract', ['contract']),
     // The committed dist/ as a child process.

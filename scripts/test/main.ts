@@ -11,7 +11,7 @@ const checks: { title: string; run: () => Promise<Count> }[] = [
   { title: 'Import directions', run: () => runScript('imports') },
   { title: 'dist/ is what src/ builds to', run: () => runOnce(process.execPath, ['scripts/check-dist.mjs']) },
   { title: 'Unit tests', run: () => runJestProject('unit') },
-  { title: 'A deploy disturbed at every call', run: () => runJestProject('matrix') },
+  { title: 'A deploy disturbed at every call, and other long stories', run: () => runJestProject('matrix') },
   { title: 'Contract tests', run: () => runJestProject('contract') },
   { title: 'Tests of the bundle', run: () => runJestProject('bundle') },
   { title: 'Tests on the local stage', run: () => runJestProject('e2e', ['--runInBand']) },
