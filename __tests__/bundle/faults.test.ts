@@ -74,7 +74,7 @@ describe('the bundle, over HTTP', () => {
   });
 
   it('ends when its credentials do, and says so', async () => {
-    shop.aws.fault({ operation: 'DescribeServices', nth: 2, times: Infinity, kind: 'expired-token' });
+    shop.aws.fault({ operation: 'DescribeServices', nth: 3, times: Infinity, kind: 'expired-token' });
 
     const run = await shop.run(request);
 
