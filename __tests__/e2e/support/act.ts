@@ -113,7 +113,8 @@ function assignments(values: Record<string, string>): string {
 }
 
 function read({ exitCode, lines }: { exitCode: number; lines: string[] }): ActResult {
-  const said = lines.map((line) => JSON.parse(line) as ActLine);
+  // What act itself gives up with comes as plain text.
+  const said = lines.map((line) => (line.startsWith('{') ? (JSON.parse(line) as ActLine) : { msg: line }));
   return {
     exitCode,
     outputs: Object.fromEntries(
