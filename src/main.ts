@@ -17,7 +17,7 @@ import { exitCodeOf } from './report/exit-code.ts';
 import { Log } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { newRunReport, type RunReport } from './report/run-report.ts';
-import { CONNECTION_STATE, ENDED_STATE } from './rules/saved-state.ts';
+import { CONNECTION_STATE, ENDED_STATE } from './rules/record/saved-state.ts';
 import type { StepContext } from './steps/context.ts';
 
 /** What a run has of its own, beside the world. */

@@ -1,7 +1,7 @@
 import { finish } from '../../src/commands/finish.ts';
 import { main } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { RolloutState, TaskState } from '../../src/rules/saved-state.ts';
+import type { RolloutState, TaskState } from '../../src/rules/record/saved-state.ts';
 import { neverSteady } from '../fakes/aws/fake-aws.ts';
 import type { FaultKind } from '../fakes/aws/faults.ts';
 import { Shop } from '../fakes/shop.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { otherSubject } from '../../src/rules/trust-policy.ts';
+import { otherSubject } from '../../src/rules/aws/trust-policy.ts';
 import { breaker, completes } from '../fakes/aws/fake-aws.ts';
 import { Shop } from '../fakes/shop.ts';
 import { sourceFiles } from './docs-support.ts';

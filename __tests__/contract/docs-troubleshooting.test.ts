@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { STOP_REASONS, stopReasonOf } from '../../src/rules/stop-reasons.ts';
+import { STOP_REASONS, stopReasonOf } from '../../src/rules/task/stop-reasons.ts';
 
 const [, ...sections] = readFileSync('docs/troubleshooting.md', 'utf8').split(/^## /m);
 const entries = new Map(

@@ -13,7 +13,7 @@ import { CancelledError, DeployError } from '../../src/errors.ts';
 import type { BuildRequest, ImageBuilder } from '../../src/ports/builder.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';
-import { parseDockerIgnore, type IgnoreRules } from '../../src/rules/docker-ignore.ts';
+import { parseDockerIgnore, type IgnoreRules } from '../../src/rules/image/docker-ignore.ts';
 import { provideImage } from '../../src/steps/image.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeHost } from '../fakes/host.ts';

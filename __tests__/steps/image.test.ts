@@ -2,7 +2,7 @@ import type { ImagePlan } from '../../src/config/plan.ts';
 import { CancelledError, DeployError } from '../../src/errors.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';
-import type { JsonObject } from '../../src/rules/json.ts';
+import type { JsonObject } from '../../src/rules/text/json.ts';
 import { provideImage, provideRunningImage } from '../../src/steps/image.ts';
 import { FakeBuilder } from '../fakes/builder.ts';
 import { FakeClock } from '../fakes/clock.ts';

@@ -1,5 +1,5 @@
-import { ledgerTags, readLedger } from '../../src/rules/ledger.ts';
-import { migrationKey } from '../../src/rules/migration-proof.ts';
+import { ledgerTags, readLedger } from '../../src/rules/record/ledger.ts';
+import { migrationKey } from '../../src/rules/record/migration-proof.ts';
 import { beforeDeploy, migrate } from '../../src/steps/migrate.ts';
 import type { TaskRequest } from '../../src/steps/migrate.ts';
 import { recordSuccess } from '../../src/steps/record.ts';

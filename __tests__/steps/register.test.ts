@@ -1,7 +1,7 @@
 import { AwsError } from '../../src/errors.ts';
-import type { Json, JsonObject } from '../../src/rules/json.ts';
-import { ledgerTags } from '../../src/rules/ledger.ts';
-import { containersOf } from '../../src/rules/task-definition.ts';
+import type { Json, JsonObject } from '../../src/rules/text/json.ts';
+import { ledgerTags } from '../../src/rules/record/ledger.ts';
+import { containersOf } from '../../src/rules/task-definition/task-definition.ts';
 import { registerRevisions } from '../../src/steps/register.ts';
 import type { RegisterRequest } from '../../src/steps/register.ts';
 import {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { jsonSchema } from '../../src/config/schema.ts';
-import { DURATION_PATTERN } from '../../src/rules/duration.ts';
+import { DURATION_PATTERN } from '../../src/rules/input/duration.ts';
 import { table } from './blocks.ts';
 
 /** The part of JSON Schema that our schema is made of. */

@@ -3,7 +3,7 @@ import type { Credentials } from '@aws-sdk/client-sts';
 import { AwsError, DeployError, isAwsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
-import { parseRoleArn, readClaims, trustPolicyAdvice, type RoleArn } from '../rules/trust-policy.ts';
+import { parseRoleArn, readClaims, trustPolicyAdvice, type RoleArn } from '../rules/aws/trust-policy.ts';
 import { asAwsError } from './aws-error.ts';
 import { systemClock } from './clock.ts';
 

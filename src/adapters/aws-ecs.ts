@@ -28,7 +28,7 @@ import type {
   Tag,
   Task,
 } from '../ports/ecs.ts';
-import type { JsonObject } from '../rules/json.ts';
+import type { JsonObject } from '../rules/text/json.ts';
 import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
 import { asObject, withRawJson } from './aws-raw-json.ts';

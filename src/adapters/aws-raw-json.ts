@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../rules/json.ts';
+import type { Json, JsonObject } from '../rules/text/json.ts';
 import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
 
 /**

@@ -3,8 +3,8 @@ import { access, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { BuilderFacts } from '../ports/builder.ts';
-import type { BuilderShape } from '../rules/build-arguments.ts';
-import { readDriver, readVersions } from '../rules/docker-output.ts';
+import type { BuilderShape } from '../rules/image/build-arguments.ts';
+import { readDriver, readVersions } from '../rules/image/docker-output.ts';
 import { runProcess, type ProcessResult } from './process.ts';
 
 /** A docker client that can build, and how it builds. */

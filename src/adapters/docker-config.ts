@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
-import { withRegistryCredential } from '../rules/docker-config.ts';
-import type { JsonObject } from '../rules/json.ts';
-import { folderStateName } from '../rules/saved-state.ts';
+import { withRegistryCredential } from '../rules/image/docker-config.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { folderStateName } from '../rules/record/saved-state.ts';
 
 const CONFIG_FILE = 'config.json';
 const FOLDER_PREFIX = 'deploy-action-docker-';

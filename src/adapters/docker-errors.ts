@@ -6,7 +6,7 @@ import {
   readBuildFailure,
   readReason,
   type PushFailure,
-} from '../rules/docker-output.ts';
+} from '../rules/image/docker-output.ts';
 import type { ProcessResult } from './process.ts';
 
 /** Lines that go with an error; the rest stands in the log. */

@@ -1,11 +1,11 @@
-import { parseImageReference, repositoryUri } from '../rules/image-ref.ts';
+import { parseImageReference, repositoryUri } from '../rules/image/image-ref.ts';
 import {
   digestInRepository,
   isPushNoise,
   judgePushFailure,
   readPushedDigest,
   type PushFailure,
-} from '../rules/docker-output.ts';
+} from '../rules/image/docker-output.ts';
 import type { DeployError } from '../errors.ts';
 import { noDigest, pushFailed } from './docker-errors.ts';
 import { askDocker, runDocker, type DockerSession } from './docker-session.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
-import { redact } from '../rules/redact.ts';
+import { redact } from '../rules/text/redact.ts';
 import type { DockerClient } from './docker-client.ts';
 import { runProcess, type ProcessResult } from './process.ts';
 

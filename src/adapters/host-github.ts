@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import { DeployError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { couldCommandRunner } from '../rules/inert.ts';
-import { cutMarkdown } from '../rules/markdown.ts';
+import { couldCommandRunner } from '../rules/text/inert.ts';
+import { cutMarkdown } from '../rules/text/markdown.ts';
 import { githubEvent } from './host-github-event.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Problem } from '../errors.ts';
-import { nearest } from '../rules/nearest.ts';
+import { nearest } from '../rules/input/nearest.ts';
 
 /** An input as the command line needs to know it; the list itself belongs to the configuration. */
 export interface TerminalInput {

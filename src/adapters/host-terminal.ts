@@ -3,8 +3,8 @@ import { styleText } from 'node:util';
 import { UsageError, type Problem } from '../errors.ts';
 import type { Git } from '../ports/git.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
-import { inertLine, inertLines } from '../rules/inert.ts';
-import { redact } from '../rules/redact.ts';
+import { inertLine, inertLines } from '../rules/text/inert.ts';
+import { redact } from '../rules/text/redact.ts';
 import { helpText, readTerminalArguments, type TerminalInput } from './host-terminal-arguments.ts';
 
 /** A place to write to, as `process.stdout` is one. */

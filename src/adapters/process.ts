@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
-import { lastLine, splitLines } from '../rules/output-lines.ts';
+import { lastLine, splitLines } from '../rules/text/output-lines.ts';
 
 export interface ProcessRequest {
   program: string;

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
-import { parseImageReference, type ImageReference } from '../rules/image-ref.ts';
+import { parseImageReference, type ImageReference } from '../rules/image/image-ref.ts';
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',

@@ -6,7 +6,7 @@ import {
   releaseError,
   releaseOutcome,
   tellServices,
-} from '../rules/release-verdict.ts';
+} from '../rules/rollout/release-verdict.ts';
 import type { StepLine } from '../report/log.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import type { StepContext } from '../steps/context.ts';

@@ -1,9 +1,9 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from '../errors.ts';
 import type { ContinuePlan } from '../config/plan.ts';
-import { readLedger } from '../rules/ledger.ts';
-import { isHandedOver } from '../rules/release-verdict.ts';
-import { deploymentInFlight } from '../rules/service-guards.ts';
-import { expiryWords } from '../rules/traffic-shift.ts';
+import { readLedger } from '../rules/record/ledger.ts';
+import { isHandedOver } from '../rules/rollout/release-verdict.ts';
+import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
+import { expiryWords } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from '../steps/context.ts';
 import { findPaused, type PausedService } from '../steps/find-paused.ts';
 import { actOnHook } from '../steps/lifecycle-hook.ts';

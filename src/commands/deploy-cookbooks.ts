@@ -1,9 +1,9 @@
 import type { DeployPlan } from '../config/plan.ts';
 import { asDeployError, type DeployError, type Outcome } from '../errors.ts';
-import { readLedger } from '../rules/ledger.ts';
+import { readLedger } from '../rules/record/ledger.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
-import { runningImage } from '../rules/running-image.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
+import { runningImage } from '../rules/image/running-image.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import type { StepContext } from '../steps/context.ts';
 import { changedOnlyCookbooks } from '../steps/cookbook/changed-only-cookbooks.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';

@@ -1,9 +1,9 @@
 import { DeployError, type Outcome } from '../errors.ts';
 import type { DeployPlan } from '../config/plan.ts';
-import { sameRevision } from '../rules/ecs-names.ts';
-import { readLedger, type DeployFacts } from '../rules/ledger.ts';
-import { isHandedOver } from '../rules/release-verdict.ts';
-import { runningImage } from '../rules/running-image.ts';
+import { sameRevision } from '../rules/aws/ecs-names.ts';
+import { readLedger, type DeployFacts } from '../rules/record/ledger.ts';
+import { isHandedOver } from '../rules/rollout/release-verdict.ts';
+import { runningImage } from '../rules/image/running-image.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/guard-services.ts';

@@ -3,7 +3,7 @@ import type { Aws } from '../ports/aws.ts';
 import type { World } from '../ports/world.ts';
 import { Log } from '../report/log.ts';
 import { newRunReport } from '../report/run-report.ts';
-import { readSavedState, unfinishedPart, type SavedState } from '../rules/saved-state.ts';
+import { readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
 import { finishRollout, tellRollout } from '../steps/finish-rollout.ts';
 import { finishTask, tellTask } from '../steps/finish-task.ts';
 

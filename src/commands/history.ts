@@ -1,6 +1,6 @@
 import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
-import { releasesOf } from '../rules/releases.ts';
+import { releasesOf } from '../rules/record/releases.ts';
 import type { StepContext } from '../steps/context.ts';
 import { readPastRevisions } from '../steps/past-revisions.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../errors.ts';
 import type { RollbackPlan } from '../config/plan.ts';
-import { revisionName } from '../rules/ecs-names.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from '../steps/context.ts';
 import { requireImages } from '../steps/require-images.ts';
 import { recordRollback } from '../steps/record.ts';

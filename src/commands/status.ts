@@ -1,11 +1,11 @@
 import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
 import type { StatusReport } from '../report/run-report.ts';
-import { revisionName } from '../rules/ecs-names.ts';
-import { readLedger } from '../rules/ledger.ts';
-import { progressLine } from '../rules/rollout-progress.ts';
-import { deploymentInFlight } from '../rules/service-guards.ts';
-import { containersOf, textOf } from '../rules/task-definition.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
+import { readLedger } from '../rules/record/ledger.ts';
+import { progressLine } from '../rules/rollout/rollout-progress.ts';
+import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
+import { containersOf, textOf } from '../rules/task-definition/task-definition.ts';
 import type { StepContext } from '../steps/context.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Problem } from '../errors.ts';
-import { plainBranchOf } from '../rules/branch-map.ts';
+import { plainBranchOf } from '../rules/input/branch-map.ts';
 import { DEFAULT_PATHS, type CookbookPlan } from '../rules/cookbook/plan.ts';
-import { shown } from '../rules/parsed.ts';
+import { shown } from '../rules/input/parsed.ts';
 import { branchMap } from './environments.ts';
 import type { ConfigFile } from './file.ts';
 import type { InputName, Inputs } from './inputs.ts';

@@ -1,10 +1,16 @@
 import type { Problem } from '../errors.ts';
 import type { HostEvent } from '../ports/host.ts';
-import { DEFAULT_BRANCH_MAP, describeMap, environmentsOf, matches, sourcesOf } from '../rules/branch-map.ts';
-import type { BranchRule, GitRef } from '../rules/branch-map.ts';
-import { parseName } from '../rules/names.ts';
-import { nearest } from '../rules/nearest.ts';
-import { shown } from '../rules/parsed.ts';
+import {
+  DEFAULT_BRANCH_MAP,
+  describeMap,
+  environmentsOf,
+  matches,
+  sourcesOf,
+} from '../rules/input/branch-map.ts';
+import type { BranchRule, GitRef } from '../rules/input/branch-map.ts';
+import { parseName } from '../rules/input/names.ts';
+import { nearest } from '../rules/input/nearest.ts';
+import { shown } from '../rules/input/parsed.ts';
 import type { EnvironmentsConfig } from './schema.ts';
 
 /** The map of the file, or the default one where the file (or there being none) says nothing. */

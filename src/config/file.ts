@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } fr
 import type { Document, Node, Pair } from 'yaml';
 import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
-import { shown } from '../rules/parsed.ts';
+import { shown } from '../rules/input/parsed.ts';
 import { findingsOf } from './issues.ts';
 import type { Path } from './issues.ts';
 import { deployConfig, environmentsConfig } from './schema.ts';

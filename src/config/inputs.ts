@@ -1,12 +1,12 @@
 import type { Problem } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { parseDuration } from '../rules/duration.ts';
-import { NAMES, parseName } from '../rules/names.ts';
-import type { NameKind } from '../rules/names.ts';
-import { nearest } from '../rules/nearest.ts';
-import { shown } from '../rules/parsed.ts';
-import type { Parsed } from '../rules/parsed.ts';
-import { shellWords } from '../rules/shell-words.ts';
+import { parseDuration } from '../rules/input/duration.ts';
+import { NAMES, parseName } from '../rules/input/names.ts';
+import type { NameKind } from '../rules/input/names.ts';
+import { nearest } from '../rules/input/nearest.ts';
+import { shown } from '../rules/input/parsed.ts';
+import type { Parsed } from '../rules/input/parsed.ts';
+import { shellWords } from '../rules/input/shell-words.ts';
 import { COMMANDS } from './plan.ts';
 import type { Command, ImagePlan } from './plan.ts';
 

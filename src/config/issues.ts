@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nearest } from '../rules/nearest.ts';
-import { shown } from '../rules/parsed.ts';
+import { nearest } from '../rules/input/nearest.ts';
+import { shown } from '../rules/input/parsed.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -1,7 +1,7 @@
 import type { HostEvent } from '../ports/host.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
 import type { LintName } from '../rules/lint/lint.ts';
-import type { TaskOverrides } from '../rules/run-task-input.ts';
+import type { TaskOverrides } from '../rules/task/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
 export const COMMANDS = [

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
-import { parseName } from '../rules/names.ts';
+import { parseName } from '../rules/input/names.ts';
 import { assemble, cookbookBranch } from './assemble.ts';
 import { branchMap, chooseEnvironment, eventProblem } from './environments.ts';
 import { findConfigFile } from './file.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../rules/duration.ts';
+import { DURATION_PATTERN, parseDuration } from '../rules/input/duration.ts';
 import { LINT_NAMES } from '../rules/lint/lint.ts';
-import { NAMES, parseName } from '../rules/names.ts';
-import type { NameKind } from '../rules/names.ts';
-import type { Parsed } from '../rules/parsed.ts';
-import { parseCheckoutPath } from '../rules/paths.ts';
-import { shellWords } from '../rules/shell-words.ts';
-import type { CommandWords } from '../rules/shell-words.ts';
+import { NAMES, parseName } from '../rules/input/names.ts';
+import type { NameKind } from '../rules/input/names.ts';
+import type { Parsed } from '../rules/input/parsed.ts';
+import { parseCheckoutPath } from '../rules/input/paths.ts';
+import { shellWords } from '../rules/input/shell-words.ts';
+import type { CommandWords } from '../rules/input/shell-words.ts';
 
 // The single truth about deploy.yml: the type, the published JSON Schema, the reference and the errors all come
 // from here. Only keys that work are accepted: an ignored key would be a lie.

@@ -8,7 +8,7 @@ import type {
   Tag,
   Task,
 } from '@aws-sdk/client-ecs';
-import type { JsonObject } from '../rules/json.ts';
+import type { JsonObject } from '../rules/text/json.ts';
 
 export type { Deployment, Failure, Service, ServiceDeployment, ServiceRevision, Tag, Task };
 

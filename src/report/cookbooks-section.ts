@@ -1,4 +1,4 @@
-import { code, link, prose, table } from '../rules/markdown.ts';
+import { code, link, prose, table } from '../rules/text/markdown.ts';
 import type { CookbooksReport } from './run-report.ts';
 
 /** What became of the cookbooks, for the job summary. */

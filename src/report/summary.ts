@@ -1,6 +1,6 @@
 import { ERROR_CODES, type Outcome } from '../errors.ts';
-import { consoleLink } from '../rules/console-link.ts';
-import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/markdown.ts';
+import { consoleLink } from '../rules/aws/console-link.ts';
+import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/text/markdown.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
 import type {

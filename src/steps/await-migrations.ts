@@ -1,8 +1,8 @@
 import { DeployError, isAwsError } from '../errors.ts';
-import { stopTaskCommand } from '../rules/aws-commands.ts';
-import { shortId } from '../rules/ecs-names.ts';
-import { isStartedFor } from '../rules/task-key.ts';
-import { taskPollInterval } from '../rules/task-poll-interval.ts';
+import { stopTaskCommand } from '../rules/aws/aws-commands.ts';
+import { shortId } from '../rules/aws/ecs-names.ts';
+import { isStartedFor } from '../rules/task/task-key.ts';
+import { taskPollInterval } from '../rules/task/task-poll-interval.ts';
 import type { StepContext } from './context.ts';
 
 export interface OtherMigrations {

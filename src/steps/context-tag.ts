@@ -1,8 +1,8 @@
 import { DeployError } from '../errors.ts';
 import type { ImagePlan } from '../config/plan.ts';
 import type { ContextEntry } from '../ports/files.ts';
-import { contentTag, type ContentEntry } from '../rules/content-tag.ts';
-import { parseDockerIgnore, type IgnoreRules } from '../rules/docker-ignore.ts';
+import { contentTag, type ContentEntry } from '../rules/image/content-tag.ts';
+import { parseDockerIgnore, type IgnoreRules } from '../rules/image/docker-ignore.ts';
 import type { StepContext } from './context.ts';
 
 export interface ContextTag {

@@ -1,8 +1,8 @@
 import { CancelledError, DeployError } from '../errors.ts';
 import type { Task } from '../ports/ecs.ts';
-import { sameRevision, shortId } from '../rules/ecs-names.ts';
-import { logLocation, logStreamName } from '../rules/log-location.ts';
-import { groupStopReasons, type StopReasonGroup } from '../rules/stop-reasons.ts';
+import { sameRevision, shortId } from '../rules/aws/ecs-names.ts';
+import { logLocation, logStreamName } from '../rules/task/log-location.ts';
+import { groupStopReasons, type StopReasonGroup } from '../rules/task/stop-reasons.ts';
 import type { StepContext } from './context.ts';
 
 /** How many of the newest stopped tasks are looked at; ECS keeps them for about an hour. */

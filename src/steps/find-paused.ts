@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { ServiceDeployment } from '../ports/ecs.ts';
-import { pauseHooks } from '../rules/traffic-shift.ts';
+import { pauseHooks } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import type { PausedAt } from './lifecycle-hook.ts';
 import type { LiveService } from './read-services.ts';

@@ -1,4 +1,4 @@
-import { sameRevision } from '../rules/ecs-names.ts';
+import { sameRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from './context.ts';
 
 /** Clocks differ, here and in AWS. */

@@ -1,8 +1,8 @@
 import { isAwsError } from '../errors.ts';
 import type { Deployment, Service } from '../ports/ecs.ts';
-import { rolloutCommand } from '../rules/aws-commands.ts';
-import { revisionName, sameRevision } from '../rules/ecs-names.ts';
-import type { RolloutState } from '../rules/saved-state.ts';
+import { rolloutCommand } from '../rules/aws/aws-commands.ts';
+import { revisionName, sameRevision } from '../rules/aws/ecs-names.ts';
+import type { RolloutState } from '../rules/record/saved-state.ts';
 import type { StepContext } from './context.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'log' | 'region'>;

@@ -1,7 +1,7 @@
 import type { Task } from '../ports/ecs.ts';
-import { stopTaskCommand } from '../rules/aws-commands.ts';
-import { shortId } from '../rules/ecs-names.ts';
-import type { TaskState } from '../rules/saved-state.ts';
+import { stopTaskCommand } from '../rules/aws/aws-commands.ts';
+import { shortId } from '../rules/aws/ecs-names.ts';
+import type { TaskState } from '../rules/record/saved-state.ts';
 import type { StepContext } from './context.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'log' | 'region'>;

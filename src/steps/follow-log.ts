@@ -1,6 +1,6 @@
 import { asDeployError, isAwsError } from '../errors.ts';
 import type { LogStream } from '../ports/logs.ts';
-import { advance, HEAD_OF_LOG } from '../rules/log-cursor.ts';
+import { advance, HEAD_OF_LOG } from '../rules/task/log-cursor.ts';
 import type { StepContext } from './context.ts';
 
 type Context = Pick<StepContext, 'logs' | 'clock' | 'log' | 'signal'>;

@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import { readLedger } from '../rules/ledger.ts';
+import { readLedger } from '../rules/record/ledger.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

@@ -1,9 +1,9 @@
 import { DeployError } from '../errors.ts';
 import type { Service } from '../ports/ecs.ts';
 import type { RolloutPlan } from '../config/plan.ts';
-import { revisionName } from '../rules/ecs-names.ts';
-import { pollInterval } from '../rules/poll-interval.ts';
-import { deploymentInFlight, guardOf } from '../rules/service-guards.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
+import { pollInterval } from '../rules/rollout/poll-interval.ts';
+import { deploymentInFlight, guardOf } from '../rules/rollout/service-guards.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

@@ -1,10 +1,10 @@
 import { DeployError, isAwsError } from '../errors.ts';
 import type { ImagePlan } from '../config/plan.ts';
 import type { EcrImage } from '../ports/ecr.ts';
-import { maximumAgeTags, runTag } from '../rules/content-tag.ts';
-import { isSameRepository, parseImageReference, type ImageReference } from '../rules/image-ref.ts';
-import type { JsonObject } from '../rules/json.ts';
-import { commonPlatform } from '../rules/runtime-platform.ts';
+import { maximumAgeTags, runTag } from '../rules/image/content-tag.ts';
+import { isSameRepository, parseImageReference, type ImageReference } from '../rules/image/image-ref.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { commonPlatform } from '../rules/task-definition/runtime-platform.ts';
 import { buildImage, type BuildContext } from './build-image.ts';
 import type { StepContext } from './context.ts';
 import { readContextTag } from './context-tag.ts';

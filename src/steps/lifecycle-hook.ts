@@ -1,6 +1,6 @@
 import { isAwsError } from '../errors.ts';
-import { hookCommands } from '../rules/aws-commands.ts';
-import { expiryWords, pauseHooks, type PauseHook } from '../rules/traffic-shift.ts';
+import { hookCommands } from '../rules/aws/aws-commands.ts';
+import { expiryWords, pauseHooks, type PauseHook } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 
 /** A deployment that waits at a PAUSE hook. */

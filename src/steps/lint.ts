@@ -1,11 +1,11 @@
 import { asDeployError } from '../errors.ts';
 import type { DeployPlan } from '../config/plan.ts';
-import type { JsonObject } from '../rules/json.ts';
+import type { JsonObject } from '../rules/text/json.ts';
 import { lint, type LintName } from '../rules/lint/lint.ts';
 import { stopTimeouts } from '../rules/lint/stop-timeout.ts';
-import { runningContainer } from '../rules/running-image.ts';
-import { platformOf } from '../rules/runtime-platform.ts';
-import { parseTaskDefinitionFile } from '../rules/task-definition-file.ts';
+import { runningContainer } from '../rules/image/running-image.ts';
+import { platformOf } from '../rules/task-definition/runtime-platform.ts';
+import { parseTaskDefinitionFile } from '../rules/task-definition/task-definition-file.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

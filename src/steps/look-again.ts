@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import { revisionName, sameRevision } from '../rules/ecs-names.ts';
+import { revisionName, sameRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceRollout } from './roll-out.ts';
 

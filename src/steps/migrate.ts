@@ -1,9 +1,9 @@
 import { DeployError } from '../errors.ts';
 import type { OneOffPlan } from '../config/plan.ts';
-import { sameRevision } from '../rules/ecs-names.ts';
-import { readLedger } from '../rules/ledger.ts';
-import { migrationKey, migrationProof } from '../rules/migration-proof.ts';
-import type { ServiceEvidence } from '../rules/migration-proof.ts';
+import { sameRevision } from '../rules/aws/ecs-names.ts';
+import { readLedger } from '../rules/record/ledger.ts';
+import { migrationKey, migrationProof } from '../rules/record/migration-proof.ts';
+import type { ServiceEvidence } from '../rules/record/migration-proof.ts';
 import { runOneOffTask } from './one-off-task.ts';
 import type { RunIdentity } from './one-off-task.ts';
 import type { LiveService } from './read-services.ts';

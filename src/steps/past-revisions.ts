@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { splitRevision } from '../rules/ecs-names.ts';
-import { readLedger, type LedgerEntry } from '../rules/ledger.ts';
+import { splitRevision } from '../rules/aws/ecs-names.ts';
+import { readLedger, type LedgerEntry } from '../rules/record/ledger.ts';
 import type { StepContext } from './context.ts';
 
 export interface LedgerRevision {

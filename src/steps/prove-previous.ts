@@ -1,10 +1,10 @@
 import { DeployError, isTaskFailure } from '../errors.ts';
 import type { OneOffPlan } from '../config/plan.ts';
 import type { StoredTaskDefinition } from '../ports/ecs.ts';
-import { revisionName, sameRevision } from '../rules/ecs-names.ts';
-import { parseImageReference } from '../rules/image-ref.ts';
-import { runningContainer } from '../rules/running-image.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
+import { revisionName, sameRevision } from '../rules/aws/ecs-names.ts';
+import { parseImageReference } from '../rules/image/image-ref.ts';
+import { runningContainer } from '../rules/image/running-image.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import { runOneOffTask, type RunIdentity } from './one-off-task.ts';
 import type { LiveService } from './read-services.ts';
 import type { Revision } from './register.ts';

@@ -1,7 +1,7 @@
 import { asDeployError } from '../errors.ts';
 import type { ContinuePlan, RollbackPlan } from '../config/plan.ts';
-import { ledgerTags, readLedger } from '../rules/ledger.ts';
-import type { DeployFacts } from '../rules/ledger.ts';
+import { ledgerTags, readLedger } from '../rules/record/ledger.ts';
+import type { DeployFacts } from '../rules/record/ledger.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 import { warnOfNoLedger } from './register.ts';

@@ -1,14 +1,14 @@
 import { DeployError, isAwsError } from '../errors.ts';
 import type { StoredTaskDefinition } from '../ports/ecs.ts';
-import { containersToUpdate } from '../rules/container-match.ts';
-import { revisionName } from '../rules/ecs-names.ts';
-import type { JsonObject } from '../rules/json.ts';
-import { belongsToAnother, tagsForRevision } from '../rules/ledger.ts';
-import type { DeployFacts, ResourceTag } from '../rules/ledger.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
-import { registrable, textOf, withImage } from '../rules/task-definition.ts';
-import { missingPaths, sameDefinition } from '../rules/task-definition-diff.ts';
-import { parseTaskDefinitionFile } from '../rules/task-definition-file.ts';
+import { containersToUpdate } from '../rules/task-definition/container-match.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { belongsToAnother, tagsForRevision } from '../rules/record/ledger.ts';
+import type { DeployFacts, ResourceTag } from '../rules/record/ledger.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
+import { registrable, textOf, withImage } from '../rules/task-definition/task-definition.ts';
+import { missingPaths, sameDefinition } from '../rules/task-definition/task-definition-diff.ts';
+import { parseTaskDefinitionFile } from '../rules/task-definition/task-definition-file.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

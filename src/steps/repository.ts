@@ -1,6 +1,11 @@
 import { DeployError, type AwsError } from '../errors.ts';
 import type { RegistryLogin, RepositoryName } from '../ports/ecr.ts';
-import { completeRegistry, ecrRegistry, parseImageReference, repositoryUri } from '../rules/image-ref.ts';
+import {
+  completeRegistry,
+  ecrRegistry,
+  parseImageReference,
+  repositoryUri,
+} from '../rules/image/image-ref.ts';
 import type { StepContext } from './context.ts';
 
 /** Where the images are, resolved for the signed-in account. */

@@ -1,7 +1,7 @@
 import { DeployError, isAwsError } from '../errors.ts';
-import { ecrRegistry, parseImageReference } from '../rules/image-ref.ts';
-import { revisionName } from '../rules/ecs-names.ts';
-import { containersOf, textOf } from '../rules/task-definition.ts';
+import { ecrRegistry, parseImageReference } from '../rules/image/image-ref.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
+import { containersOf, textOf } from '../rules/task-definition/task-definition.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceRollout } from './roll-out.ts';
 

@@ -1,8 +1,8 @@
 import { isAwsError } from '../errors.ts';
 import type { RolloutPlan } from '../config/plan.ts';
-import { rolloutCommand } from '../rules/aws-commands.ts';
-import { revisionName } from '../rules/ecs-names.ts';
-import { shiftsTraffic } from '../rules/traffic-shift.ts';
+import { rolloutCommand } from '../rules/aws/aws-commands.ts';
+import { revisionName } from '../rules/aws/ecs-names.ts';
+import { shiftsTraffic } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceEnd } from './roll-out.ts';
 import type { StartedRollout } from './start-rollout.ts';

@@ -1,9 +1,9 @@
 import { asDeployError, DeployError, isAwsError } from '../errors.ts';
 import type { StoredTaskDefinition } from '../ports/ecs.ts';
-import { revisionName, splitRevision } from '../rules/ecs-names.ts';
-import { rollbackTarget } from '../rules/rollback-target.ts';
-import { deploymentInFlight } from '../rules/service-guards.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
+import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
+import { rollbackTarget } from '../rules/rollout/rollback-target.ts';
+import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import type { StepContext } from './context.ts';
 import { readPastRevisions } from './past-revisions.ts';
 import type { LiveService } from './read-services.ts';

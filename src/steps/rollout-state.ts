@@ -1,7 +1,7 @@
 import type { RolloutPlan } from '../config/plan.ts';
-import { rolloutStateName, type RolloutState } from '../rules/saved-state.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
-import { sameRevision } from '../rules/ecs-names.ts';
+import { rolloutStateName, type RolloutState } from '../rules/record/saved-state.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
+import { sameRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

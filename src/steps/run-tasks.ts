@@ -1,7 +1,7 @@
 import { isTaskFailure } from '../errors.ts';
 import type { RunPlan } from '../config/plan.ts';
-import { parseImageReference, repositoryUri } from '../rules/image-ref.ts';
-import { runningImage } from '../rules/running-image.ts';
+import { parseImageReference, repositoryUri } from '../rules/image/image-ref.ts';
+import { runningImage } from '../rules/image/running-image.ts';
 import { runOneOffTask } from './one-off-task.ts';
 import type { LiveService } from './read-services.ts';
 

@@ -1,7 +1,7 @@
 import { isAwsError } from '../errors.ts';
 import type { Service } from '../ports/ecs.ts';
-import { revisionName, sameRevision } from '../rules/ecs-names.ts';
-import { servingRevision } from '../rules/serving-revision.ts';
+import { revisionName, sameRevision } from '../rules/aws/ecs-names.ts';
+import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 import type { Rollout } from './watch-rollouts.ts';

@@ -1,9 +1,9 @@
 import { DeployError, isAwsError } from '../errors.ts';
 import type { Failure, Task } from '../ports/ecs.ts';
-import { runTaskInput, type TaskOverrides } from '../rules/run-task-input.ts';
-import { hintForStopReason } from '../rules/stop-reasons.ts';
-import { clientToken } from '../rules/task-key.ts';
-import { isOver, taskVerdict } from '../rules/task-verdict.ts';
+import { runTaskInput, type TaskOverrides } from '../rules/task/run-task-input.ts';
+import { hintForStopReason } from '../rules/task/stop-reasons.ts';
+import { clientToken } from '../rules/task/task-key.ts';
+import { isOver, taskVerdict } from '../rules/task/task-verdict.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 

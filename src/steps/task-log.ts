@@ -1,8 +1,8 @@
 import type { Task } from '../ports/ecs.ts';
 import type { TaskReport } from '../report/run-report.ts';
-import { shortId } from '../rules/ecs-names.ts';
-import { logStreamName } from '../rules/log-location.ts';
-import type { LogLocation } from '../rules/log-location.ts';
+import { shortId } from '../rules/aws/ecs-names.ts';
+import { logStreamName } from '../rules/task/log-location.ts';
+import type { LogLocation } from '../rules/task/log-location.ts';
 import { followLog } from './follow-log.ts';
 import type { FollowedLog } from './follow-log.ts';
 

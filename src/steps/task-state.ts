@@ -1,4 +1,4 @@
-import { taskStateName, type TaskState } from '../rules/saved-state.ts';
+import { taskStateName, type TaskState } from '../rules/record/saved-state.ts';
 import type { StepContext } from './context.ts';
 
 /** What is written down of one task for the post step. */

@@ -1,9 +1,9 @@
 import { DeployError, isAwsError, type Outcome } from '../errors.ts';
 import type { Service, ServiceDeployment } from '../ports/ecs.ts';
-import { HOOK_POLL_INTERVAL_MS, pollInterval } from '../rules/poll-interval.ts';
-import { progressLine } from '../rules/rollout-progress.ts';
-import { judgeRollout, type Expectation, type Verdict } from '../rules/rollout-verdict.ts';
-import { newEvents } from '../rules/service-events.ts';
+import { HOOK_POLL_INTERVAL_MS, pollInterval } from '../rules/rollout/poll-interval.ts';
+import { progressLine } from '../rules/rollout/rollout-progress.ts';
+import { judgeRollout, type Expectation, type Verdict } from '../rules/rollout/rollout-verdict.ts';
+import { newEvents } from '../rules/rollout/service-events.ts';
 import {
   expiryWords,
   plannedWait,
@@ -11,7 +11,7 @@ import {
   type PauseHook,
   type PlannedWait,
   type TrafficShiftSettings,
-} from '../rules/traffic-shift.ts';
+} from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import { findCrashLoop } from './diagnose.ts';
 import { findServiceDeployment } from './find-service-deployment.ts';

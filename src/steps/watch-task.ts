@@ -1,8 +1,8 @@
 import { DeployError, isAwsError } from '../errors.ts';
 import type { Task } from '../ports/ecs.ts';
-import { shortId } from '../rules/ecs-names.ts';
-import { taskPollInterval } from '../rules/task-poll-interval.ts';
-import { awaitsExitCode, isOver } from '../rules/task-verdict.ts';
+import { shortId } from '../rules/aws/ecs-names.ts';
+import { taskPollInterval } from '../rules/task/task-poll-interval.ts';
+import { awaitsExitCode, isOver } from '../rules/task/task-verdict.ts';
 import type { StepContext } from './context.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'signal'>;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../src/rules/json.ts';
+import type { Json, JsonObject } from '../../../src/rules/text/json.ts';
 import type { Agenda } from './agenda.ts';
 import type { Names } from './names.ts';
 import { AwsException, defined, type Operations, seconds } from './wire.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/rules/json.ts';
+import type { JsonObject } from '../../../src/rules/text/json.ts';
 import type { Agenda } from './agenda.ts';
 import type { Clusters } from './ecs-clusters.ts';
 import type { Revision, Tag } from './ecs-task-definitions.ts';

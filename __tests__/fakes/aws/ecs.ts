@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/rules/json.ts';
+import type { JsonObject } from '../../../src/rules/text/json.ts';
 import type { Agenda } from './agenda.ts';
 import { Clusters } from './ecs-clusters.ts';
 import { RunTask, type RunTaskScript, type TaskMatch } from './ecs-run-task.ts';

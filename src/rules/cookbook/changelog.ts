@@ -1,4 +1,4 @@
-import { prose } from '../markdown.ts';
+import { prose } from '../text/markdown.ts';
 
 export interface Release {
   readonly to: string;

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { shown } from '../parsed.ts';
+import { shown } from '../input/parsed.ts';
 import { parseConstraint } from './constraint.ts';
 import type { Dependency, Token } from './reading.ts';
 import { rubyStatements, type RubyStatement } from './ruby-statements.ts';

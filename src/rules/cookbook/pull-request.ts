@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { code, cutMarkdown, prose, table } from '../markdown.ts';
+import { code, cutMarkdown, prose, table } from '../text/markdown.ts';
 import type { FileEdit, Raise } from './raise.ts';
 import type { CookbookProblem } from './reading.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { shown } from '../parsed.ts';
+import { shown } from '../input/parsed.ts';
 import { editBerksfileLock, type NewConstraint } from './berksfile-lock.ts';
 import { addRelease } from './changelog.ts';
 import { formatVersion, higherLevel, nextVersion, type ChefVersion, type Level } from './chef-version.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { shown } from '../parsed.ts';
+import { shown } from '../input/parsed.ts';
 import { compareVersions, formatVersion, parseChefVersion, type ChefVersion } from './chef-version.ts';
 import { readMetadataJson, type MetadataJson } from './metadata-json.ts';
 import { readMetadataRb, type MetadataProblem, type MetadataRb } from './metadata-rb.ts';

@@ -1,4 +1,4 @@
-import { platformOf } from '../runtime-platform.ts';
+import { platformOf } from '../task-definition/runtime-platform.ts';
 import { nameOf, type LintRule } from './subject.ts';
 
 /** An image of one architecture starts on no other: "exec format error", after the migration's turn. */

@@ -1,6 +1,6 @@
-import { parseImageReference } from '../image-ref.ts';
-import type { JsonObject } from '../json.ts';
-import { containersOf, isJsonObject, textOf } from '../task-definition.ts';
+import { parseImageReference } from '../image/image-ref.ts';
+import type { JsonObject } from '../text/json.ts';
+import { containersOf, isJsonObject, textOf } from '../task-definition/task-definition.ts';
 import { nameOf, type LintRule } from './subject.ts';
 
 /**

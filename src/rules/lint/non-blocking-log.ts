@@ -1,4 +1,4 @@
-import { containerNamed, isJsonObject, textOf } from '../task-definition.ts';
+import { containerNamed, isJsonObject, textOf } from '../task-definition/task-definition.ts';
 import { nameOf, type LintRule } from './subject.ts';
 
 /**

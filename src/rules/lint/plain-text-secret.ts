@@ -1,5 +1,5 @@
-import { containersOf, isJsonObject, textOf } from '../task-definition.ts';
-import type { JsonObject } from '../json.ts';
+import { containersOf, isJsonObject, textOf } from '../task-definition/task-definition.ts';
+import type { JsonObject } from '../text/json.ts';
 import { nameOf, type LintRule } from './subject.ts';
 
 /** Names that end so hold a secret; `SECRET_ARN`, `TOKEN_TTL` or `CACHE_KEY` do not. */

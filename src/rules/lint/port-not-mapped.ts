@@ -1,4 +1,4 @@
-import { containerNamed, isJsonObject } from '../task-definition.ts';
+import { containerNamed, isJsonObject } from '../task-definition/task-definition.ts';
 import { nameOf, type LintRule } from './subject.ts';
 
 /** UpdateService refuses such a revision ("did not have a container port … defined"), after the migration has run. */

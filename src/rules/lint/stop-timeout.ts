@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import { containerNamed } from '../task-definition.ts';
+import type { JsonObject } from '../text/json.ts';
+import { containerNamed } from '../task-definition/task-definition.ts';
 import { nameOf, type LintRule, type LintSubject } from './subject.ts';
 
 /**

@@ -1,0 +1,62 @@
+import {
+  folderStateName,
+  readSavedState,
+  rolloutStateName,
+  taskStateName,
+  unfinishedPart,
+} from '../../../src/rules/record/saved-state.ts';
+
+const TASK = { cluster: 'staging', startedBy: 'deploy-action/migrate/abc', onCancel: 'keep' as const };
+const ROLLOUT = {
+  cluster: 'staging',
+  service: 'web',
+  taskDefinition: 'arn:web:2',
+  onCancel: 'keep' as const,
+};
+
+describe('what a run writes down', () => {
+  it('is read back entry by entry, several of a kind beside each other', () => {
+    const other = { ...TASK, startedBy: 'deploy-action/run/def', arn: 'arn:task' };
+    expect(
+      readSavedState({
+        started: 'true',
+        connection: '{"region":"ap-northeast-1","role":"arn:role"}',
+        ended: 'cancelled',
+        [taskStateName(TASK)]: JSON.stringify(TASK),
+        [taskStateName(other)]: JSON.stringify(other),
+        [rolloutStateName('web')]: JSON.stringify(ROLLOUT),
+        [folderStateName('/tmp/deploy-action-docker-x1')]: '/tmp/deploy-action-docker-x1',
+      }),
+    ).toEqual({
+      connection: { region: 'ap-northeast-1', role: 'arn:role' },
+      ended: 'cancelled',
+      tasks: [TASK, other],
+      rollouts: [ROLLOUT],
+      folders: ['/tmp/deploy-action-docker-x1'],
+    });
+  });
+
+  it.each([
+    ['taken back', { 'task-abc': '', 'rollout-web': '', 'folder-x': '' }],
+    ['of an older version', { task: JSON.stringify(TASK), 'rollout-web': 'ecs-svc/1' }],
+    ['cut off', { 'task-abc': '{"cluster":"stag', connection: '{' }],
+    ['of another shape', { 'task-abc': '["staging"]', 'rollout-web': '{"service":7}', ended: 'well' }],
+  ])('is passed over where it is %s', (_how, entries) => {
+    expect(readSavedState(entries)).toEqual({ tasks: [], rollouts: [], folders: [] });
+  });
+
+  it('leaves to a cancelled run without a post step only what it has not dealt with', () => {
+    const kept = { ...TASK, arn: 'arn:kept' };
+    const unstopped = { ...TASK, onCancel: 'stop' as const, arn: 'arn:unstopped' };
+    const unanswered = { ...ROLLOUT, service: 'unanswered' };
+    const named = { ...ROLLOUT, deploymentId: 'ecs-svc/1' };
+    const notBack = { ...named, service: 'not-back', onCancel: 'rollback' as const };
+    expect(
+      unfinishedPart({
+        tasks: [TASK, kept, unstopped],
+        rollouts: [unanswered, named, notBack],
+        folders: [],
+      }),
+    ).toEqual({ tasks: [TASK, unstopped], rollouts: [unanswered, notBack], folders: [] });
+  });
+});
