@@ -1,4 +1,5 @@
-import { INPUTS, readInputs } from '../../src/config/inputs.ts';
+import { INPUTS } from '../../src/config/inputs.ts';
+import { readInputs } from '../../src/config/read-inputs.ts';
 import { configWorld } from '../fakes/config-world.ts';
 
 function read(inputs: Record<string, string>, args: string[] = []) {

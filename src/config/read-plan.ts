@@ -3,12 +3,13 @@ import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
 import { parseName } from '../rules/input/names.ts';
-import { assemble, cookbookBranch } from './assemble.ts';
+import { assemble } from './assemble.ts';
+import { cookbookBranch } from './assemble/cookbooks.ts';
 import { branchMap, chooseEnvironment, eventProblem } from './environments.ts';
 import { findConfigFile } from './file.ts';
 import type { ConfigFile } from './file.ts';
 import { misplacedInputs } from './input-commands.ts';
-import { readInputs } from './inputs.ts';
+import { readInputs } from './read-inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
 import type { Command, Plan } from './plan.ts';
 

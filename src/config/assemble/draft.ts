@@ -1,0 +1,72 @@
+import type { Problem } from '../../errors.ts';
+import type { ConfigFile } from '../file.ts';
+import type { InputName, Inputs } from '../inputs.ts';
+import type { Path } from '../issues.ts';
+import type { DeployConfig, EnvironmentConfig } from '../schema.ts';
+
+export interface Sources {
+  inputs: Inputs;
+  /** An input that was given but is wrong counts as given: it is reported once, and not as missing too. */
+  isGiven: (name: InputName) => boolean;
+  /** Unknown when the branch decided nothing; where there is a file, it is known. */
+  environment: string | undefined;
+  file: ConfigFile | undefined;
+}
+
+export interface Draft extends Sources {
+  /** The file's sections as this environment has them. */
+  sections: EnvironmentConfig;
+  /** The path in the file to one of them: the environment's own where it has one. */
+  pathTo: (key: keyof EnvironmentConfig, ...rest: Path) => Path;
+  problems: Problem[];
+}
+
+export function draftOf(sources: Sources): Draft {
+  const { environment = '', file } = sources;
+  const top = file?.config ?? {};
+  const environments = file?.config?.environments ?? {};
+  const own = (Object.hasOwn(environments, environment) ? environments[environment] : undefined) ?? {};
+  return {
+    ...sources,
+    sections: override(top, own),
+    pathTo: (key, ...rest) => [...(key in own ? ['environments', environment] : []), key, ...rest],
+    problems: [],
+  };
+}
+
+/** Sections are overridden key by key, build arguments name by name, lists as a whole. */
+function override(top: Partial<DeployConfig>, own: EnvironmentConfig): EnvironmentConfig {
+  const image = { ...top.image, ...own.image };
+  const buildArguments = { ...top.image?.['build-args'], ...own.image?.['build-args'] };
+  return {
+    ...own,
+    image: { ...image, 'build-args': buildArguments },
+    services: own.services ?? top.services,
+    'before-deploy': own['before-deploy'] ?? top['before-deploy'],
+    migrate:
+      top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
+    rollout: { ...top.rollout, ...own.rollout },
+    lint: { ...top.lint, ...own.lint },
+    cookbooks:
+      top.cookbooks === undefined && own.cookbooks === undefined
+        ? undefined
+        : { ...top.cookbooks, ...own.cookbooks },
+  };
+}
+
+/** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
+export function missing(draft: Draft, input: InputName, key: string | undefined, at: Path): void {
+  if (draft.isGiven(input)) return;
+  const inFile =
+    key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
+  report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
+}
+
+export function report(
+  { file, problems }: Draft,
+  message: string,
+  { at, hint }: { at: Path; hint: string },
+): void {
+  const place = file === undefined ? {} : file.locate(at);
+  problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
+}

@@ -1,0 +1,26 @@
+import { posix } from 'node:path';
+import type { ImagePlan } from '../plan.ts';
+import { missing, type Draft } from './draft.ts';
+
+export function imageOf(draft: Draft): ImagePlan | undefined {
+  const { inputs } = draft;
+  const image = draft.sections.image ?? {};
+  const repository = inputs.repository ?? image.repository;
+  if (repository === undefined) {
+    missing(draft, 'repository', 'image.repository', draft.pathTo('image'));
+    return undefined;
+  }
+  const context = image.context ?? '.';
+  return {
+    repository,
+    ...(inputs.image === undefined ? {} : { use: inputs.image }),
+    context,
+    dockerfile: image.dockerfile ?? posix.join(context, 'Dockerfile'),
+    ...(image.target === undefined ? {} : { target: image.target }),
+    ...(image.platform === undefined ? {} : { platform: image.platform }),
+    buildArguments: image['build-args'] ?? {},
+    secrets: image.secrets ?? [],
+    cache: image.cache ?? 'registry',
+    reuse: image.reuse ?? { mode: 'content' },
+  };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from '../../rules/input/duration.ts';
+import type { Parsed } from '../../rules/input/parsed.ts';
+import { asWritten, choice, follow, name, path } from './words.ts';
+
+export const image = z.strictObject({
+  repository: name('repository')
+    .optional()
+    .describe(
+      'The ECR repository: a name in the account that is signed in to, or one full URI that every environment pulls from.',
+    ),
+  context: path().optional().describe('The folder that is sent to the build. Default: `.`, the checkout.'),
+  dockerfile: path()
+    .optional()
+    .describe('The Dockerfile, relative to the checkout. Default: `Dockerfile` in the context.'),
+  target: name('stage').optional().describe('The stage of the Dockerfile to build. Default: its last one.'),
+  platform: name('platform')
+    .optional()
+    .describe('The platform to build for. Default: that of the task definition (`runtimePlatform`).'),
+  'build-args': z
+    .record(name('variable'), asWritten())
+    .optional()
+    .describe(
+      'Build arguments by name. They can be seen in the image: what is secret belongs into `secrets`.',
+    ),
+  secrets: z
+    .array(name('variable'))
+    .optional()
+    .describe(
+      'Names of environment variables whose values are handed to the build as BuildKit secrets of the same id.',
+    ),
+  cache: choice(['registry', 'inline', 'gha', 'off'])
+    .optional()
+    .describe('Where the layers of earlier builds are kept. Default: `registry`.'),
+  builder: choice(['docker'])
+    .optional()
+    .describe('What builds the image. Default, and so far the only one: `docker`.'),
+  reuse: z
+    .union([
+      choice(['content', 'never']),
+      z.number().meta({ type: 'integer', minimum: 1 }),
+      z.string().meta({ pattern: DURATION_PATTERN.source }),
+    ])
+    .transform(follow(reuseOf))
+    .optional()
+    .describe(
+      'Whether an image that was built from the same content is deployed again instead of building: `content` (always), `never`, or the greatest age it may have, such as `720h`. Default: `content`.',
+    ),
+});
+
+function reuseOf(value: number | string): Parsed<ImageReuse> {
+  if (value === 'content' || value === 'never') return { value: { mode: value } };
+  const age = parseDuration(String(value));
+  return 'value' in age
+    ? { value: { mode: 'max-age', seconds: age.value } }
+    : { problem: 'must be `content`, `never` or the greatest age of an image, such as `720h`' };
+}
+
+export type ImageReuse = { mode: 'content' } | { mode: 'never' } | { mode: 'max-age'; seconds: number };

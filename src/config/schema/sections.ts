@@ -1,0 +1,27 @@
+import { cookbooks } from './cookbooks.ts';
+import { image } from './image.ts';
+import { lint } from './lint.ts';
+import { rollout } from './rollout.ts';
+import { services } from './services.ts';
+import { beforeDeploy, migrate } from './tasks.ts';
+
+/** The sections that stand at the top of the file, and that each environment may override. */
+export const sections = {
+  image: image.optional().describe('The image: where it comes from and how it is built.'),
+  services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
+  'before-deploy': beforeDeploy
+    .optional()
+    .describe('Commands that run one after the other on the new image, before the migration.'),
+  migrate: migrate.optional().describe('The migration: a gate before any service changes.'),
+  rollout: rollout
+    .optional()
+    .describe('How the services are brought to the new revision, and what happens when that fails.'),
+  lint: lint
+    .optional()
+    .describe('What is known to go wrong with services and task definitions is warned of.'),
+  cookbooks: cookbooks
+    .optional()
+    .describe(
+      'Chef cookbooks: the pull request that raises their versions, and the infrastructure deploy that its merge releases. Needs the input `github-token`.',
+    ),
+};

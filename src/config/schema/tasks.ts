@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { choice, command, duration, name } from './words.ts';
+
+const oneOffTask = {
+  service: name('service')
+    .optional()
+    .describe(
+      'The service whose network, platform and roles the task gets; one of `services`. Default: the first of them.',
+    ),
+  container: name('container')
+    .optional()
+    .describe('The container that runs the command. Default: the one whose image is replaced.'),
+  timeout: duration()
+    .optional()
+    .describe('How long the task may take; then it is stopped and the run fails. Default: `30m`.'),
+  'on-cancel': choice(['keep', 'stop'])
+    .optional()
+    .describe(
+      'What happens to the task when the run is cancelled: it runs on (`keep`), or it is stopped. Default: `keep`.',
+    ),
+};
+
+export const beforeDeploy = z.array(
+  z.strictObject({
+    ...oneOffTask,
+    command: command().describe(
+      'What to run on the new image: text split as a shell would, or a list of words.',
+    ),
+  }),
+);
+
+export const migrate = z.strictObject({
+  ...oneOffTask,
+  command: command()
+    .optional()
+    .describe(
+      'The migration, run on the new image before any service changes: text split as a shell would, or a list of words.',
+    ),
+  'prove-previous': command()
+    .optional()
+    .describe(
+      'A check, run on the image that serves now, after the migration and before any service changes: can it live with the new schema? When it fails, no service changes.',
+    ),
+});
