@@ -1,4 +1,5 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from './errors.ts';
+import { build } from './commands/build.ts';
 import { bump, type BumpContext } from './commands/bump.ts';
 import { continuePaused } from './commands/continue.ts';
 import { deploy } from './commands/deploy.ts';
@@ -10,7 +11,7 @@ import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { wait } from './commands/wait.ts';
-import type { BumpPlan, DeployPlan, EcsPlan, Plan } from './config/plan.ts';
+import type { BuildPlan, BumpPlan, DeployPlan, EcsPlan, Plan } from './config/plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -31,6 +32,7 @@ interface Run {
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
   if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
   const context = await contextFor(plan, world, run);
+  if (plan.command === 'build') return build(plan, context);
   if (plan.command !== 'deploy' || plan.cookbooks === undefined) return carryOutOnEcs(plan, context);
   return deployWithCookbooks(plan, plan.cookbooks, context, await cookbookContextFor(plan, world, run));
 }
@@ -68,7 +70,8 @@ export async function main(world: World): Promise<number> {
     const plan = await log.step('configure', 'Read the configuration', async (step) => {
       const read = await readPlan(world);
       describe(read, report);
-      const to = 'target' in read ? ` to cluster ${read.target.cluster}` : '';
+      const cluster = clusterOf(read);
+      const to = cluster === undefined ? '' : ` to cluster ${cluster}`;
       step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
       return read;
     });
@@ -90,11 +93,12 @@ export async function main(world: World): Promise<number> {
 
 function describe(plan: Plan, report: RunReport): void {
   const { command, environment, commit, event, force } = plan;
+  const cluster = clusterOf(plan);
   Object.assign(report, {
     command,
     environment,
     commit,
-    ...('target' in plan ? { cluster: plan.target.cluster } : {}),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(event.repository === undefined ? {} : { repository: event.repository }),
     ...(event.actor === undefined ? {} : { actor: event.actor }),
     ...(event.runUrl === undefined ? {} : { runUrl: event.runUrl }),
@@ -103,7 +107,15 @@ function describe(plan: Plan, report: RunReport): void {
   } satisfies Partial<RunReport>);
 }
 
-async function contextFor(plan: EcsPlan, world: World, { log, report }: Run): Promise<StepContext> {
+function clusterOf(plan: Plan): string | undefined {
+  return 'target' in plan && 'cluster' in plan.target ? plan.target.cluster : undefined;
+}
+
+async function contextFor(
+  plan: EcsPlan | BuildPlan,
+  world: World,
+  { log, report }: Run,
+): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
   const { region, identity, ecs, ecr, logs, loadBalancers } = await world.connectAws(plan.target);
   report.region = region;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../errors.ts';
-import type { EcsPlan } from '../config/plan.ts';
+import type { BuildPlan, EcsPlan } from '../config/plan.ts';
 import {
   isGood,
   isHandedOver,
@@ -20,7 +20,10 @@ import { signIn } from '../steps/sign-in.ts';
 
 // The chapters that several commands tell.
 
-export async function signInChapter(plan: EcsPlan, context: StepContext): Promise<{ account: string }> {
+export async function signInChapter(
+  plan: EcsPlan | BuildPlan,
+  context: StepContext,
+): Promise<{ account: string }> {
   return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
     const caller = await signIn(context, plan.target);
     step.finish(`Signed in to account ${caller.account}, region ${context.region}`);

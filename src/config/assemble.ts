@@ -1,13 +1,14 @@
 import type { Problem } from '../errors.ts';
 import { cookbooksOf } from './assemble/cookbooks.ts';
 import { draftOf, report, type Draft, type Sources } from './assemble/draft.ts';
-import { imageOf } from './assemble/image.ts';
+import { builtImageOf, imageOf } from './assemble/image.ts';
 import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
 import { servicesOf } from './assemble/services.ts';
-import { targetOf } from './assemble/target.ts';
+import { accountOf, targetOf } from './assemble/target.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
 import type {
+  BuildPlan,
   BumpPlan,
   Command,
   ContinuePlan,
@@ -27,6 +28,7 @@ export type Assembled =
   | Decided<ContinuePlan>
   | Decided<RunPlan>
   | Decided<ServicesPlan>
+  | Decided<BuildPlan>
   | Decided<BumpPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
@@ -43,6 +45,11 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
     problems.push(...draft.problems);
     return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
   }
+  if (command === 'build') {
+    const image = builtImageOf(draft);
+    problems.push(...draft.problems);
+    return image && { command, image, target: accountOf(draft) };
+  }
   const services = servicesOf(draft, command);
   const target = targetOf(draft);
   const more = partsOf(command, draft, services);
@@ -55,7 +62,7 @@ type Parts<P> = Omit<Decided<P>, 'target' | 'services' | 'rollout'>;
 
 /** What a command needs beyond the services: only a deploy has to know about images and migrations. */
 function partsOf(
-  command: Exclude<Command, 'bump'>,
+  command: Exclude<Command, 'bump' | 'build'>,
   draft: Draft,
   services: ServicePlan[],
 ):

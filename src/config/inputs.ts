@@ -26,7 +26,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released).',
+      'What to do: `deploy`; `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `build` (the image alone: reused, or built and pushed); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released).',
   },
   {
     name: 'config',
@@ -73,7 +73,7 @@ export const INPUTS = [
     name: 'image',
     kind: 'image',
     description:
-      'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now.',
+      'Deploys this instead of building: a tag, a digest (`sha256:…`), or `current` for the image that runs now. With `build`, a tag or a digest that must exist.',
   },
   {
     name: 'service',

@@ -13,6 +13,7 @@ export const COMMANDS = [
   'continue',
   'redeploy',
   'run',
+  'build',
   'bump',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -21,7 +22,7 @@ export type Command = (typeof COMMANDS)[number];
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = EcsPlan | BumpPlan;
+export type Plan = EcsPlan | BuildPlan | BumpPlan;
 
 /** The plans of the commands that work on ECS services. */
 export type EcsPlan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
@@ -49,6 +50,13 @@ export interface DeployPlan extends CommonPlan {
   /** Findings that are not warned of. */
   readonly lint?: { readonly ignore: readonly LintName[] };
   readonly cookbooks?: CookbookPlan;
+}
+
+/** The image alone: no cluster and no service has to be there yet. */
+export interface BuildPlan extends RunFacts {
+  readonly command: 'build';
+  readonly target: Omit<TargetPlan, 'cluster'>;
+  readonly image: ImagePlan;
 }
 
 /** The cookbook part alone: the repository is all that it needs. */

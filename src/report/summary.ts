@@ -62,7 +62,11 @@ export function jobSummary(report: RunReport): string {
   return cutMarkdown(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
 }
 
-function meaning({ outcome = 'failed', error, cookbooks }: RunReport): string {
+function meaning({ command, outcome = 'failed', error, cookbooks }: RunReport): string {
+  if (command === 'build' && outcome === 'completed')
+    return 'The image was built and pushed; nothing runs it yet.';
+  if (command === 'build' && outcome === 'no-change')
+    return 'The registry has the image already; nothing was built.';
   if (outcome === 'no-change' && cookbooks !== undefined)
     return 'No service was changed. What became of the cookbooks stands below.';
   return error !== undefined && ERROR_CODES[error.code] === 'usage'

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ImagePlan } from '../plan.ts';
-import { missing, type Draft } from './draft.ts';
+import { missing, report, type Draft } from './draft.ts';
 
 export function imageOf(draft: Draft): ImagePlan | undefined {
   const { inputs } = draft;
@@ -23,4 +23,15 @@ export function imageOf(draft: Draft): ImagePlan | undefined {
     cache: image.cache ?? 'registry',
     reuse: image.reuse ?? { mode: 'content' },
   };
+}
+
+/** For `build`, which asks no service what it runs. */
+export function builtImageOf(draft: Draft): ImagePlan | undefined {
+  if (draft.inputs.image === 'current') {
+    report({ ...draft, file: undefined }, 'input `image` is `current`, and `build` knows no service', {
+      at: [],
+      hint: 'Leave `image` out to build or reuse, or give a tag or a digest that must exist.',
+    });
+  }
+  return imageOf(draft);
 }

@@ -3,8 +3,6 @@ import { missing, type Draft } from './draft.ts';
 
 export function targetOf(draft: Draft): TargetPlan | undefined {
   const { inputs, sections, environment, file } = draft;
-  const region = inputs.region ?? sections.region;
-  const role = inputs.role ?? sections.role;
   const cluster = inputs.cluster ?? sections.cluster;
   if (cluster === undefined) {
     const section =
@@ -12,5 +10,12 @@ export function targetOf(draft: Draft): TargetPlan | undefined {
     missing(draft, 'cluster', section, ['environments', environment ?? '']);
     return undefined;
   }
-  return { cluster, ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
+  return { cluster, ...accountOf(draft) };
+}
+
+/** Where to sign in, for what needs no cluster. */
+export function accountOf({ inputs, sections }: Draft): Omit<TargetPlan, 'cluster'> {
+  const region = inputs.region ?? sections.region;
+  const role = inputs.role ?? sections.role;
+  return { ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
 }
