@@ -1,4 +1,4 @@
-export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act';
+export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint';
 
 export interface Ready {
   /** Path of the Node to run TypeScript with. */
@@ -7,6 +7,8 @@ export interface Ready {
   docker?: Docker;
   /** Path of nektos/act; absent where it was not asked for or the machine has no Go to build it. */
   act?: string;
+  /** Path of actionlint; absent in the same cases. */
+  actionlint?: string;
   /** What could not be provided and is not worth failing for, each as one line for a person. */
   leftOut: string[];
   /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG. */
@@ -20,6 +22,10 @@ export interface Python {
   python: string;
   ministack: string;
   motoServer: string;
+  /** Finds what is unsafe in GitHub workflows. */
+  zizmor: string;
+  /** Finds what is wrong in shell scripts. */
+  shellcheck: string;
 }
 
 export interface Docker {

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { delimiter, dirname } from 'node:path';
 import { stageFolder, toolsFolder } from './setup/folders.mjs';
-import { provideAct } from './setup/act.mjs';
+import { provideGoProgram } from './setup/go-program.mjs';
 import { provideBaseImages } from './setup/base-image.mjs';
 import { provideClient } from './setup/docker-client.mjs';
 import { provideEngine } from './setup/engine.mjs';
@@ -12,23 +12,30 @@ import { providePython } from './setup/python.mjs';
 
 export { Missing, stageFolder as cacheFolder };
 
-const withoutAct =
-  'the workflow under nektos/act, because this machine has no Go to build it; install Go (https://go.dev/dl/)';
-const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act'];
+const act = { name: 'act', module: 'github.com/nektos/act', version: 'v0.2.89' };
+const actionlint = {
+  name: 'actionlint',
+  module: 'github.com/rhysd/actionlint/cmd/actionlint',
+  version: 'v1.7.12',
+};
+const withoutGo = (what) =>
+  `${what}, because this machine has no Go to build it; install Go (https://go.dev/dl/)`;
+const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act', 'actionlint'];
 
 /**
  * Makes this machine ready for what is asked, and says what that was. Quick where everything is there already.
  * Started on any Node from 18 on, before node_modules exists.
  *
  * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
- * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act')[]} needs
+ * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint')[]} needs
  */
 export async function setUp(needs) {
   const has = (need) => needs.includes(need);
   if (has('modules')) await provideModules();
   const node = has('node24') ? await provideNode24() : process.execPath;
   const python = has('python') ? await providePython() : undefined;
-  const act = has('act') ? await provideAct() : undefined;
+  const actPath = has('act') ? await provideGoProgram(act) : undefined;
+  const actionlintPath = has('actionlint') ? await provideGoProgram(actionlint) : undefined;
   const docker = has('docker') || has('base-image') ? await provideDocker(has('base-image')) : undefined;
 
   return {
@@ -36,10 +43,14 @@ export async function setUp(needs) {
     node,
     python,
     docker,
-    /** path of nektos/act; undefined where the machine has no Go to build it */
-    act,
+    /** paths of nektos/act, which runs a workflow as GitHub's runner would, and of actionlint; undefined without Go */
+    act: actPath,
+    actionlint: actionlintPath,
     /** what could not be provided and is not worth failing for, each as one line for a person */
-    leftOut: has('act') && act === undefined ? [withoutAct] : [],
+    leftOut: [
+      ...(has('act') && actPath === undefined ? [withoutGo('the workflows under nektos/act')] : []),
+      ...(has('actionlint') && actionlintPath === undefined ? [withoutGo('actionlint')] : []),
+    ],
     /** what a child process needs to find all this */
     environment: {
       PATH: [toolsFolder, dirname(node), process.env.PATH].join(delimiter),

@@ -14,8 +14,8 @@ const environment = join(stageFolder, 'venv');
 const stamp = join(environment, 'installed.sha256');
 
 /**
- * The AWS emulators of the stage, in a Python environment of their own, exactly as pinned in requirements/.
- * @returns {Promise<{python: string, ministack: string, motoServer: string}>} paths of programs
+ * The AWS emulators of the stage and the linters of workflows and shell scripts, in a Python environment of their own, exactly as pinned in requirements/.
+ * @returns {Promise<{python: string, ministack: string, motoServer: string, zizmor: string, shellcheck: string}>} paths of programs
  */
 export async function providePython() {
   if (!isFresh()) {
@@ -24,7 +24,13 @@ export async function providePython() {
     });
   }
   const program = (name) => join(environment, 'bin', name);
-  return { python: program('python'), ministack: program('ministack'), motoServer: program('moto_server') };
+  return {
+    python: program('python'),
+    ministack: program('ministack'),
+    motoServer: program('moto_server'),
+    zizmor: program('zizmor'),
+    shellcheck: program('shellcheck'),
+  };
 }
 
 function isFresh() {
@@ -76,7 +82,7 @@ async function findPython() {
   if (found) return found;
   if (!isDebianRoot()) {
     throw new Missing({
-      what: 'Python 3.10 or newer with its venv module',
+      what: 'Python 3.11 or newer with its venv module',
       why: 'to run the local AWS emulators',
       todo: 'Install it, so that `python3 -m venv` works',
     });
@@ -86,9 +92,9 @@ async function findPython() {
 }
 
 async function usablePython() {
-  for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10']) {
+  for (const name of ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11']) {
     const python = findProgram(name);
-    const ask = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
+    const ask = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))';
     if (python && (await run(python, ['-c', ask])).code === 0) return python;
   }
   return undefined;

@@ -6,27 +6,26 @@ import { stageFolder } from './folders.mjs';
 import { whileLocked } from './lock.mjs';
 import { withProgress } from './progress.mjs';
 
-const version = 'v0.2.89';
-
 /**
- * nektos/act, which runs a workflow as GitHub's runner would, built from the Go module proxy.
+ * A program written in Go, built from the Go module proxy.
+ * @param {{name: string, module: string, version: string}} program
  * @returns {Promise<string | undefined>} its path; undefined where there is no Go to build it with
  */
-export async function provideAct() {
-  const folder = join(stageFolder, `act-${version}`);
-  const act = join(folder, 'act');
-  if (isExecutable(act)) return act;
+export async function provideGoProgram({ name, module, version }) {
+  const folder = join(stageFolder, `${name}-${version}`);
+  const path = join(folder, name);
+  if (isExecutable(path)) return path;
   if (!findProgram('go')) return undefined;
-  await whileLocked('act', async () => {
-    if (isExecutable(act)) return;
+  await whileLocked(name, async () => {
+    if (isExecutable(path)) return;
     mkdirSync(folder, { recursive: true });
-    await withProgress(`Building act ${version}`, () =>
-      download('act', () =>
-        mustRun('go', ['install', '-trimpath', `github.com/nektos/act@${version}`], {
+    await withProgress(`Building ${name} ${version}`, () =>
+      download(name, () =>
+        mustRun('go', ['install', '-trimpath', `${module}@${version}`], {
           env: { ...process.env, GOBIN: folder, GOFLAGS: '', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
         }),
       ),
     );
   });
-  return act;
+  return path;
 }

@@ -1,0 +1,104 @@
+/**
+ * The parts of a release that are code of ours; `.github/workflows/release.yml` calls them.
+ *
+ *   node scripts/release.mjs check v1.4.0    the version is the one in package.json and src/, and has no tag yet
+ *   node scripts/release.mjs pack FOLDER     the npm package, its bill of materials and the checksums of both
+ *   node scripts/release.mjs verify FOLDER   the files fit their checksums, and the packed dist/ is the one checked out
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SUMS = 'checksums.txt';
+const commands = { check, pack, verify };
+
+const [name, argument] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
+if (command === undefined || argument === undefined) {
+  console.error('Usage: node scripts/release.mjs check VERSION | pack FOLDER | verify FOLDER');
+  process.exit(2);
+}
+const problems = command(argument);
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function check(version) {
+  const { version: inPackage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const inSource = /VERSION = '(.+)'/.exec(readFileSync(join(root, 'src', 'version.ts'), 'utf8'))?.[1];
+  const tags = execFileSync('git', ['tag', '--list', version], { cwd: root, encoding: 'utf8' }).trim();
+  return [
+    ...(/^v\d+\.\d+\.\d+$/.test(version) ? [] : [`${version} is no version of the form v1.2.3`]),
+    ...(version === `v${inPackage}` ? [] : [`package.json has the version ${inPackage}, not ${version}`]),
+    ...(inSource === inPackage ? [] : [`src/version.ts has ${inSource}, package.json ${inPackage}`]),
+    ...(tags === '' ? [] : [`the tag ${version} exists: a released version is never changed`]),
+  ];
+}
+
+function pack(folder) {
+  mkdirSync(folder, { recursive: true });
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  const bill = packed.filename.replace(/\.tgz$/, '.cdx.json');
+  writeFileSync(
+    join(folder, bill),
+    npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only']),
+  );
+  const sums = [packed.filename, bill].map((file) => `${sha256(join(folder, file))}  ${file}\n`);
+  writeFileSync(join(folder, SUMS), sums.join(''));
+  return [];
+}
+
+function verify(folder) {
+  const sums = readFileSync(join(folder, SUMS), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split('  '));
+  const wrong = sums
+    .filter(([sum, file]) => !existsSync(join(folder, file)) || sha256(join(folder, file)) !== sum)
+    .map(([, file]) => `${file} does not fit ${SUMS}`);
+  const archive = sums.map(([, file]) => file).find((file) => file.endsWith('.tgz'));
+  if (archive === undefined) return [...wrong, `${SUMS} names no package`];
+  return wrong.length > 0 ? wrong : differences(join(folder, archive));
+}
+
+/** What the archive has under dist/ against what is checked out: a release is made of its commit and nothing else. */
+function differences(archive) {
+  const unpacked = mkdtempSync(join(tmpdir(), 'release-'));
+  try {
+    execFileSync('tar', ['-xzf', archive, '-C', unpacked]);
+    const [inArchive, checkedOut] = [join(unpacked, 'package', 'dist'), join(root, 'dist')];
+    const files = [...new Set([...readdirSync(inArchive), ...readdirSync(checkedOut)])].sort();
+    return files
+      .filter((file) => {
+        const [one, other] = [join(inArchive, file), join(checkedOut, file)];
+        return !existsSync(one) || !existsSync(other) || sha256(one) !== sha256(other);
+      })
+      .map((file) => `dist/${file} of the package is not that of the commit`);
+  } finally {
+    rmSync(unpacked, { recursive: true, force: true });
+  }
+}
+
+function npm(args) {
+  return execFileSync('npm', args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+function sha256(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
