@@ -55487,7 +55487,7 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 7729:
+/***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -55893,7 +55893,7 @@ exports.visit = visit;
 
 
 
-var cstScalar = __nccwpck_require__(7729);
+var cstScalar = __nccwpck_require__(110);
 var cstStringify = __nccwpck_require__(1733);
 var cstVisit = __nccwpck_require__(7715);
 
@@ -73193,7 +73193,7 @@ function regionOf({ region, environment }) {
 
 /***/ }),
 
-/***/ 8827:
+/***/ 9347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73224,7 +73224,7 @@ class AssumeRoleCommand extends (0,commandBuilder/* command */.G5)(commandBuilde
 var STSClient = __nccwpck_require__(4928);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-;// CONCATENATED MODULE: ./build/rules/trust-policy.js
+;// CONCATENATED MODULE: ./build/rules/aws/trust-policy.js
 /** An IAM role as an ARN, the only form that says which account and partition is meant (IAM user guide, identifiers). */
 const ROLE_ARN = /^arn:(?<partition>aws(?:-[a-z]+)*):iam::(?<account>\d{12}):role\/(?<name>[\w+=,.@/-]{1,576})$/u;
 /** The parts of a role's ARN; undefined when it is none. */
@@ -73804,7 +73804,7 @@ function systemClock() {
 
 /***/ }),
 
-/***/ 1851:
+/***/ 3279:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73817,7 +73817,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/rules/build-arguments.js
+;// CONCATENATED MODULE: ./build/rules/image/build-arguments.js
 /**
  * The cache that this builder can really write. Docker's own driver writes no cache but the one inside of the image,
  * unless the engine keeps its images in containerd (Docker's manual, "Cache storage backends").
@@ -73911,7 +73911,7 @@ function withoutTag(reference) {
     return colon < 0 ? reference : reference.slice(0, colon);
 }
 
-;// CONCATENATED MODULE: ./build/rules/docker-output.js
+;// CONCATENATED MODULE: ./build/rules/image/docker-output.js
 /** What docker's own words mean. Every text here is from outside: it is matched and quoted, never obeyed. */
 /** Reads the end of a failed build's plain output. */
 function readBuildFailure(lines) {
@@ -74063,7 +74063,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/adapters/process.js + 2 modules
-var adapters_process = __nccwpck_require__(9862);
+var adapters_process = __nccwpck_require__(5329);
 ;// CONCATENATED MODULE: ./build/adapters/docker-client.js
 
 
@@ -74192,7 +74192,7 @@ async function dockersOnPath(path) {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./build/rules/docker-config.js
+;// CONCATENATED MODULE: ./build/rules/image/docker-config.js
 /**
  * The user's docker configuration with one more credential. Everything else stays: proxies, the current context, and
  * the credentials of other registries that FROM lines may need.
@@ -74214,8 +74214,8 @@ function objectAt(config, key) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
-// EXTERNAL MODULE: ./build/rules/saved-state.js
-var saved_state = __nccwpck_require__(5195);
+// EXTERNAL MODULE: ./build/rules/record/saved-state.js
+var saved_state = __nccwpck_require__(4095);
 ;// CONCATENATED MODULE: ./build/adapters/docker-config.js
 
 
@@ -74329,10 +74329,10 @@ function lastLines(tail) {
     return tail.filter((line) => line.trim() !== '' && !/^[0-9a-f]{12}: /.test(line)).slice(-DETAIL_LINES);
 }
 
-// EXTERNAL MODULE: ./build/rules/image-ref.js
-var image_ref = __nccwpck_require__(9573);
-// EXTERNAL MODULE: ./build/rules/redact.js
-var redact = __nccwpck_require__(4775);
+// EXTERNAL MODULE: ./build/rules/image/image-ref.js
+var image_ref = __nccwpck_require__(8955);
+// EXTERNAL MODULE: ./build/rules/text/redact.js
+var redact = __nccwpck_require__(5297);
 ;// CONCATENATED MODULE: ./build/adapters/docker-session.js
 
 
@@ -74744,7 +74744,7 @@ function gitIn(folder, environment) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/process.js + 2 modules
-var process = __nccwpck_require__(9862);
+var process = __nccwpck_require__(5329);
 ;// CONCATENATED MODULE: ./build/adapters/git-history.js
 
 
@@ -78060,10 +78060,10 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/rules/inert.js
-var inert = __nccwpck_require__(3388);
-// EXTERNAL MODULE: ./build/rules/markdown.js
-var rules_markdown = __nccwpck_require__(9619);
+// EXTERNAL MODULE: ./build/rules/text/inert.js
+var inert = __nccwpck_require__(802);
+// EXTERNAL MODULE: ./build/rules/text/markdown.js
+var text_markdown = __nccwpck_require__(3969);
 ;// CONCATENATED MODULE: ./build/adapters/host-github-event.js
 
 /** What git and GitHub write where there is no commit: before the first push of a branch, after its deletion. */
@@ -78222,7 +78222,7 @@ function githubHost({ environment }) {
             if (file === undefined || file === '')
                 return;
             const written = await (0,promises_.stat)(file).then(({ size }) => size, () => 0);
-            await (0,promises_.appendFile)(file, (0,rules_markdown/* cutMarkdown */.G$)(`${markdown}\n`, LARGEST_SUMMARY - written));
+            await (0,promises_.appendFile)(file, (0,text_markdown/* cutMarkdown */.G$)(`${markdown}\n`, LARGEST_SUMMARY - written));
         },
         async oidcToken(audience) {
             const isOffered = isSet(environment['ACTIONS_ID_TOKEN_REQUEST_URL']) &&
@@ -78285,12 +78285,12 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/rules/inert.js
-var inert = __nccwpck_require__(3388);
-// EXTERNAL MODULE: ./build/rules/redact.js
-var redact = __nccwpck_require__(4775);
-// EXTERNAL MODULE: ./build/rules/nearest.js
-var nearest = __nccwpck_require__(9058);
+// EXTERNAL MODULE: ./build/rules/text/inert.js
+var inert = __nccwpck_require__(802);
+// EXTERNAL MODULE: ./build/rules/text/redact.js
+var redact = __nccwpck_require__(5297);
+// EXTERNAL MODULE: ./build/rules/input/nearest.js
+var nearest = __nccwpck_require__(7889);
 ;// CONCATENATED MODULE: ./build/adapters/host-terminal-arguments.js
 
 
@@ -78526,7 +78526,7 @@ async function terminalEvent(git, environment) {
 
 /***/ }),
 
-/***/ 9862:
+/***/ 5329:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78539,7 +78539,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_child_process_ = __nccwpck_require__(1421);
 ;// CONCATENATED MODULE: external "node:string_decoder"
 const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
-;// CONCATENATED MODULE: ./build/rules/output-lines.js
+;// CONCATENATED MODULE: ./build/rules/text/output-lines.js
 /** A line longer than this is passed on in pieces, so that output without line breaks cannot fill the memory. */
 const LONGEST_LINE = 16_384;
 /**
@@ -78684,7 +78684,7 @@ function reasonOf(signal) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   x: () => (/* binding */ createRunCommand)
 /* harmony export */ });
-/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9862);
+/* harmony import */ var _process_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5329);
 
 /** Commands of the user's, in the checkout, in a process group of their own. */
 function createRunCommand({ folder, environment, }) {
@@ -78727,12 +78727,12 @@ var errors = __nccwpck_require__(9473);
 var report_log = __nccwpck_require__(6945);
 // EXTERNAL MODULE: ./build/report/run-report.js
 var run_report = __nccwpck_require__(2065);
-// EXTERNAL MODULE: ./build/rules/saved-state.js
-var saved_state = __nccwpck_require__(5195);
-// EXTERNAL MODULE: ./build/rules/aws-commands.js
-var aws_commands = __nccwpck_require__(4036);
-// EXTERNAL MODULE: ./build/rules/ecs-names.js
-var ecs_names = __nccwpck_require__(9411);
+// EXTERNAL MODULE: ./build/rules/record/saved-state.js
+var saved_state = __nccwpck_require__(4095);
+// EXTERNAL MODULE: ./build/rules/aws/aws-commands.js
+var aws_commands = __nccwpck_require__(4478);
+// EXTERNAL MODULE: ./build/rules/aws/ecs-names.js
+var ecs_names = __nccwpck_require__(6966);
 ;// CONCATENATED MODULE: ./build/steps/finish-rollout.js
 
 
@@ -78935,47 +78935,12 @@ async function removeFolders(builder, log, { folders }) {
 
 /***/ }),
 
-/***/ 761:
+/***/ 9190:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  m: () => (/* binding */ INPUTS),
-  K: () => (/* binding */ readInputs)
-});
-
-// EXTERNAL MODULE: ./build/rules/duration.js
-var duration = __nccwpck_require__(110);
-// EXTERNAL MODULE: ./build/rules/names.js
-var rules_names = __nccwpck_require__(564);
-// EXTERNAL MODULE: ./build/rules/nearest.js
-var nearest = __nccwpck_require__(9058);
-// EXTERNAL MODULE: ./build/rules/parsed.js
-var parsed = __nccwpck_require__(3471);
-// EXTERNAL MODULE: ./build/rules/shell-words.js + 1 modules
-var shell_words = __nccwpck_require__(7117);
-;// CONCATENATED MODULE: ./build/config/plan.js
-/** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
-const COMMANDS = [
-    'deploy',
-    'status',
-    'history',
-    'wait',
-    'rollback',
-    'continue',
-    'redeploy',
-    'run',
-    'bump',
-];
-
-;// CONCATENATED MODULE: ./build/config/inputs.js
-
-
-
-
-
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   m: () => (/* binding */ INPUTS)
+/* harmony export */ });
 /** Every input there is. action.yml, the command line's options and the reference are held to this list. */
 const INPUTS = [
     {
@@ -79101,164 +79066,6 @@ const INPUTS = [
         description: 'How long the services may take to become steady: `90s`, `30m`, `2h`; a bare number is seconds. Default: `rollout.timeout` of the file, else `30m`. The migration has its own, in the file.',
     },
 ];
-const GRAMMARS = {
-    command: parseCommand,
-    config: parsePath,
-    environment: aName('environment'),
-    region: aName('region'),
-    role: aName('role'),
-    cluster: aName('cluster'),
-    repository: aName('repository'),
-    services: parseServices,
-    migrate: shell_words/* shellWords */.C,
-    image: parseImage,
-    service: aName('service'),
-    'run-command': parseRunCommand,
-    'run-count': aNumber(1, 10),
-    'run-retries': aNumber(0, 10),
-    'run-cpu': aNumber(128, 32_768),
-    'run-memory': aNumber(4, 1_000_000),
-    'run-task-role': aName('role'),
-    'run-environment': parseVariables,
-    revision: parseRevision,
-    'hook-id': aName('hook'),
-    rollback: parseFlag,
-    'dry-run': parseFlag,
-    force: parseReason,
-    timeout: duration/* parseDuration */.E,
-};
-/** Reads every input once; all that is wrong with them comes back together. */
-function readInputs(host) {
-    const problems = [];
-    const wrong = (message, hint) => problems.push({ code: 'INPUT_INVALID', message, ...(hint === undefined ? {} : { hint }) });
-    const [word, ...rest] = host.arguments;
-    if (rest.length > 0) {
-        wrong(`unexpected argument ${(0,parsed/* shown */.S)(rest[0] ?? '')} after the command`, 'Everything but the command is an option: `--environment staging`.');
-    }
-    const inputs = {};
-    for (const { name } of INPUTS) {
-        if (isSecret(name))
-            continue;
-        const text = name === 'command' ? (word ?? host.input(name) ?? 'deploy') : host.input(name);
-        if (text === undefined)
-            continue;
-        const parsed = GRAMMARS[name](text);
-        if ('value' in parsed)
-            inputs[name] = parsed.value;
-        else
-            wrong(`input \`${name}\` ${parsed.problem}`, parsed.hint);
-    }
-    return { inputs: inputs, problems };
-}
-function isSecret(name) {
-    return name === 'github-token';
-}
-function aName(kind) {
-    return (text) => (0,rules_names/* parseName */.$)(kind, text);
-}
-function parseCommand(text) {
-    const command = COMMANDS.find((known) => known === text);
-    const near = (0,nearest/* nearest */.p)(text, COMMANDS);
-    return command === undefined
-        ? {
-            ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
-            problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${(0,parsed/* shown */.S)(text)}`,
-        }
-        : { value: command };
-}
-function parseFlag(text) {
-    return text === 'true' || text === 'false'
-        ? { value: text === 'true' }
-        : { problem: `must be \`true\` or \`false\`, not ${(0,parsed/* shown */.S)(text)}` };
-}
-function parsePath(text) {
-    return text.startsWith('-') ? { problem: `must be a path, not ${(0,parsed/* shown */.S)(text)}` } : { value: text };
-}
-function parseServices(text) {
-    const names = text
-        .split(/[,\r\n]/)
-        .map((name) => name.trim())
-        .filter((name) => name !== '');
-    const [first, ...more] = names;
-    if (first === undefined)
-        return { problem: 'is an empty list', hint: 'Name at least one ECS service.' };
-    for (const name of names) {
-        const parsed = (0,rules_names/* parseName */.$)('service', name);
-        if ('problem' in parsed)
-            return parsed;
-    }
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    return twice === undefined
-        ? { value: [first, ...more] }
-        : { problem: `names the service ${(0,parsed/* shown */.S)(twice)} twice` };
-}
-function parseImage(text) {
-    if (text === 'current')
-        return { value: 'current' };
-    if (/^sha256:[0-9a-f]{64}$/.test(text))
-        return { value: { digest: text } };
-    if (text.length <= rules_names/* NAMES */.X.tag.longest && rules_names/* NAMES */.X.tag.pattern.test(text))
-        return { value: { tag: text } };
-    return {
-        problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${(0,parsed/* shown */.S)(text)}`,
-        ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
-    };
-}
-function parseRunCommand(text) {
-    if (!text.startsWith('['))
-        return (0,shell_words/* shellWords */.C)(text);
-    let words;
-    try {
-        words = JSON.parse(text);
-    }
-    catch {
-        words = undefined;
-    }
-    if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
-        return { problem: `must be a command line or a JSON array of words, not ${(0,parsed/* shown */.S)(text)}` };
-    }
-    return { value: words };
-}
-function aNumber(least, most) {
-    return (text) => {
-        const value = /^\d+$/.test(text) ? Number(text) : NaN;
-        return value >= least && value <= most
-            ? { value }
-            : { problem: `must be a whole number from ${least} to ${most}, not ${(0,parsed/* shown */.S)(text)}` };
-    };
-}
-function parseVariables(text) {
-    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-    const variables = [];
-    for (const line of lines) {
-        const [, name, value] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
-        // The value may be one that nobody should read: the line is not shown.
-        if (name === undefined || value === undefined)
-            return {
-                problem: 'must be one `NAME=value` on a line',
-                hint: 'A name has letters, digits and underscores.',
-            };
-        variables.push([name, value]);
-    }
-    return { value: Object.fromEntries(variables) };
-}
-function parseRevision(text) {
-    return /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,254}:)?[1-9][0-9]{0,9}$/.test(text)
-        ? { value: text }
-        : { problem: `must be a revision number or \`family:revision\`, not ${(0,parsed/* shown */.S)(text)}` };
-}
-/** `force: false` from an expression must not force anything, so the reason has to read like one. */
-function parseReason(text) {
-    if (/^(?:true|false|yes|no|on|off|null|[01])$/i.test(text)) {
-        return {
-            problem: `must be a reason in words, not ${(0,parsed/* shown */.S)(text)}`,
-            hint: 'Leave the input empty to force nothing.',
-        };
-    }
-    if (/\p{Cc}/u.test(text) || text.length > 256)
-        return { problem: 'must be one line of at most 256 characters' };
-    return { value: text };
-}
 
 
 /***/ }),
@@ -79456,11 +79263,11 @@ function worstOutcome(outcomes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var _adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8827);
+/* harmony import */ var _adapters_aws_credentials_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9347);
 /* harmony import */ var _adapters_aws_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4439);
 /* harmony import */ var _adapters_cancellation_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6);
 /* harmony import */ var _adapters_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5217);
-/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1851);
+/* harmony import */ var _adapters_docker_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3279);
 /* harmony import */ var _adapters_files_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3058);
 /* harmony import */ var _adapters_git_history_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(536);
 /* harmony import */ var _adapters_git_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6689);
@@ -79468,8 +79275,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_host_terminal_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(1352);
 /* harmony import */ var _adapters_run_command_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(140);
 /* harmony import */ var _commands_finish_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(915);
-/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(761);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(1016);
+/* harmony import */ var _config_inputs_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9190);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(2715);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8508);
 
 
@@ -79572,7 +79379,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1016:
+/***/ 2715:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -79596,8 +79403,8 @@ function infraRef(environment) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/rules/markdown.js
-var markdown = __nccwpck_require__(9619);
+// EXTERNAL MODULE: ./build/rules/text/markdown.js
+var markdown = __nccwpck_require__(3969);
 ;// CONCATENATED MODULE: ./build/rules/cookbook/pull-request.js
 
 
@@ -80544,8 +80351,17 @@ function differences(one, other) {
     return [...paths].filter((path) => one.get(path) !== other.get(path)).sort();
 }
 
-// EXTERNAL MODULE: ./build/rules/parsed.js
-var parsed = __nccwpck_require__(3471);
+;// CONCATENATED MODULE: ./build/rules/input/parsed.js
+const LONGEST = 80;
+/** A value from outside as a message may quote it: on one line, without control characters, not too long. */
+function shown(value) {
+    const line = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('`', "'");
+    if (line === '')
+        return '`""`';
+    const letters = Array.from(line);
+    return letters.length <= LONGEST ? `\`${line}\`` : `\`${letters.slice(0, LONGEST - 1).join('')}…\``;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/jsonc-parser/lib/esm/impl/scanner.js
 /*---------------------------------------------------------------------------------------------
  *  Copyright (c) Microsoft Corporation. All rights reserved.
@@ -83043,7 +82859,7 @@ function noVersion(statements) {
     }
     const { text, line } = misspelt.tokens[0];
     return {
-        message: `has no version line, but one that begins with ${(0,parsed/* shown */.S)(text)}; Chef ignores unknown words and takes it for version 0.0.0`,
+        message: `has no version line, but one that begins with ${shown(text)}; Chef ignores unknown words and takes it for version 0.0.0`,
         hint: 'Write `version` where it is misspelt.',
         line,
     };
@@ -83065,7 +82881,7 @@ function readDependencies(statements, file, notes) {
         }
         if (comma !== undefined && comma.text !== ',') {
             notes.push({
-                message: `has no comma after ${(0,parsed/* shown */.S)(names[0] ?? '')}; Ruby glues the two strings into one name`,
+                message: `has no comma after ${shown(names[0] ?? '')}; Ruby glues the two strings into one name`,
                 hint: 'Put a comma between the name and the constraint.',
                 line,
             });
@@ -83074,9 +82890,9 @@ function readDependencies(statements, file, notes) {
         const isPlain = constraint?.kind === 'string' && constraint.plain && more.length === 0;
         const isLegal = isPlain && parseConstraint(constraint.text) !== undefined;
         if (constraint !== undefined && !isLegal) {
-            const text = isPlain ? (0,parsed/* shown */.S)(constraint.text) : 'code, or more than one constraint';
+            const text = isPlain ? shown(constraint.text) : 'code, or more than one constraint';
             notes.push({
-                message: `constrains ${names.map(parsed/* shown */.S).join(', ')} with ${text}, which Chef does not take`,
+                message: `constrains ${names.map(shown).join(', ')} with ${text}, which Chef does not take`,
                 hint: 'Write one constraint: an operator (< > = <= >= ~>) and a version.',
                 line,
             });
@@ -83161,7 +82977,7 @@ function readCookbook(path, textOf) {
         problems.push({
             cookbook: name,
             file: rb === undefined ? jsonPath : rbPath,
-            message: `has the name ${(0,parsed/* shown */.S)(name)}, which Chef does not take`,
+            message: `has the name ${shown(name)}, which Chef does not take`,
             hint: 'Use letters, digits, dots, hyphens and underscores.',
         });
     const tokens = [
@@ -83176,7 +82992,7 @@ function readCookbook(path, textOf) {
             cookbook: name,
             file: token.file,
             line: token.line,
-            message: `states the version ${(0,parsed/* shown */.S)(token.text)}, which Chef does not take`,
+            message: `states the version ${shown(token.text)}, which Chef does not take`,
             hint: 'A cookbook version is two or three numbers with dots between them: 1.2.3.',
         });
         return [];
@@ -83229,7 +83045,7 @@ function tokensOfRb({ version }, rbPath, textOf, cookbook, problems) {
             cookbook,
             file: rbPath,
             line: version.line,
-            message: `reads its version from ${(0,parsed/* shown */.S)(version.file)}, and there is no such file in the repository`,
+            message: `reads its version from ${shown(version.file)}, and there is no such file in the repository`,
             hint: "Write the version as a literal: version '1.2.3'.",
         });
         return [];
@@ -83874,7 +83690,7 @@ function sameNames(cookbooks) {
                 {
                     cookbook: cookbook.name,
                     file: cookbook.files[0] ?? cookbook.path,
-                    message: `has the name ${(0,parsed/* shown */.S)(cookbook.name)}, as ${cookbooks[other]?.path ?? ''} has`,
+                    message: `has the name ${shown(cookbook.name)}, as ${cookbooks[other]?.path ?? ''} has`,
                     hint: 'Give each cookbook a name of its own.',
                 },
             ];
@@ -85406,7 +85222,7 @@ function noToken() {
     });
 }
 
-;// CONCATENATED MODULE: ./build/rules/ledger.js
+;// CONCATENATED MODULE: ./build/rules/record/ledger.js
 const PREFIX = 'deploy-action:';
 const MOST_TAGS = 50;
 const LONGEST_VALUE = 256;
@@ -85473,7 +85289,7 @@ function tagValue(text) {
     return Array.from(named).slice(0, LONGEST_VALUE).join('');
 }
 
-;// CONCATENATED MODULE: ./build/rules/release-verdict.js
+;// CONCATENATED MODULE: ./build/rules/rollout/release-verdict.js
 
 function releaseOutcome(services) {
     return (0,build_errors/* worstOutcome */.Om)(services.map(({ outcome }) => outcome));
@@ -85528,7 +85344,7 @@ const FAILURES = {
     },
 };
 
-;// CONCATENATED MODULE: ./build/rules/service-guards.js
+;// CONCATENATED MODULE: ./build/rules/rollout/service-guards.js
 /** The guard that stands before a service; undefined where it may be changed. */
 function guardOf(service, minimumTasks) {
     const name = service.serviceName ?? '?';
@@ -85562,7 +85378,7 @@ function deploymentInFlight(deployments) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/rules/traffic-shift.js
+;// CONCATENATED MODULE: ./build/rules/rollout/traffic-shift.js
 function pauseHooks(details = []) {
     return details.flatMap(({ hookId, status, expiresAt, timeoutAction }) => hookId === undefined || status !== 'AWAITING_ACTION'
         ? []
@@ -85670,8 +85486,8 @@ async function newestInProgress({ ecs }, cluster, { plan }) {
     return deployments.find(({ status }) => status === 'IN_PROGRESS')?.arn;
 }
 
-// EXTERNAL MODULE: ./build/rules/aws-commands.js
-var aws_commands = __nccwpck_require__(4036);
+// EXTERNAL MODULE: ./build/rules/aws/aws-commands.js
+var aws_commands = __nccwpck_require__(4478);
 ;// CONCATENATED MODULE: ./build/steps/lifecycle-hook.js
 
 
@@ -85711,9 +85527,9 @@ async function actOnHook({ ecs, clock, log, signal }, { serviceDeploymentArn, ho
     }
 }
 
-// EXTERNAL MODULE: ./build/rules/image-ref.js
-var image_ref = __nccwpck_require__(9573);
-;// CONCATENATED MODULE: ./build/rules/task-definition.js
+// EXTERNAL MODULE: ./build/rules/image/image-ref.js
+var image_ref = __nccwpck_require__(8955);
+;// CONCATENATED MODULE: ./build/rules/task-definition/task-definition.js
 /**
  * What ECS adds to a definition when it stores one and refuses to be told (AWS API reference, TaskDefinition
  * against RegisterTaskDefinition). A deny-list on purpose: what it does not name goes back as it came, fields that
@@ -85766,7 +85582,7 @@ function textOf(value) {
     return typeof value === 'string' ? value : '';
 }
 
-;// CONCATENATED MODULE: ./build/rules/container-match.js
+;// CONCATENATED MODULE: ./build/rules/task-definition/container-match.js
 
 
 
@@ -85823,9 +85639,9 @@ function describeContainers(definition) {
     return containersOf(definition).map(({ name, image }) => `${textOf(name)}: ${textOf(image)}`);
 }
 
-// EXTERNAL MODULE: ./build/rules/ecs-names.js
-var ecs_names = __nccwpck_require__(9411);
-;// CONCATENATED MODULE: ./build/rules/serving-revision.js
+// EXTERNAL MODULE: ./build/rules/aws/ecs-names.js
+var ecs_names = __nccwpck_require__(6966);
+;// CONCATENATED MODULE: ./build/rules/rollout/serving-revision.js
 /**
  * The revision that a service goes back to: the last one whose rollout completed. While a deployment is in flight or
  * has failed, that is not the one the service names.
@@ -85840,7 +85656,7 @@ function servingRevision(service) {
     return primary?.taskDefinition ?? service.taskDefinition;
 }
 
-;// CONCATENATED MODULE: ./build/rules/task-definition-diff.js
+;// CONCATENATED MODULE: ./build/rules/task-definition/task-definition-diff.js
 
 /** Would registering `one` make a revision that does the same as `other`? Both may be stored or still to be sent. */
 function sameDefinition(one, other) {
@@ -85984,7 +85800,7 @@ function canonicalText(value) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/rules/task-definition-file.js
+;// CONCATENATED MODULE: ./build/rules/task-definition/task-definition-file.js
 
 
 
@@ -86334,7 +86150,7 @@ function releaseNumber({ services, revisions, ledger }) {
 
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
-;// CONCATENATED MODULE: ./build/rules/service-events.js
+;// CONCATENATED MODULE: ./build/rules/rollout/service-events.js
 /** Events carry whole seconds at times; an event of the same second as our call is ours rather than lost. */
 const CLOCK_SLACK_MS = 1_000;
 /** The events that came since `since` (ms) and were not shown before, oldest first. ECS lists the newest first. */
@@ -86344,7 +86160,7 @@ function newEvents(events, since, shown) {
         .reverse();
 }
 
-;// CONCATENATED MODULE: ./build/rules/stop-reasons.js
+;// CONCATENATED MODULE: ./build/rules/task/stop-reasons.js
 /**
  * Why tasks do not stay up, and what to look at: the first entry that fits a text counts. The texts are those that
  * ECS, its agent and Elastic Load Balancing write (AWS documentation "Stopped tasks error messages" and "Service event
@@ -86516,7 +86332,7 @@ function reasonOf(task, container) {
     return parts.filter((part, index) => parts.indexOf(part) === index).join(': ');
 }
 
-;// CONCATENATED MODULE: ./build/rules/event-hints.js
+;// CONCATENATED MODULE: ./build/rules/rollout/event-hints.js
 
 
 /**
@@ -86528,7 +86344,7 @@ function eventHints(events, since, told) {
     return [...new Set(hints)].filter((hint) => !told.includes(hint));
 }
 
-;// CONCATENATED MODULE: ./build/rules/log-location.js
+;// CONCATENATED MODULE: ./build/rules/task/log-location.js
 
 /** The log of a container, from the definition that runs; `region` is the one to take where that names none. */
 function logLocation(definition, container, region) {
@@ -86732,8 +86548,8 @@ function primaryWith(service, taskDefinition) {
         (0,ecs_names/* sameRevision */.Y6)(deployment.taskDefinition, taskDefinition));
 }
 
-// EXTERNAL MODULE: ./build/rules/saved-state.js
-var saved_state = __nccwpck_require__(5195);
+// EXTERNAL MODULE: ./build/rules/record/saved-state.js
+var saved_state = __nccwpck_require__(4095);
 ;// CONCATENATED MODULE: ./build/steps/rollout-state.js
 
 
@@ -86758,7 +86574,7 @@ function forgetRollout({ saveState }, service) {
     saveState((0,saved_state/* rolloutStateName */.YF)(service), '');
 }
 
-;// CONCATENATED MODULE: ./build/rules/poll-interval.js
+;// CONCATENATED MODULE: ./build/rules/rollout/poll-interval.js
 /** At a lifecycle hook a person decides, within minutes or days: nobody misses a few seconds. */
 const HOOK_POLL_INTERVAL_MS = 5_000;
 /** Rollouts of ten minutes are still to be followed closely. */
@@ -86775,7 +86591,7 @@ function pollInterval(openServices, random, waited = 0) {
     return Math.round(base * (0.9 + 0.2 * random));
 }
 
-;// CONCATENATED MODULE: ./build/rules/rollout-progress.js
+;// CONCATENATED MODULE: ./build/rules/rollout/rollout-progress.js
 
 /** One line on where a rollout stands; the caller prints it when it differs from the last one. */
 function progressLine(name, service, deploymentId, serviceDeployment) {
@@ -86816,7 +86632,7 @@ function total(deployments) {
     return deployments.reduce((sum, { runningCount = 0 }) => sum + runningCount, 0);
 }
 
-;// CONCATENATED MODULE: ./build/rules/rollout-verdict.js
+;// CONCATENATED MODULE: ./build/rules/rollout/rollout-verdict.js
 
 
 const RUNNING = { state: 'running', rollingBack: false };
@@ -87929,7 +87745,7 @@ function tellOfTheRest({ environment }, { log }, ends, others) {
     log.warn('Part of the release stays', `${nameAll(rest)} completed the release that was rolled back. To send back too: deploy-action rollback --environment ${environment} --services ${rest.map(({ plan: { name } }) => name).join(',')}`);
 }
 
-;// CONCATENATED MODULE: ./build/rules/running-image.js
+;// CONCATENATED MODULE: ./build/rules/image/running-image.js
 
 
 /**
@@ -87990,7 +87806,7 @@ function guard_order_short(commit) {
     return commit.slice(0, 12);
 }
 
-;// CONCATENATED MODULE: ./build/rules/content-tag.js
+;// CONCATENATED MODULE: ./build/rules/image/content-tag.js
 
 /** Changes when what is hashed, or how, changes: images under older keys are then no longer found. */
 const FORMAT = 1;
@@ -88043,7 +87859,7 @@ function compare(one, other) {
     return one < other ? -1 : one > other ? 1 : 0;
 }
 
-;// CONCATENATED MODULE: ./build/rules/runtime-platform.js
+;// CONCATENATED MODULE: ./build/rules/task-definition/runtime-platform.js
 /**
  * The platform that a task definition's containers run on, as docker writes it. Without `runtimePlatform` Fargate
  * takes Linux on X86_64 (Amazon ECS API reference, RuntimePlatform); on EC2 it is that of the instances: unknown.
@@ -88177,7 +87993,7 @@ async function tagCommit({ ecr, builder, log, signal }, repository, { reference,
     }
 }
 
-;// CONCATENATED MODULE: ./build/rules/docker-ignore.js
+;// CONCATENATED MODULE: ./build/rules/image/docker-ignore.js
 /**
  * Reads a .dockerignore as BuildKit does (moby/patternmatcher). The libraries for it follow the older builder, which
  * holds every pattern against every parent of a path. BuildKit hands down to what is in a folder which patterns have
@@ -88874,7 +88690,7 @@ async function readDelays({ loadBalancers, log }, services, definitions) {
     return delays;
 }
 
-;// CONCATENATED MODULE: ./build/rules/migration-proof.js
+;// CONCATENATED MODULE: ./build/rules/record/migration-proof.js
 
 /** What a migration is: the code (by digest) and the command. 32 hexadecimal digits. */
 function migrationKey(imageDigest, command) {
@@ -88905,7 +88721,7 @@ function migrationProof(key, services) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/rules/task-key.js
+;// CONCATENATED MODULE: ./build/rules/task/task-key.js
 
 /** 32 hexadecimal digits that name a one-off task within its run. */
 function taskKey(identity) {
@@ -88929,7 +88745,7 @@ function clientToken(key, stoppedTasks, refusals) {
     return `${key}-${stoppedTasks}-${refusals}`;
 }
 
-;// CONCATENATED MODULE: ./build/rules/task-timings.js
+;// CONCATENATED MODULE: ./build/rules/task/task-timings.js
 /** From the task's own times, so that they hold for a task that was followed late too. One decimal. */
 function taskSeconds(task) {
     const provision = between(task.createdAt, task.pullStartedAt ?? task.startedAt);
@@ -88953,7 +88769,7 @@ function between(from, to) {
     return Math.max(0, Math.round((to.getTime() - from.getTime()) / 100) / 10);
 }
 
-;// CONCATENATED MODULE: ./build/rules/task-verdict.js
+;// CONCATENATED MODULE: ./build/rules/task/task-verdict.js
 /** The one stop code of a task that came to its own end; emulators leave it out. */
 const OWN_END = 'EssentialContainerExited';
 /**
@@ -89002,7 +88818,7 @@ function isSaid(text) {
     return text !== undefined && text !== '';
 }
 
-;// CONCATENATED MODULE: ./build/rules/task-poll-interval.js
+;// CONCATENATED MODULE: ./build/rules/task/task-poll-interval.js
 /** Short tasks end soon: for so long we look often. */
 const FIRST_MINUTES_MS = 120_000;
 /** How long to wait between two looks at a one-off task, in milliseconds: 2 to 3 s at first, 4 to 6 s later. */
@@ -89208,7 +89024,7 @@ function endCommand({ region }, { cluster, arn }) {
     return `${(0,aws_commands/* stopTaskCommand */.lw)(cluster, arn)} --region ${region}`;
 }
 
-;// CONCATENATED MODULE: ./build/rules/run-task-input.js
+;// CONCATENATED MODULE: ./build/rules/task/run-task-input.js
 /**
  * A one-off task that runs as a service's tasks do: same network, same launch type or capacity provider strategy
  * (ECS takes one of the two, never both), same platform version. Roles come with the definition.
@@ -89346,7 +89162,7 @@ function notStarted(reason) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/rules/log-cursor.js
+;// CONCATENATED MODULE: ./build/rules/task/log-cursor.js
 const HEAD_OF_LOG = { taken: 0, atEnd: false };
 /**
  * Moves a cursor over a page and gives the events that are new. The end is reached when the token comes back
@@ -90049,7 +89865,7 @@ async function currentApplication({ environment, target, services, image }, cont
 
 // EXTERNAL MODULE: ./build/commands/finish.js + 2 modules
 var commands_finish = __nccwpck_require__(915);
-;// CONCATENATED MODULE: ./build/rules/releases.js
+;// CONCATENATED MODULE: ./build/rules/record/releases.js
 
 /** Groups revisions by the release that the ledger counts them to, newest first; what never succeeded is no release. */
 function releasesOf(revisions, current) {
@@ -90168,7 +89984,7 @@ async function requireImages({ ecs, ecr, log }, rollouts) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/rules/rollback-target.js
+;// CONCATENATED MODULE: ./build/rules/rollout/rollback-target.js
 
 /**
  * The revision of the last release that succeeded before the current one; never simply "revision − 1", which may
@@ -90434,9 +90250,126 @@ async function wait(plan, context) {
     return judgeRelease(ends);
 }
 
-// EXTERNAL MODULE: ./build/rules/names.js
-var names = __nccwpck_require__(564);
-;// CONCATENATED MODULE: ./build/rules/branch-map.js
+;// CONCATENATED MODULE: ./build/rules/input/names.js
+
+const ECS_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]*$/;
+const ECS_LETTERS = 'letters, digits, `-` and `_`';
+const HOST = String.raw `(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::[0-9]{1,5})?`;
+const CONTROL = String.raw `\x00-\x1f\x7f`;
+const PATH_PART = String.raw `[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
+/**
+ * What each kind of name may look like. None may begin with `-`: names become arguments of docker and git.
+ * ECS: 255 letters, digits, hyphens, underscores (API reference, CreateCluster and CreateService). ECR names and
+ * Docker tags: the grammars of the distribution specification. Branches: `git help check-ref-format`.
+ */
+const NAMES = {
+    environment: {
+        what: `the name of an environment (${ECS_LETTERS})`,
+        pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+        longest: 64,
+    },
+    region: {
+        what: 'an AWS region such as `ap-northeast-1`',
+        pattern: /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}$/,
+        longest: 32,
+        mistakes: [
+            { looksLike: /^[a-z-]+-[0-9][a-z]$/, hint: 'This is an availability zone; leave its last letter out.' },
+        ],
+    },
+    role: {
+        what: 'the ARN of an IAM role such as `arn:aws:iam::111111111111:role/deploy`',
+        pattern: /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
+        longest: 600,
+        mistakes: [
+            { looksLike: /^[\w+=,.@-]+$/, hint: 'Write the whole ARN; the name alone does not say which account.' },
+            { looksLike: /:assumed-role\//, hint: 'This is the ARN of a session; the role is under IAM, Roles.' },
+        ],
+    },
+    cluster: {
+        what: `the name of a cluster (${ECS_LETTERS})`,
+        pattern: ECS_NAME,
+        longest: 255,
+        mistakes: [
+            { looksLike: /^arn:/, hint: 'Write the name alone: what stands after `cluster/` in the ARN.' },
+        ],
+    },
+    service: {
+        what: `the name of a service (${ECS_LETTERS})`,
+        pattern: ECS_NAME,
+        longest: 255,
+        mistakes: [
+            { looksLike: /^arn:/, hint: 'Write the name alone: what stands after the last `/` in the ARN.' },
+        ],
+    },
+    container: { what: `the name of a container (${ECS_LETTERS})`, pattern: ECS_NAME, longest: 255 },
+    repository: {
+        what: 'the name of an ECR repository such as `shop`, or its full URI without a tag',
+        pattern: new RegExp(`^(?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*$`),
+        longest: 400,
+        mistakes: [
+            { looksLike: /^https?:/, hint: 'Leave `https://` out.' },
+            { looksLike: /@sha256:|:[\w.-]+$/, hint: 'Leave the tag out; the input `image` chooses one.' },
+            { looksLike: /^[\w./-]*[A-Z]/, hint: 'Repository names have no capital letters.' },
+        ],
+    },
+    tag: {
+        what: 'an image tag (letters, digits, `.`, `-` and `_`, at most 128)',
+        pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+        longest: 128,
+    },
+    branch: {
+        what: 'a branch name as git allows it',
+        pattern: new RegExp(String.raw `^(?!-|/|@$)(?!.*(?:\.\.|@\{|//|/$|\.$|\.lock(?:/|$)))(?!\.|.*/\.)[^${CONTROL}\s~^:?*[\\]+$`),
+        longest: 255,
+    },
+    branchPattern: {
+        what: 'a branch or tag name, or a glob such as `release/*`',
+        pattern: new RegExp(String.raw `^(?!-)(?!refs/)[^${CONTROL}\s~^:\\]+$`),
+        longest: 255,
+        mistakes: [{ looksLike: /^refs\//, hint: 'Write the name as git shows it, without `refs/heads/`.' }],
+    },
+    commit: {
+        what: 'a full commit id',
+        pattern: /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
+        longest: 64,
+    },
+    hook: {
+        what: 'the id of a lifecycle hook (letters, digits, `-` and `_`)',
+        pattern: ECS_NAME,
+        longest: 255,
+    },
+    variable: {
+        what: 'the name of a variable (letters, digits and `_`)',
+        pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+        longest: 255,
+    },
+    stage: {
+        what: 'the name of a stage of the Dockerfile',
+        pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+        longest: 128,
+    },
+    platform: {
+        what: 'one platform such as `linux/amd64`',
+        pattern: /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/,
+        longest: 64,
+        mistakes: [{ looksLike: /,/, hint: 'A service runs one platform; build one.' }],
+    },
+};
+/** A name as it is, or what is wrong with it as the end of "… must be". */
+function parseName(kind, text) {
+    const grammar = NAMES[kind];
+    if (text.length <= grammar.longest && grammar.pattern.test(text))
+        return { value: text };
+    const hint = text.length > grammar.longest ? `At most ${grammar.longest} characters.` : hintFor(grammar, text);
+    return { problem: `must be ${grammar.what}, not ${shown(text)}`, ...(hint === undefined ? {} : { hint }) };
+}
+function hintFor(grammar, text) {
+    if (text.startsWith('-'))
+        return 'No name may begin with `-`.';
+    return grammar.mistakes?.find(({ looksLike }) => looksLike.test(text))?.hint;
+}
+
+;// CONCATENATED MODULE: ./build/rules/input/branch-map.js
 
 /** What holds where no file says otherwise. */
 const DEFAULT_BRANCH_MAP = [
@@ -90478,8 +90411,8 @@ function isAmong(patterns, name) {
     return patterns.some((pattern) => pattern === name || picomatch.isMatch(name, pattern, { nonegate: true, dot: true, windows: false }));
 }
 
-// EXTERNAL MODULE: ./build/rules/nearest.js
-var nearest = __nccwpck_require__(9058);
+// EXTERNAL MODULE: ./build/rules/input/nearest.js
+var nearest = __nccwpck_require__(7889);
 ;// CONCATENATED MODULE: ./build/config/environments.js
 
 
@@ -90563,7 +90496,7 @@ function unknownEnvironment(named, map) {
     const near = (0,nearest/* nearest */.p)(named, map.map(({ environment }) => environment));
     return {
         code: 'INPUT_INVALID',
-        message: `environment ${(0,parsed/* shown */.S)(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
+        message: `environment ${shown(named)} is not known${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
         hint: `Known: ${describeMap(map)}. Others are written under \`environments\` in deploy.yml.`,
     };
 }
@@ -90571,7 +90504,7 @@ function badRefName(ref) {
     for (const name of [ref.branch, ref.tag]) {
         if (name === undefined)
             continue;
-        const parsed = (0,names/* parseName */.$)('branch', name);
+        const parsed = parseName('branch', name);
         if ('problem' in parsed)
             return { code: 'BRANCH_NOT_MAPPED', message: `the pushed name ${parsed.problem}` };
     }
@@ -90579,76 +90512,11 @@ function badRefName(ref) {
 }
 function describeRef({ branch, tag }) {
     if (branch !== undefined)
-        return `branch ${(0,parsed/* shown */.S)(branch)}`;
-    return tag === undefined ? 'an unknown branch' : `tag ${(0,parsed/* shown */.S)(tag)}`;
+        return `branch ${shown(branch)}`;
+    return tag === undefined ? 'an unknown branch' : `tag ${shown(tag)}`;
 }
 
-;// CONCATENATED MODULE: ./build/config/assemble.js
-
-
-
-
-
-const HALF_AN_HOUR = 30 * 60;
-/** Undefined when something is missing or does not fit together; what, is added to `problems`. */
-function assemble(command, sources, problems) {
-    const draft = draftOf(sources);
-    if (command === 'bump') {
-        const cookbooks = cookbooksOf(draft);
-        if (draft.sections.cookbooks === undefined) {
-            report(draft, '`cookbooks` is missing', {
-                at: [],
-                hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
-            });
-        }
-        problems.push(...draft.problems);
-        return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
-    }
-    const services = servicesOf(draft, command);
-    const target = targetOf(draft);
-    const more = partsOf(command, draft, services);
-    problems.push(...draft.problems);
-    if (draft.problems.length > 0 || target === undefined || more === undefined)
-        return undefined;
-    return { ...more, target, services, rollout: assemble_rolloutOf(draft) };
-}
-/** What a command needs beyond the services: only a deploy has to know about images and migrations. */
-function partsOf(command, draft, services) {
-    if (command === 'rollback') {
-        const { revision } = draft.inputs;
-        return { command, ...(revision === undefined ? {} : { revision }) };
-    }
-    if (command === 'continue') {
-        const { rollback = false, 'hook-id': hookId } = draft.inputs;
-        return {
-            command,
-            action: rollback ? 'rollback' : 'continue',
-            ...(hookId === undefined ? {} : { hookId }),
-        };
-    }
-    if (command === 'run') {
-        const task = runTaskOf(draft, services);
-        const repository = draft.inputs.repository ?? draft.sections.image?.repository;
-        return task && { command, task, ...(repository === undefined ? {} : { repository }) };
-    }
-    if (command !== 'deploy')
-        return { command };
-    const image = assemble_imageOf(draft);
-    const beforeDeploy = beforeDeployOf(draft, services);
-    const migrate = migrateOf(draft, services);
-    const cookbooks = cookbooksOf(draft);
-    const ignore = draft.sections.lint?.ignore;
-    if (image === undefined)
-        return undefined;
-    return {
-        command,
-        image,
-        beforeDeploy,
-        ...(migrate === undefined ? {} : { migrate }),
-        ...(ignore === undefined ? {} : { lint: { ignore } }),
-        ...(cookbooks === undefined ? {} : { cookbooks }),
-    };
-}
+;// CONCATENATED MODULE: ./build/config/assemble/draft.js
 function draftOf(sources) {
     const { environment = '', file } = sources;
     const top = file?.config ?? {};
@@ -90678,6 +90546,23 @@ function override(top, own) {
             : { ...top.cookbooks, ...own.cookbooks },
     };
 }
+/** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
+function missing(draft, input, key, at) {
+    if (draft.isGiven(input))
+        return;
+    const inFile = key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
+    report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
+}
+function report({ file, problems }, message, { at, hint }) {
+    const place = file === undefined ? {} : file.locate(at);
+    problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
+}
+
+;// CONCATENATED MODULE: ./build/config/assemble/cookbooks.js
+
+
+
+
 const PRODUCTION = 'production';
 /** The branch whose pushes are judged, as the file says it for all environments. */
 function cookbookBranch(config) {
@@ -90706,19 +90591,11 @@ function cookbooksOf(draft) {
         ...(deploy === undefined ? {} : { deploy }),
     };
 }
-function targetOf(draft) {
-    const { inputs, sections, environment, file } = draft;
-    const region = inputs.region ?? sections.region;
-    const role = inputs.role ?? sections.role;
-    const cluster = inputs.cluster ?? sections.cluster;
-    if (cluster === undefined) {
-        const section = file?.config?.environments === undefined ? undefined : `environments.${String(environment)}.cluster`;
-        missing(draft, 'cluster', section, ['environments', environment ?? '']);
-        return undefined;
-    }
-    return { cluster, ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
-}
-function assemble_imageOf(draft) {
+
+;// CONCATENATED MODULE: ./build/config/assemble/image.js
+
+
+function image_imageOf(draft) {
     const { inputs } = draft;
     const image = draft.sections.image ?? {};
     const repository = inputs.repository ?? image.repository;
@@ -90740,6 +90617,52 @@ function assemble_imageOf(draft) {
         reuse: image.reuse ?? { mode: 'content' },
     };
 }
+
+;// CONCATENATED MODULE: ./build/config/assemble/rollout.js
+const HALF_AN_HOUR = 30 * 60;
+function rollout_rolloutOf({ inputs, sections: { rollout } }) {
+    return {
+        timeoutSeconds: inputs.timeout ?? rollout?.timeout ?? HALF_AN_HOUR,
+        onFailure: rollout?.['on-failure'] ?? 'rollback',
+        onCancel: rollout?.['on-cancel'] ?? 'keep',
+        onPause: rollout?.['on-pause'] ?? 'wait',
+        otherDeployment: rollout?.['other-deployment'] ?? 'wait',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/config/assemble/run-task.js
+
+const AN_HOUR = 60 * 60;
+/** A task for a person: nobody waits behind it, so a cancel stops it. */
+function runTaskOf({ inputs, isGiven, ...draft }, [service]) {
+    const command = inputs['run-command'];
+    if (command === undefined && !isGiven('run-command')) {
+        report({ inputs, isGiven, ...draft, file: undefined }, '`run-command` is missing', {
+            at: [],
+            hint: 'Give the command to run: --run-command "bin/report --day 1".',
+        });
+    }
+    if (command === undefined || service === undefined)
+        return undefined;
+    return {
+        service: service.name,
+        ...(service.container === undefined ? {} : { container: service.container }),
+        command,
+        timeoutSeconds: inputs.timeout ?? AN_HOUR,
+        onCancel: 'stop',
+        count: inputs['run-count'] ?? 1,
+        retries: inputs['run-retries'] ?? 0,
+        overrides: {
+            ...(inputs['run-cpu'] === undefined ? {} : { cpu: String(inputs['run-cpu']) }),
+            ...(inputs['run-memory'] === undefined ? {} : { memory: String(inputs['run-memory']) }),
+            ...(inputs['run-task-role'] === undefined ? {} : { taskRole: inputs['run-task-role'] }),
+            ...(inputs['run-environment'] === undefined ? {} : { environment: inputs['run-environment'] }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/config/assemble/services.js
+
 /** The input chooses by name; what the file says about a service of that name still holds. */
 function servicesOf(draft, command) {
     const { sections } = draft;
@@ -90756,6 +90679,26 @@ function servicesOf(draft, command) {
         minimumTasks: service['minimum-tasks'] ?? sections.rollout?.['minimum-tasks'] ?? 1,
     }));
 }
+
+;// CONCATENATED MODULE: ./build/config/assemble/target.js
+
+function targetOf(draft) {
+    const { inputs, sections, environment, file } = draft;
+    const region = inputs.region ?? sections.region;
+    const role = inputs.role ?? sections.role;
+    const cluster = inputs.cluster ?? sections.cluster;
+    if (cluster === undefined) {
+        const section = file?.config?.environments === undefined ? undefined : `environments.${String(environment)}.cluster`;
+        missing(draft, 'cluster', section, ['environments', environment ?? '']);
+        return undefined;
+    }
+    return { cluster, ...(region === undefined ? {} : { region }), ...(role === undefined ? {} : { role }) };
+}
+
+;// CONCATENATED MODULE: ./build/config/assemble/tasks.js
+
+
+
 function beforeDeployOf(draft, services) {
     return (draft.sections['before-deploy'] ?? []).flatMap((section, index) => {
         const path = draft.pathTo('before-deploy', index);
@@ -90786,7 +90729,7 @@ function oneOffOf(draft, { label, path, ...section }, services) {
     if (service === undefined)
         return undefined;
     if (names.length > 0 && !names.includes(service)) {
-        report(draft, `\`${label}.service\` names ${(0,parsed/* shown */.S)(service)}, which is not among the services of this run`, {
+        report(draft, `\`${label}.service\` names ${shown(service)}, which is not among the services of this run`, {
             at: [...path, 'service'],
             hint: `The task gets the network, the roles and the new revision of a service that is deployed: ${names.join(', ')}.`,
         });
@@ -90799,53 +90742,74 @@ function oneOffOf(draft, { label, path, ...section }, services) {
         onCancel: section['on-cancel'] ?? 'keep',
     };
 }
-const AN_HOUR = 60 * 60;
-/** A task for a person: nobody waits behind it, so a cancel stops it. */
-function runTaskOf({ inputs, isGiven, ...draft }, [service]) {
-    const command = inputs['run-command'];
-    if (command === undefined && !isGiven('run-command')) {
-        report({ inputs, isGiven, ...draft, file: undefined }, '`run-command` is missing', {
-            at: [],
-            hint: 'Give the command to run: --run-command "bin/report --day 1".',
-        });
+
+;// CONCATENATED MODULE: ./build/config/assemble.js
+
+
+
+
+
+
+
+
+/** Undefined when something is missing or does not fit together; what, is added to `problems`. */
+function assemble(command, sources, problems) {
+    const draft = draftOf(sources);
+    if (command === 'bump') {
+        const cookbooks = cookbooksOf(draft);
+        if (draft.sections.cookbooks === undefined) {
+            report(draft, '`cookbooks` is missing', {
+                at: [],
+                hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
+            });
+        }
+        problems.push(...draft.problems);
+        return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
     }
-    if (command === undefined || service === undefined)
+    const services = servicesOf(draft, command);
+    const target = targetOf(draft);
+    const more = partsOf(command, draft, services);
+    problems.push(...draft.problems);
+    if (draft.problems.length > 0 || target === undefined || more === undefined)
+        return undefined;
+    return { ...more, target, services, rollout: rollout_rolloutOf(draft) };
+}
+/** What a command needs beyond the services: only a deploy has to know about images and migrations. */
+function partsOf(command, draft, services) {
+    if (command === 'rollback') {
+        const { revision } = draft.inputs;
+        return { command, ...(revision === undefined ? {} : { revision }) };
+    }
+    if (command === 'continue') {
+        const { rollback = false, 'hook-id': hookId } = draft.inputs;
+        return {
+            command,
+            action: rollback ? 'rollback' : 'continue',
+            ...(hookId === undefined ? {} : { hookId }),
+        };
+    }
+    if (command === 'run') {
+        const task = runTaskOf(draft, services);
+        const repository = draft.inputs.repository ?? draft.sections.image?.repository;
+        return task && { command, task, ...(repository === undefined ? {} : { repository }) };
+    }
+    if (command !== 'deploy')
+        return { command };
+    const image = image_imageOf(draft);
+    const beforeDeploy = beforeDeployOf(draft, services);
+    const migrate = migrateOf(draft, services);
+    const cookbooks = cookbooksOf(draft);
+    const ignore = draft.sections.lint?.ignore;
+    if (image === undefined)
         return undefined;
     return {
-        service: service.name,
-        ...(service.container === undefined ? {} : { container: service.container }),
         command,
-        timeoutSeconds: inputs.timeout ?? AN_HOUR,
-        onCancel: 'stop',
-        count: inputs['run-count'] ?? 1,
-        retries: inputs['run-retries'] ?? 0,
-        overrides: {
-            ...(inputs['run-cpu'] === undefined ? {} : { cpu: String(inputs['run-cpu']) }),
-            ...(inputs['run-memory'] === undefined ? {} : { memory: String(inputs['run-memory']) }),
-            ...(inputs['run-task-role'] === undefined ? {} : { taskRole: inputs['run-task-role'] }),
-            ...(inputs['run-environment'] === undefined ? {} : { environment: inputs['run-environment'] }),
-        },
+        image,
+        beforeDeploy,
+        ...(migrate === undefined ? {} : { migrate }),
+        ...(ignore === undefined ? {} : { lint: { ignore } }),
+        ...(cookbooks === undefined ? {} : { cookbooks }),
     };
-}
-function assemble_rolloutOf({ inputs, sections: { rollout } }) {
-    return {
-        timeoutSeconds: inputs.timeout ?? rollout?.timeout ?? HALF_AN_HOUR,
-        onFailure: rollout?.['on-failure'] ?? 'rollback',
-        onCancel: rollout?.['on-cancel'] ?? 'keep',
-        onPause: rollout?.['on-pause'] ?? 'wait',
-        otherDeployment: rollout?.['other-deployment'] ?? 'wait',
-    };
-}
-/** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
-function missing(draft, input, key, at) {
-    if (draft.isGiven(input))
-        return;
-    const inFile = key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
-    report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
-}
-function report({ file, problems }, message, { at, hint }) {
-    const place = file === undefined ? {} : file.locate(at);
-    problems.push({ code: file === undefined ? 'INPUT_INVALID' : 'CONFIG_INVALID', message, hint, ...place });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -100445,7 +100409,7 @@ function cureFor(expected, input) {
         return { hint: 'Write it in quotes; without them YAML reads a number or true.' };
     }
     if (expected === 'array' && typeof input === 'string')
-        return { hint: `Write a list: ${(0,parsed/* shown */.S)(`[${input}]`)}.` };
+        return { hint: `Write a list: ${shown(`[${input}]`)}.` };
     return {};
 }
 /** The root value itself has another type than this member of a union wants. */
@@ -100459,7 +100423,7 @@ function unknownKey(schema, path, key) {
     return {
         path: [...path, key],
         atKey: true,
-        message: `unknown key ${(0,parsed/* shown */.S)(key)}${where}${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
+        message: `unknown key ${shown(key)}${where}${near === undefined ? '' : `, did you mean \`${near}\`?`}`,
         ...(known.length === 0 ? {} : { hint: `Known keys${where}: ${known.join(', ')}.` }),
     };
 }
@@ -100495,7 +100459,7 @@ function label(path) {
     if (path.length === 0)
         return 'the file';
     const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-    return (0,parsed/* shown */.S)(text.replace(/^\./, ''));
+    return shown(text.replace(/^\./, ''));
 }
 const EXPECTED = {
     string: 'text',
@@ -100514,7 +100478,7 @@ function kindOf(value) {
     if (typeof value === 'object')
         return 'a section';
     if (typeof value === 'string')
-        return (0,parsed/* shown */.S)(value);
+        return shown(value);
     if (typeof value === 'number')
         return `the number ${value}`;
     return value === true ? '`true`' : '`false`';
@@ -100525,47 +100489,413 @@ function listed(values) {
     return quoted.length === 0 ? String(last) : `${quoted.join(', ')} or ${String(last)}`;
 }
 
-// EXTERNAL MODULE: ./build/rules/duration.js
-var rules_duration = __nccwpck_require__(110);
-;// CONCATENATED MODULE: ./build/rules/paths.js
+;// CONCATENATED MODULE: ./build/rules/input/duration.js
+
+/** The grammar as a pattern, for the JSON Schema too. */
+const DURATION_PATTERN = /^[1-9][0-9]{0,6}[smh]?$/;
+const SECONDS = { s: 1, m: 60, h: 3600 };
+/** "90s", "30m", "2h", or a bare number of seconds, as whole seconds. Nothing else, and never zero. */
+function parseDuration(text) {
+    if (!DURATION_PATTERN.test(text)) {
+        return {
+            problem: `must be a duration such as \`90s\`, \`30m\` or \`2h\` (a bare number is seconds), not ${shown(text)}`,
+        };
+    }
+    const unit = text.at(-1);
+    return { value: Number.parseInt(text, 10) * (unit === 'h' || unit === 'm' ? SECONDS[unit] : SECONDS.s) };
+}
+
+;// CONCATENATED MODULE: ./build/rules/input/paths.js
 
 
 /** A path in the checkout, relative to its root and in its shortest form; nothing outside is reachable by name. */
 function parseCheckoutPath(text) {
     if (text === '' || /\p{Cc}/u.test(text))
-        return { problem: `must be a path in the checkout, not ${(0,parsed/* shown */.S)(text)}` };
+        return { problem: `must be a path in the checkout, not ${shown(text)}` };
     if (text.includes('\\')) {
         return {
-            problem: `must be a path in the checkout, not ${(0,parsed/* shown */.S)(text)}`,
+            problem: `must be a path in the checkout, not ${shown(text)}`,
             hint: 'Write `/` between folders.',
         };
     }
     if (text.startsWith('-')) {
-        return { problem: `must be a path in the checkout, not ${(0,parsed/* shown */.S)(text)}`, hint: `Write \`./${text}\`.` };
+        return { problem: `must be a path in the checkout, not ${shown(text)}`, hint: `Write \`./${text}\`.` };
     }
     const path = external_node_path_.posix.normalize(text).replace(/(?<=.)\/$/, '');
     if (external_node_path_.posix.isAbsolute(text) || path === '..' || path.startsWith('../')) {
         return {
-            problem: `must stay inside the checkout, but ${(0,parsed/* shown */.S)(text)} leads out of it`,
+            problem: `must stay inside the checkout, but ${shown(text)} leads out of it`,
             hint: 'Paths are relative to the root of the checkout.',
         };
     }
     return { value: path };
 }
 
-// EXTERNAL MODULE: ./build/rules/shell-words.js + 1 modules
-var shell_words = __nccwpck_require__(7117);
-;// CONCATENATED MODULE: ./build/config/schema.js
+;// CONCATENATED MODULE: ./node_modules/shlex/shlex.js
+
+
+/*
+  Port of a subset of the features of CPython's shlex module, which provides a
+  shell-like lexer. Original code by Eric S. Raymond and other contributors.
+*/
+
+class Shlexer {
+  constructor (string) {
+    this.i = 0
+    this.string = string
+
+    /**
+     * Characters that will be considered whitespace and skipped. Whitespace
+     * bounds tokens. By default, includes space, tab, linefeed and carriage
+     * return.
+     */
+    this.whitespace = ' \t\r\n'
+
+    /**
+     * Characters that will be considered string quotes. The token accumulates
+     * until the same quote is encountered again (thus, different quote types
+     * protect each other as in the shell.) By default, includes ASCII single
+     * and double quotes.
+     */
+    this.quotes = `'"`
+
+    /**
+     * Characters that will be considered as escape. Just `\` by default.
+     */
+    this.escapes = '\\'
+
+    /**
+     * The subset of quote types that allow escaped characters. Just `"` by default.
+     */
+    this.escapedQuotes = '"'
+
+    /**
+     * Whether to support ANSI C-style $'' quotes
+     * https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
+     */
+    this.ansiCQuotes = true
+
+    /**
+     * Whether to support localized $"" quotes
+     * https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
+     *
+     * The behavior is as if the current locale is set to C or POSIX, i.e., the
+     * contents are not translated.
+     */
+    this.localeQuotes = true
+
+    this.debug = false
+  }
+
+  readChar () {
+    return this.string.charAt(this.i++)
+  }
+
+  processEscapes (string, quote, isAnsiCQuote) {
+    if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) {
+      // This quote type doesn't support escape sequences
+      return string
+    }
+
+    // We need to form a regex that matches any of the escape characters,
+    // without interpreting any of the characters as a regex special character.
+    const anyEscape = '[' + this.escapes.replace(/(.)/g, '\\$1') + ']'
+
+    // In regular quoted strings, we can only escape an escape character, and
+    // the quote character itself.
+    if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
+      const re = new RegExp(
+        anyEscape + '(' + anyEscape + '|\\' + quote + ')', 'g')
+      return string.replace(re, '$1')
+    }
+
+    // ANSI C quoted strings support a wide variety of escape sequences
+    if (isAnsiCQuote) {
+      const patterns = {
+        // Literal characters
+        '([\\\\\'"?])': (x) => x,
+
+        // Non-printable ASCII characters
+        'a': () => '\x07',
+        'b': () => '\x08',
+        'e|E': () => '\x1b',
+        'f': () => '\x0c',
+        'n': () => '\x0a',
+        'r': () => '\x0d',
+        't': () => '\x09',
+        'v': () => '\x0b',
+
+        // Octal bytes
+        '([0-7]{1,3})': (x) => String.fromCharCode(parseInt(x, 8)),
+
+        // Hexadecimal bytes
+        'x([0-9a-fA-F]{1,2})': (x) => String.fromCharCode(parseInt(x, 16)),
+
+        // Unicode code units
+        'u([0-9a-fA-F]{1,4})': (x) => String.fromCharCode(parseInt(x, 16)),
+        'U([0-9a-fA-F]{1,8})': (x) => String.fromCharCode(parseInt(x, 16)),
+
+        // Control characters
+        // https://en.wikipedia.org/wiki/Control_character#How_control_characters_map_to_keyboards
+        'c(.)': (x) => {
+          if (x === '?') {
+            return '\x7f'
+          } else if (x === '@') {
+            return '\x00'
+          } else {
+            return String.fromCharCode(x.charCodeAt(0) & 31)
+          }
+        }
+      }
+
+      // Construct an uber-RegEx that catches all of the above pattern
+      const re = new RegExp(
+        anyEscape + '(' + Object.keys(patterns).join('|') + ')', 'g')
+
+      // For each match, figure out which subpattern matched, and apply the
+      // corresponding function
+      return string.replace(re, function (m, p1) {
+        for (const matched in patterns) {
+          const mm = new RegExp('^' + matched + '$').exec(p1)
+          if (mm === null) {
+            continue
+          }
+
+          return patterns[matched].apply(null, mm.slice(1))
+        }
+      })
+    }
+
+    // Should not get here
+    return undefined
+  }
+
+  * [Symbol.iterator] () {
+    let inQuote = false
+    let inDollarQuote = false
+    let escaped = false
+    let lastDollar = -2 // position of last dollar sign we saw
+    let token
+
+    if (this.debug) {
+      console.log('full input:', '>' + this.string + '<')
+    }
+
+    while (true) {
+      const pos = this.i
+      const char = this.readChar()
+
+      if (this.debug) {
+        console.log(
+          'position:', pos,
+          'input:', '>' + char + '<',
+          'accumulated:', token,
+          'inQuote:', inQuote,
+          'inDollarQuote:', inDollarQuote,
+          'lastDollar:', lastDollar,
+          'escaped:', escaped
+        )
+      }
+
+      // Ran out of characters, we're done
+      if (char === '') {
+        if (inQuote) { throw new Error('Got EOF while in a quoted string') }
+        if (escaped) { throw new Error('Got EOF while in an escape sequence') }
+        if (token !== undefined) { yield token }
+        return
+      }
+
+      // We were in an escape sequence, complete it
+      if (escaped) {
+        if (char === '\n') {
+          // An escaped newline just means to continue the command on the next
+          // line. We just need to ignore it.
+        } else if (inQuote) {
+          // If we are in a quote, just accumulate the whole escape sequence,
+          // as we will interpret escape sequences later.
+          token = (token || '') + escaped + char
+        } else {
+          // Just use the literal character
+          token = (token || '') + char
+        }
+
+        escaped = false
+        continue
+      }
+
+      if (this.escapes.includes(char)) {
+        if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
+          // We encountered an escape character, which is going to affect how
+          // we treat the next character.
+          escaped = char
+          continue
+        } else {
+          // This string type doesn't use escape characters. Ignore for now.
+        }
+      }
+
+      // We were in a string
+      if (inQuote !== false) {
+        // String is finished. Don't grab the quote character.
+        if (char === inQuote) {
+          token = this.processEscapes(token, inQuote, inDollarQuote === '\'')
+          inQuote = false
+          inDollarQuote = false
+          continue
+        }
+
+        // String isn't finished yet, accumulate the character
+        token = (token || '') + char
+        continue
+      }
+
+      // This is the start of a new string, don't accumulate the quotation mark
+      if (this.quotes.includes(char)) {
+        inQuote = char
+        if (lastDollar === pos - 1) {
+          if (char === '\'' && !this.ansiCQuotes) {
+            // Feature not enabled
+          } else if (char === '"' && !this.localeQuotes) {
+            // Feature not enabled
+          } else {
+            inDollarQuote = char
+          }
+        }
+
+        token = (token || '') // fixes blank string
+
+        if (inDollarQuote !== false) {
+          // Drop the opening $ we captured before
+          token = token.slice(0, -1)
+        }
+
+        continue
+      }
+
+      // This is a dollar sign, record that we saw it in case it's the start of
+      // an ANSI C or localized string
+      if (inQuote === false && char === '$') {
+        lastDollar = pos
+      }
+
+      // This is whitespace, so yield the token if we have one
+      if (this.whitespace.includes(char)) {
+        if (token !== undefined) { yield token }
+        token = undefined
+        continue
+      }
+
+      // Otherwise, accumulate the character
+      token = (token || '') + char
+    }
+  }
+}
+
+
+/**
+ * Splits a given string using shell-like syntax. This function is the inverse
+ * of shlex.join().
+ *
+ * @param {String} s String to split.
+ * @returns {String[]}
+ */
+function split (s) {
+  return Array.from(new Shlexer(s))
+}
+
+/**
+ * Escapes a potentially shell-unsafe string using quotes.
+ *
+ * @param {String} s String to quote
+ * @returns {String}
+ */
+function quote (s) {
+  if (s === '') { return '\'\'' }
+
+  const unsafeRe = /[^\w@%\-+=:,./]/
+  if (!unsafeRe.test(s)) { return s }
+
+  return ('\'' + s.replace(/('+)/g, '\'"$1"\'') + '\'').replace(/^''|''$/g, '')
+}
+
+
+/**
+ * Concatenate the tokens of the list args and return a string. This function
+ * is the inverse of shlex.split().
+ *
+ * The returned value is shell-escaped to protect against injection
+ * vulnerabilities (see shlex.quote()).
+ *
+ * @param {String[]} args List of args to join
+ * @returns {String}
+ */
+function join (args) {
+  if (!Array.isArray(args)) {
+    throw new TypeError("args should be an array")
+  }
+  return args.map(quote).join(" ")
+}
+
+;// CONCATENATED MODULE: ./build/rules/input/shell-words.js
+
+
+/** What a shell would act on; without a shell it would reach the program as one more argument. */
+const shell_words_OPERATORS = ['&&', '||', '|', ';', '&', '>', '>>', '<', '2>&1'];
+const NO_SHELL = "There is no shell in between. To use one, write it out: sh -c 'first && second'.";
+/**
+ * A command as the words that a POSIX shell would make of it: quotes honoured, nothing expanded.
+ * What would need a shell (an operator, a second line) is refused rather than handed to the program.
+ */
+function shellWords(command) {
+    const [line, rest] = firstCommand(command.trim());
+    if (line === undefined) {
+        return command.trim().endsWith('\\')
+            ? { problem: `must not end in a backslash: ${shown(command)}` }
+            : { problem: `must close its quotes: one is unbalanced in ${shown(command)}` };
+    }
+    if (rest !== '') {
+        return { problem: `must be one command, but a second one begins at ${shown(rest)}`, hint: NO_SHELL };
+    }
+    const [program, ...more] = split(line);
+    if (program === undefined || program === '')
+        return { problem: 'must name a program' };
+    const bare = new Set(line.split(/\s+/));
+    const operator = [program, ...more].find((word) => bare.has(word) && (shell_words_OPERATORS.includes(word) || word.endsWith(';')));
+    if (operator !== undefined) {
+        return { problem: `must be one command, but ${shown(operator)} is for a shell`, hint: NO_SHELL };
+    }
+    return { value: [program, ...more] };
+}
+/** The lines up to where every quote is closed, and what is left; no first command where one stays open. */
+function firstCommand(command) {
+    const lines = command.split(/\r?\n/);
+    for (let count = 1; count <= lines.length; count++) {
+        const candidate = lines.slice(0, count).join('\n');
+        if (isComplete(candidate))
+            return [candidate, lines.slice(count).join('\n').trim()];
+    }
+    return [undefined, ''];
+}
+/** The one reason for which the library throws: the text ends inside a quote or right after a backslash. */
+function isComplete(text) {
+    try {
+        split(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/config/schema/words.js
 
 
 
 
 
-
-// The single truth about deploy.yml: the type, the published JSON Schema, the reference and the errors all come
-// from here. Only keys that work are accepted: an ignored key would be a lie.
+// The words that the sections of deploy.yml are made of.
 /** Hands what a rule finds wrong to zod; a hint travels as a parameter of the issue. */
-function schema_follow(rule) {
+function words_follow(rule) {
     return (input, context) => {
         const parsed = rule(input);
         if ('value' in parsed)
@@ -100580,158 +100910,43 @@ function schema_follow(rule) {
         return NEVER;
     };
 }
-const schema_name = (kind) => schemas_string()
-    .meta({ pattern: names/* NAMES */.X[kind].pattern.source, maxLength: names/* NAMES */.X[kind].longest })
-    .transform(schema_follow((text) => (0,names/* parseName */.$)(kind, text)));
-const path = () => schemas_string().meta({ minLength: 1 }).transform(schema_follow(parseCheckoutPath));
-const schema_duration = () => union([
+const words_name = (kind) => schemas_string()
+    .meta({ pattern: NAMES[kind].pattern.source, maxLength: NAMES[kind].longest })
+    .transform(words_follow((text) => parseName(kind, text)));
+const path = () => schemas_string().meta({ minLength: 1 }).transform(words_follow(parseCheckoutPath));
+const words_duration = () => union([
     schemas_number().meta({ type: 'integer', minimum: 1 }),
-    schemas_string().meta({ pattern: rules_duration/* DURATION_PATTERN */.C.source }),
+    schemas_string().meta({ pattern: DURATION_PATTERN.source }),
 ], {
     error: 'must be a duration such as `90s`, `30m` or `2h`',
 })
-    .transform(schema_follow((value) => (0,rules_duration/* parseDuration */.E)(String(value))));
+    .transform(words_follow((value) => parseDuration(String(value))));
 /** Text that YAML may have read as a number or as true; the file hands it over as it was written. */
 const asWritten = () => union([schemas_string(), schemas_number(), schemas_boolean()], { error: 'must be text' }).transform(String);
 const command = () => union([schemas_string().meta({ minLength: 1 }), array(asWritten()).meta({ minItems: 1 })], {
     error: 'must be a command: text, or a list of words',
 })
-    .transform(schema_follow(wordsOf));
+    .transform(words_follow(wordsOf));
 function wordsOf(value) {
     if (typeof value === 'string')
-        return (0,shell_words/* shellWords */.C)(value);
+        return shellWords(value);
     const [program, ...more] = value;
     return program === undefined || program === ''
         ? { problem: 'must name a program' }
         : { value: [program, ...more] };
 }
 const choice = (choices) => schemas_enum(choices);
-const minimumTasks = () => schemas_int().min(0);
-const oneOrMore = (kind) => union([schema_name(kind), array(schema_name(kind)).min(1)], { error: 'must be text, or a list of texts' });
-const schema_image = strictObject({
-    repository: schema_name('repository')
-        .optional()
-        .describe('The ECR repository: a name in the account that is signed in to, or one full URI that every environment pulls from.'),
-    context: path().optional().describe('The folder that is sent to the build. Default: `.`, the checkout.'),
-    dockerfile: path()
-        .optional()
-        .describe('The Dockerfile, relative to the checkout. Default: `Dockerfile` in the context.'),
-    target: schema_name('stage').optional().describe('The stage of the Dockerfile to build. Default: its last one.'),
-    platform: schema_name('platform')
-        .optional()
-        .describe('The platform to build for. Default: that of the task definition (`runtimePlatform`).'),
-    'build-args': record(schema_name('variable'), asWritten())
-        .optional()
-        .describe('Build arguments by name. They can be seen in the image: what is secret belongs into `secrets`.'),
-    secrets: array(schema_name('variable'))
-        .optional()
-        .describe('Names of environment variables whose values are handed to the build as BuildKit secrets of the same id.'),
-    cache: choice(['registry', 'inline', 'gha', 'off'])
-        .optional()
-        .describe('Where the layers of earlier builds are kept. Default: `registry`.'),
-    builder: choice(['docker'])
-        .optional()
-        .describe('What builds the image. Default, and so far the only one: `docker`.'),
-    reuse: union([
-        choice(['content', 'never']),
-        schemas_number().meta({ type: 'integer', minimum: 1 }),
-        schemas_string().meta({ pattern: rules_duration/* DURATION_PATTERN */.C.source }),
-    ])
-        .transform(schema_follow(reuseOf))
-        .optional()
-        .describe('Whether an image that was built from the same content is deployed again instead of building: `content` (always), `never`, or the greatest age it may have, such as `720h`. Default: `content`.'),
-});
-function reuseOf(value) {
-    if (value === 'content' || value === 'never')
-        return { value: { mode: value } };
-    const age = (0,rules_duration/* parseDuration */.E)(String(value));
-    return 'value' in age
-        ? { value: { mode: 'max-age', seconds: age.value } }
-        : { problem: 'must be `content`, `never` or the greatest age of an image, such as `720h`' };
-}
-const service = strictObject({
-    name: schema_name('service').describe('The name of the ECS service.'),
-    container: schema_name('container')
-        .optional()
-        .describe('The container whose image is replaced. Default: every container whose image is of this repository.'),
-    'task-definition': path()
-        .optional()
-        .describe('A task definition file in the checkout, as JSON. Default: the revision that the service runs now.'),
-    'minimum-tasks': minimumTasks()
-        .optional()
-        .describe('Running tasks that this service must have at the end; `0` allows it to be scaled to zero. Default: `rollout.minimum-tasks`.'),
-});
-const services = array(union([schema_name('service'), service], {
-    error: 'must be the name of a service, or a section with a `name`',
-}))
-    .min(1)
-    .check(noneTwice);
-function noneTwice(context) {
-    const names = context.value.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-    names.forEach((each, index) => {
-        if (names.indexOf(each) === index)
-            return;
-        context.issues.push({
-            code: 'custom',
-            message: `is the second service of the name \`${each}\``,
-            path: [index],
-            input: each,
-        });
-    });
-}
-const oneOffTask = {
-    service: schema_name('service')
-        .optional()
-        .describe('The service whose network, platform and roles the task gets; one of `services`. Default: the first of them.'),
-    container: schema_name('container')
-        .optional()
-        .describe('The container that runs the command. Default: the one whose image is replaced.'),
-    timeout: schema_duration()
-        .optional()
-        .describe('How long the task may take; then it is stopped and the run fails. Default: `30m`.'),
-    'on-cancel': choice(['keep', 'stop'])
-        .optional()
-        .describe('What happens to the task when the run is cancelled: it runs on (`keep`), or it is stopped. Default: `keep`.'),
-};
-const schema_beforeDeploy = array(strictObject({
-    ...oneOffTask,
-    command: command().describe('What to run on the new image: text split as a shell would, or a list of words.'),
-}));
-const schema_migrate = strictObject({
-    ...oneOffTask,
-    command: command()
-        .optional()
-        .describe('The migration, run on the new image before any service changes: text split as a shell would, or a list of words.'),
-    'prove-previous': command()
-        .optional()
-        .describe('A check, run on the image that serves now, after the migration and before any service changes: can it live with the new schema? When it fails, no service changes.'),
-});
-const rollout = strictObject({
-    timeout: schema_duration()
-        .optional()
-        .describe('How long the services may take to become steady on the new revision. Default: `30m`.'),
-    'on-failure': choice(['rollback', 'rollback-failed', 'leave'])
-        .optional()
-        .describe('What happens when a service fails: every service changed in this run returns to the revision it had (`rollback`), only those that failed (`rollback-failed`), or none (`leave`). Default: `rollback`.'),
-    'on-cancel': choice(['keep', 'rollback'])
-        .optional()
-        .describe('What happens to the rollout when the run is cancelled. Default: `keep`, it goes on.'),
-    'on-pause': choice(['wait', 'hand-over'])
-        .optional()
-        .describe('What happens when a deployment pauses at a lifecycle hook: the run waits until somebody continues it or rolls it back (`wait`), or it ends with the outcome `paused` and a later run of the command `continue` takes over (`hand-over`). Default: `wait`.'),
-    'other-deployment': choice(['wait', 'refuse'])
-        .optional()
-        .describe('What to do where another deployment of a service is in progress. Default: `wait` for its end.'),
-    'minimum-tasks': minimumTasks()
-        .optional()
-        .describe('Running tasks that each service must have at the end. Default: `1`.'),
-});
+const oneOrMore = (kind) => union([words_name(kind), array(words_name(kind)).min(1)], { error: 'must be text, or a list of texts' });
+
+;// CONCATENATED MODULE: ./build/config/schema/cookbooks.js
+
+
 const cookbooks = strictObject({
     paths: array(path())
         .min(1)
         .optional()
         .describe('Globs of the folders that hold one cookbook each; `.` is the whole repository. Default: `[cookbooks/*]`.'),
-    branch: schema_name('branch')
+    branch: words_name('branch')
         .optional()
         .describe('The branch whose pushes are judged and that the pull request goes to. Default: the branch of the environment `production`, where that is one plain name.'),
     level: choice(['patch', 'minor', 'major'])
@@ -100750,28 +100965,184 @@ const cookbooks = strictObject({
         .optional()
         .describe('The infrastructure deploy: runs once when versions were released, with them in its environment, after the application. Text split as a shell would, or a list of words.'),
 });
-const schema_lint = strictObject({
+
+;// CONCATENATED MODULE: ./build/config/schema/image.js
+
+
+
+const image_image = strictObject({
+    repository: words_name('repository')
+        .optional()
+        .describe('The ECR repository: a name in the account that is signed in to, or one full URI that every environment pulls from.'),
+    context: path().optional().describe('The folder that is sent to the build. Default: `.`, the checkout.'),
+    dockerfile: path()
+        .optional()
+        .describe('The Dockerfile, relative to the checkout. Default: `Dockerfile` in the context.'),
+    target: words_name('stage').optional().describe('The stage of the Dockerfile to build. Default: its last one.'),
+    platform: words_name('platform')
+        .optional()
+        .describe('The platform to build for. Default: that of the task definition (`runtimePlatform`).'),
+    'build-args': record(words_name('variable'), asWritten())
+        .optional()
+        .describe('Build arguments by name. They can be seen in the image: what is secret belongs into `secrets`.'),
+    secrets: array(words_name('variable'))
+        .optional()
+        .describe('Names of environment variables whose values are handed to the build as BuildKit secrets of the same id.'),
+    cache: choice(['registry', 'inline', 'gha', 'off'])
+        .optional()
+        .describe('Where the layers of earlier builds are kept. Default: `registry`.'),
+    builder: choice(['docker'])
+        .optional()
+        .describe('What builds the image. Default, and so far the only one: `docker`.'),
+    reuse: union([
+        choice(['content', 'never']),
+        schemas_number().meta({ type: 'integer', minimum: 1 }),
+        schemas_string().meta({ pattern: DURATION_PATTERN.source }),
+    ])
+        .transform(words_follow(reuseOf))
+        .optional()
+        .describe('Whether an image that was built from the same content is deployed again instead of building: `content` (always), `never`, or the greatest age it may have, such as `720h`. Default: `content`.'),
+});
+function reuseOf(value) {
+    if (value === 'content' || value === 'never')
+        return { value: { mode: value } };
+    const age = parseDuration(String(value));
+    return 'value' in age
+        ? { value: { mode: 'max-age', seconds: age.value } }
+        : { problem: 'must be `content`, `never` or the greatest age of an image, such as `720h`' };
+}
+
+;// CONCATENATED MODULE: ./build/config/schema/lint.js
+
+
+
+const lint_lint = strictObject({
     ignore: array(choice(LINT_NAMES))
         .optional()
         .describe('The findings that are not warned of, by their names: [the list](lint.md).'),
 });
+
+;// CONCATENATED MODULE: ./build/config/schema/services.js
+
+
+const minimumTasks = () => schemas_int().min(0);
+const service = strictObject({
+    name: words_name('service').describe('The name of the ECS service.'),
+    container: words_name('container')
+        .optional()
+        .describe('The container whose image is replaced. Default: every container whose image is of this repository.'),
+    'task-definition': path()
+        .optional()
+        .describe('A task definition file in the checkout, as JSON. Default: the revision that the service runs now.'),
+    'minimum-tasks': minimumTasks()
+        .optional()
+        .describe('Running tasks that this service must have at the end; `0` allows it to be scaled to zero. Default: `rollout.minimum-tasks`.'),
+});
+const services = array(union([words_name('service'), service], {
+    error: 'must be the name of a service, or a section with a `name`',
+}))
+    .min(1)
+    .check(noneTwice);
+function noneTwice(context) {
+    const names = context.value.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+    names.forEach((each, index) => {
+        if (names.indexOf(each) === index)
+            return;
+        context.issues.push({
+            code: 'custom',
+            message: `is the second service of the name \`${each}\``,
+            path: [index],
+            input: each,
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/config/schema/rollout.js
+
+
+
+const rollout = strictObject({
+    timeout: words_duration()
+        .optional()
+        .describe('How long the services may take to become steady on the new revision. Default: `30m`.'),
+    'on-failure': choice(['rollback', 'rollback-failed', 'leave'])
+        .optional()
+        .describe('What happens when a service fails: every service changed in this run returns to the revision it had (`rollback`), only those that failed (`rollback-failed`), or none (`leave`). Default: `rollback`.'),
+    'on-cancel': choice(['keep', 'rollback'])
+        .optional()
+        .describe('What happens to the rollout when the run is cancelled. Default: `keep`, it goes on.'),
+    'on-pause': choice(['wait', 'hand-over'])
+        .optional()
+        .describe('What happens when a deployment pauses at a lifecycle hook: the run waits until somebody continues it or rolls it back (`wait`), or it ends with the outcome `paused` and a later run of the command `continue` takes over (`hand-over`). Default: `wait`.'),
+    'other-deployment': choice(['wait', 'refuse'])
+        .optional()
+        .describe('What to do where another deployment of a service is in progress. Default: `wait` for its end.'),
+    'minimum-tasks': minimumTasks()
+        .optional()
+        .describe('Running tasks that each service must have at the end. Default: `1`.'),
+});
+
+;// CONCATENATED MODULE: ./build/config/schema/tasks.js
+
+
+const oneOffTask = {
+    service: words_name('service')
+        .optional()
+        .describe('The service whose network, platform and roles the task gets; one of `services`. Default: the first of them.'),
+    container: words_name('container')
+        .optional()
+        .describe('The container that runs the command. Default: the one whose image is replaced.'),
+    timeout: words_duration()
+        .optional()
+        .describe('How long the task may take; then it is stopped and the run fails. Default: `30m`.'),
+    'on-cancel': choice(['keep', 'stop'])
+        .optional()
+        .describe('What happens to the task when the run is cancelled: it runs on (`keep`), or it is stopped. Default: `keep`.'),
+};
+const tasks_beforeDeploy = array(strictObject({
+    ...oneOffTask,
+    command: command().describe('What to run on the new image: text split as a shell would, or a list of words.'),
+}));
+const tasks_migrate = strictObject({
+    ...oneOffTask,
+    command: command()
+        .optional()
+        .describe('The migration, run on the new image before any service changes: text split as a shell would, or a list of words.'),
+    'prove-previous': command()
+        .optional()
+        .describe('A check, run on the image that serves now, after the migration and before any service changes: can it live with the new schema? When it fails, no service changes.'),
+});
+
+;// CONCATENATED MODULE: ./build/config/schema/sections.js
+
+
+
+
+
+
+/** The sections that stand at the top of the file, and that each environment may override. */
 const sections = {
-    image: schema_image.optional().describe('The image: where it comes from and how it is built.'),
+    image: image_image.optional().describe('The image: where it comes from and how it is built.'),
     services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
-    'before-deploy': schema_beforeDeploy
+    'before-deploy': tasks_beforeDeploy
         .optional()
         .describe('Commands that run one after the other on the new image, before the migration.'),
-    migrate: schema_migrate.optional().describe('The migration: a gate before any service changes.'),
+    migrate: tasks_migrate.optional().describe('The migration: a gate before any service changes.'),
     rollout: rollout
         .optional()
         .describe('How the services are brought to the new revision, and what happens when that fails.'),
-    lint: schema_lint
+    lint: lint_lint
         .optional()
         .describe('What is known to go wrong with services and task definitions is warned of.'),
     cookbooks: cookbooks
         .optional()
         .describe('Chef cookbooks: the pull request that raises their versions, and the infrastructure deploy that its merge releases. Needs the input `github-token`.'),
 };
+
+;// CONCATENATED MODULE: ./build/config/schema/environments.js
+
+
+
 const environment = strictObject({
     branch: oneOrMore('branchPattern')
         .optional()
@@ -100779,11 +101150,11 @@ const environment = strictObject({
     tag: oneOrMore('branchPattern')
         .optional()
         .describe('The pushed tags that deploy here: a name, a glob such as `v*`, or a list of them.'),
-    region: schema_name('region').optional().describe('The AWS region. Default: what the job is configured with.'),
-    role: schema_name('role')
+    region: words_name('region').optional().describe('The AWS region. Default: what the job is configured with.'),
+    role: words_name('role')
         .optional()
         .describe("The IAM role to assume with the host's OIDC token. Default: the credentials that the job has."),
-    cluster: schema_name('cluster').optional().describe('The ECS cluster.'),
+    cluster: words_name('cluster').optional().describe('The ECS cluster.'),
     'any-branch': schemas_boolean()
         .optional()
         .describe('Allows this environment to be deployed from any branch, when it is asked for by name. Default: `false`.'),
@@ -100801,8 +101172,15 @@ function isReachable(context) {
         params: { hint: 'Write the branch that deploys it (`branch: develop`), a `tag`, or `any-branch: true`.' },
     });
 }
-const environments = record(schema_name('environment'), environment)
+const environments = record(words_name('environment'), environment)
     .refine((map) => Object.keys(map).length > 0, { error: 'must have at least one environment' });
+
+;// CONCATENATED MODULE: ./build/config/schema.js
+
+
+
+// The single truth about deploy.yml: the type, the published JSON Schema, the reference and the errors all come
+// from here. Only keys that work are accepted: an ignored key would be a lie.
 /** deploy.yml. */
 const deployConfig = strictObject({
     version: literal(1).describe('The version of this format: `1`.'),
@@ -100838,7 +101216,7 @@ async function findConfigFile(files, asked) {
     return {
         missing: {
             code: 'CONFIG_NOT_FOUND',
-            message: `the configuration file ${(0,parsed/* shown */.S)(asked)} does not exist`,
+            message: `the configuration file ${shown(asked)} does not exist`,
             hint: 'The input `config` is a path in the checkout. Does the job check out the repository before this step?',
         },
     };
@@ -100903,7 +101281,7 @@ function strayNodes(document) {
             if (alias.resolve(document) !== undefined)
                 return;
             strays.push({
-                message: `no anchor ${(0,parsed/* shown */.S)(`&${alias.source}`)} stands before this alias`,
+                message: `no anchor ${shown(`&${alias.source}`)} stands before this alias`,
                 offset: startOf(alias) ?? 0,
             });
         },
@@ -100996,9 +101374,196 @@ function misplacedInputs(command, inputs) {
         ]);
 }
 
-// EXTERNAL MODULE: ./build/config/inputs.js + 1 modules
-var config_inputs = __nccwpck_require__(761);
+;// CONCATENATED MODULE: ./build/config/plan.js
+/** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
+const COMMANDS = [
+    'deploy',
+    'status',
+    'history',
+    'wait',
+    'rollback',
+    'continue',
+    'redeploy',
+    'run',
+    'bump',
+];
+
+;// CONCATENATED MODULE: ./build/config/input-grammars.js
+
+
+
+
+
+
+/** How each input is read: from the text that the host hands over. */
+const GRAMMARS = {
+    command: parseCommand,
+    config: parsePath,
+    environment: aName('environment'),
+    region: aName('region'),
+    role: aName('role'),
+    cluster: aName('cluster'),
+    repository: aName('repository'),
+    services: parseServices,
+    migrate: shellWords,
+    image: parseImage,
+    service: aName('service'),
+    'run-command': parseRunCommand,
+    'run-count': aNumber(1, 10),
+    'run-retries': aNumber(0, 10),
+    'run-cpu': aNumber(128, 32_768),
+    'run-memory': aNumber(4, 1_000_000),
+    'run-task-role': aName('role'),
+    'run-environment': parseVariables,
+    revision: parseRevision,
+    'hook-id': aName('hook'),
+    rollback: parseFlag,
+    'dry-run': parseFlag,
+    force: parseReason,
+    timeout: parseDuration,
+};
+function aName(kind) {
+    return (text) => parseName(kind, text);
+}
+function parseCommand(text) {
+    const command = COMMANDS.find((known) => known === text);
+    const near = (0,nearest/* nearest */.p)(text, COMMANDS);
+    return command === undefined
+        ? {
+            ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
+            problem: `must be ${COMMANDS.map((known) => `\`${known}\``).join(' or ')}, not ${shown(text)}`,
+        }
+        : { value: command };
+}
+function parseFlag(text) {
+    return text === 'true' || text === 'false'
+        ? { value: text === 'true' }
+        : { problem: `must be \`true\` or \`false\`, not ${shown(text)}` };
+}
+function parsePath(text) {
+    return text.startsWith('-') ? { problem: `must be a path, not ${shown(text)}` } : { value: text };
+}
+function parseServices(text) {
+    const names = text
+        .split(/[,\r\n]/)
+        .map((name) => name.trim())
+        .filter((name) => name !== '');
+    const [first, ...more] = names;
+    if (first === undefined)
+        return { problem: 'is an empty list', hint: 'Name at least one ECS service.' };
+    for (const name of names) {
+        const parsed = parseName('service', name);
+        if ('problem' in parsed)
+            return parsed;
+    }
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    return twice === undefined
+        ? { value: [first, ...more] }
+        : { problem: `names the service ${shown(twice)} twice` };
+}
+function parseImage(text) {
+    if (text === 'current')
+        return { value: 'current' };
+    if (/^sha256:[0-9a-f]{64}$/.test(text))
+        return { value: { digest: text } };
+    if (text.length <= NAMES.tag.longest && NAMES.tag.pattern.test(text))
+        return { value: { tag: text } };
+    return {
+        problem: `must be a tag, a digest (\`sha256:\` and 64 hexadecimal digits) or \`current\`, not ${shown(text)}`,
+        ...(/[/@]/.test(text) ? { hint: 'Leave the repository out; it is the input `repository`.' } : {}),
+    };
+}
+function parseRunCommand(text) {
+    if (!text.startsWith('['))
+        return shellWords(text);
+    let words;
+    try {
+        words = JSON.parse(text);
+    }
+    catch {
+        words = undefined;
+    }
+    if (!Array.isArray(words) || words.length === 0 || !words.every((word) => typeof word === 'string')) {
+        return { problem: `must be a command line or a JSON array of words, not ${shown(text)}` };
+    }
+    return { value: words };
+}
+function aNumber(least, most) {
+    return (text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : NaN;
+        return value >= least && value <= most
+            ? { value }
+            : { problem: `must be a whole number from ${least} to ${most}, not ${shown(text)}` };
+    };
+}
+function parseVariables(text) {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    const variables = [];
+    for (const line of lines) {
+        const [, name, value] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+        // The value may be one that nobody should read: the line is not shown.
+        if (name === undefined || value === undefined)
+            return {
+                problem: 'must be one `NAME=value` on a line',
+                hint: 'A name has letters, digits and underscores.',
+            };
+        variables.push([name, value]);
+    }
+    return { value: Object.fromEntries(variables) };
+}
+function parseRevision(text) {
+    return /^(?:[A-Za-z0-9][A-Za-z0-9_-]{0,254}:)?[1-9][0-9]{0,9}$/.test(text)
+        ? { value: text }
+        : { problem: `must be a revision number or \`family:revision\`, not ${shown(text)}` };
+}
+/** `force: false` from an expression must not force anything, so the reason has to read like one. */
+function parseReason(text) {
+    if (/^(?:true|false|yes|no|on|off|null|[01])$/i.test(text)) {
+        return {
+            problem: `must be a reason in words, not ${shown(text)}`,
+            hint: 'Leave the input empty to force nothing.',
+        };
+    }
+    if (/\p{Cc}/u.test(text) || text.length > 256)
+        return { problem: 'must be one line of at most 256 characters' };
+    return { value: text };
+}
+
+// EXTERNAL MODULE: ./build/config/inputs.js
+var config_inputs = __nccwpck_require__(9190);
+;// CONCATENATED MODULE: ./build/config/read-inputs.js
+
+
+
+/** Reads every input once; all that is wrong with them comes back together. */
+function readInputs(host) {
+    const problems = [];
+    const wrong = (message, hint) => problems.push({ code: 'INPUT_INVALID', message, ...(hint === undefined ? {} : { hint }) });
+    const [word, ...rest] = host.arguments;
+    if (rest.length > 0) {
+        wrong(`unexpected argument ${shown(rest[0] ?? '')} after the command`, 'Everything but the command is an option: `--environment staging`.');
+    }
+    const inputs = {};
+    for (const { name } of config_inputs/* INPUTS */.m) {
+        if (isSecret(name))
+            continue;
+        const text = name === 'command' ? (word ?? host.input(name) ?? 'deploy') : host.input(name);
+        if (text === undefined)
+            continue;
+        const parsed = GRAMMARS[name](text);
+        if ('value' in parsed)
+            inputs[name] = parsed.value;
+        else
+            wrong(`input \`${name}\` ${parsed.problem}`, parsed.hint);
+    }
+    return { inputs: inputs, problems };
+}
+function isSecret(name) {
+    return name === 'github-token';
+}
+
 ;// CONCATENATED MODULE: ./build/config/read-plan.js
+
 
 
 
@@ -101011,7 +101576,7 @@ var config_inputs = __nccwpck_require__(761);
  * Rejects with one UsageError that carries every problem of inputs, file, branch and event.
  */
 async function readPlan({ host, files }) {
-    const { inputs, problems } = (0,config_inputs/* readInputs */.K)(host);
+    const { inputs, problems } = readInputs(host);
     if (inputs.command !== undefined)
         problems.push(...misplacedInputs(inputs.command, inputs));
     const isGiven = (name) => host.input(name) !== undefined;
@@ -101066,7 +101631,7 @@ function commitOf(event, problems) {
         });
         return undefined;
     }
-    const parsed = (0,names/* parseName */.$)('commit', event.commit);
+    const parsed = parseName('commit', event.commit);
     if ('value' in parsed)
         return parsed.value;
     problems.push({
@@ -101416,7 +101981,7 @@ function resultJson(report) {
     }, null, 2);
 }
 
-;// CONCATENATED MODULE: ./build/rules/console-link.js
+;// CONCATENATED MODULE: ./build/rules/aws/console-link.js
 /** Hosts of the console for each partition that has a public one (AWS documentation for China and GovCloud). */
 const HOSTS = [
     [/^cn-[a-z]+-\d+$/u, 'console.amazonaws.cn'],
@@ -102071,7 +102636,7 @@ function newRunReport(command) {
 
 /***/ }),
 
-/***/ 4036:
+/***/ 4478:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -102080,7 +102645,7 @@ function newRunReport(command) {
 /* harmony export */   lw: () => (/* binding */ stopTaskCommand),
 /* harmony export */   tb: () => (/* binding */ rolloutCommand)
 /* harmony export */ });
-/* harmony import */ var _ecs_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9411);
+/* harmony import */ var _ecs_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6966);
 
 /** The command lines that we print for people: what ends or undoes something that still runs in AWS. */
 function rolloutCommand(cluster, service, previousTaskDefinition) {
@@ -102102,6 +102667,35 @@ function hookCommands({ environment, cluster, service, serviceDeploymentArn, hoo
 }
 function stopTaskCommand(cluster, taskArn) {
     return `aws ecs stop-task --cluster ${cluster} --task ${taskArn}`;
+}
+
+
+/***/ }),
+
+/***/ 6966:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E8: () => (/* binding */ splitRevision),
+/* harmony export */   Y6: () => (/* binding */ sameRevision),
+/* harmony export */   m_: () => (/* binding */ shortId),
+/* harmony export */   pd: () => (/* binding */ revisionName)
+/* harmony export */ });
+/** "family:revision" out of a task definition ARN, or the text itself where it is short already. */
+function revisionName(taskDefinition) {
+    return taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
+}
+/** Family and revision number of an ARN or a "family:revision"; the revision is undefined for a bare family. */
+function splitRevision(taskDefinition) {
+    const [family = '', revision] = revisionName(taskDefinition).split(':');
+    return revision === undefined ? { family } : { family, revision: Number(revision) };
+}
+function sameRevision(one, other) {
+    return revisionName(one) === revisionName(other);
+}
+/** The last part of a task or service deployment ARN: what the console and `aws ecs` take as its id. */
+function shortId(arn) {
+    return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 
@@ -102198,62 +102792,7 @@ function hintFor(kind, { needs, waitSeconds }) {
 
 /***/ }),
 
-/***/ 110:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ DURATION_PATTERN),
-/* harmony export */   E: () => (/* binding */ parseDuration)
-/* harmony export */ });
-/* harmony import */ var _parsed_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3471);
-
-/** The grammar as a pattern, for the JSON Schema too. */
-const DURATION_PATTERN = /^[1-9][0-9]{0,6}[smh]?$/;
-const SECONDS = { s: 1, m: 60, h: 3600 };
-/** "90s", "30m", "2h", or a bare number of seconds, as whole seconds. Nothing else, and never zero. */
-function parseDuration(text) {
-    if (!DURATION_PATTERN.test(text)) {
-        return {
-            problem: `must be a duration such as \`90s\`, \`30m\` or \`2h\` (a bare number is seconds), not ${(0,_parsed_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .S)(text)}`,
-        };
-    }
-    const unit = text.at(-1);
-    return { value: Number.parseInt(text, 10) * (unit === 'h' || unit === 'm' ? SECONDS[unit] : SECONDS.s) };
-}
-
-
-/***/ }),
-
-/***/ 9411:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E8: () => (/* binding */ splitRevision),
-/* harmony export */   Y6: () => (/* binding */ sameRevision),
-/* harmony export */   m_: () => (/* binding */ shortId),
-/* harmony export */   pd: () => (/* binding */ revisionName)
-/* harmony export */ });
-/** "family:revision" out of a task definition ARN, or the text itself where it is short already. */
-function revisionName(taskDefinition) {
-    return taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
-}
-/** Family and revision number of an ARN or a "family:revision"; the revision is undefined for a bare family. */
-function splitRevision(taskDefinition) {
-    const [family = '', revision] = revisionName(taskDefinition).split(':');
-    return revision === undefined ? { family } : { family, revision: Number(revision) };
-}
-function sameRevision(one, other) {
-    return revisionName(one) === revisionName(other);
-}
-/** The last part of a task or service deployment ARN: what the console and `aws ecs` take as its id. */
-function shortId(arn) {
-    return arn.slice(arn.lastIndexOf('/') + 1);
-}
-
-
-/***/ }),
-
-/***/ 9573:
+/***/ 8955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -102340,7 +102879,102 @@ function ecrRegistry(host) {
 
 /***/ }),
 
-/***/ 3388:
+/***/ 7889:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5336);
+
+/** The known word that was probably meant; undefined where none is near enough to be worth a guess. */
+function nearest(word, known) {
+    if (known.length === 0)
+        return undefined;
+    const candidate = (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .k)(word, known);
+    return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .I)(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
+}
+
+
+/***/ }),
+
+/***/ 4095:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $z: () => (/* binding */ unfinishedPart),
+/* harmony export */   Hg: () => (/* binding */ CONNECTION_STATE),
+/* harmony export */   YF: () => (/* binding */ rolloutStateName),
+/* harmony export */   l8: () => (/* binding */ ENDED_STATE),
+/* harmony export */   lY: () => (/* binding */ folderStateName),
+/* harmony export */   oG: () => (/* binding */ taskStateName),
+/* harmony export */   rh: () => (/* binding */ readSavedState)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+
+const CONNECTION_STATE = 'connection';
+const ENDED_STATE = 'ended';
+const TASK = 'task-';
+const ROLLOUT = 'rollout-';
+const FOLDER = 'folder-';
+/** One entry for each task, of which several may run side by side. */
+function taskStateName({ startedBy }) {
+    return `${TASK}${startedBy.slice(startedBy.lastIndexOf('/') + 1)}`;
+}
+function rolloutStateName(service) {
+    return `${ROLLOUT}${service}`;
+}
+function folderStateName(folder) {
+    return `${FOLDER}${folder.slice(folder.lastIndexOf('-') + 1)}`;
+}
+/** The entries that are not taken back. An entry that cannot be read is passed over: finishing does what it can. */
+function readSavedState(entries) {
+    const texts = (prefix) => Object.entries(entries).flatMap(([name, text]) => (name.startsWith(prefix) && text !== '' ? [text] : []));
+    const connection = objectOf(entries[CONNECTION_STATE]);
+    const ended = _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .OUTCOMES */ .im.find((outcome) => outcome === entries[ENDED_STATE]);
+    return {
+        ...(isConnection(connection) ? { connection } : {}),
+        ...(ended === undefined ? {} : { ended }),
+        tasks: texts(TASK).map(objectOf).filter(isTask),
+        rollouts: texts(ROLLOUT).map(objectOf).filter(isRollout),
+        folders: texts(FOLDER),
+    };
+}
+/** What a cancelled run has not dealt with itself. What it kept on purpose it has named already. */
+function unfinishedPart(state) {
+    return {
+        ...state,
+        tasks: state.tasks.filter(({ arn, onCancel }) => arn === undefined || onCancel === 'stop'),
+        rollouts: state.rollouts.filter(({ deploymentId, onCancel }) => deploymentId === undefined || onCancel === 'rollback'),
+    };
+}
+function objectOf(text) {
+    try {
+        return text === undefined || text === '' ? undefined : JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isConnection(value) {
+    return hasTexts(value, ['region']);
+}
+function isTask(value) {
+    return hasTexts(value, ['cluster', 'startedBy', 'onCancel']);
+}
+function isRollout(value) {
+    return hasTexts(value, ['cluster', 'service', 'taskDefinition', 'onCancel']);
+}
+function hasTexts(value, names) {
+    return (typeof value === 'object' &&
+        value !== null &&
+        names.every((name) => typeof value[name] === 'string'));
+}
+
+
+/***/ }),
+
+/***/ 802:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -102390,7 +103024,7 @@ function couldCommandRunner(text) {
 
 /***/ }),
 
-/***/ 9619:
+/***/ 3969:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -102402,7 +103036,7 @@ function couldCommandRunner(text) {
 /* harmony export */   tp: () => (/* binding */ table),
 /* harmony export */   xm: () => (/* binding */ mermaidTask)
 /* harmony export */ });
-/* harmony import */ var _inert_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3388);
+/* harmony import */ var _inert_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(802);
 
 /** ASCII punctuation that means something to GitHub's Markdown; CommonMark lets each be escaped with a backslash. */
 const MEANINGFUL = /[\\`*_{}[\]()<>#+!|~$&]/gu;
@@ -102512,174 +103146,7 @@ function byteLength(text) {
 
 /***/ }),
 
-/***/ 564:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ parseName),
-/* harmony export */   X: () => (/* binding */ NAMES)
-/* harmony export */ });
-/* harmony import */ var _parsed_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3471);
-
-const ECS_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]*$/;
-const ECS_LETTERS = 'letters, digits, `-` and `_`';
-const HOST = String.raw `(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::[0-9]{1,5})?`;
-const CONTROL = String.raw `\x00-\x1f\x7f`;
-const PATH_PART = String.raw `[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
-/**
- * What each kind of name may look like. None may begin with `-`: names become arguments of docker and git.
- * ECS: 255 letters, digits, hyphens, underscores (API reference, CreateCluster and CreateService). ECR names and
- * Docker tags: the grammars of the distribution specification. Branches: `git help check-ref-format`.
- */
-const NAMES = {
-    environment: {
-        what: `the name of an environment (${ECS_LETTERS})`,
-        pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-        longest: 64,
-    },
-    region: {
-        what: 'an AWS region such as `ap-northeast-1`',
-        pattern: /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}$/,
-        longest: 32,
-        mistakes: [
-            { looksLike: /^[a-z-]+-[0-9][a-z]$/, hint: 'This is an availability zone; leave its last letter out.' },
-        ],
-    },
-    role: {
-        what: 'the ARN of an IAM role such as `arn:aws:iam::111111111111:role/deploy`',
-        pattern: /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/,
-        longest: 600,
-        mistakes: [
-            { looksLike: /^[\w+=,.@-]+$/, hint: 'Write the whole ARN; the name alone does not say which account.' },
-            { looksLike: /:assumed-role\//, hint: 'This is the ARN of a session; the role is under IAM, Roles.' },
-        ],
-    },
-    cluster: {
-        what: `the name of a cluster (${ECS_LETTERS})`,
-        pattern: ECS_NAME,
-        longest: 255,
-        mistakes: [
-            { looksLike: /^arn:/, hint: 'Write the name alone: what stands after `cluster/` in the ARN.' },
-        ],
-    },
-    service: {
-        what: `the name of a service (${ECS_LETTERS})`,
-        pattern: ECS_NAME,
-        longest: 255,
-        mistakes: [
-            { looksLike: /^arn:/, hint: 'Write the name alone: what stands after the last `/` in the ARN.' },
-        ],
-    },
-    container: { what: `the name of a container (${ECS_LETTERS})`, pattern: ECS_NAME, longest: 255 },
-    repository: {
-        what: 'the name of an ECR repository such as `shop`, or its full URI without a tag',
-        pattern: new RegExp(`^(?:${HOST}/)?${PATH_PART}(?:/${PATH_PART})*$`),
-        longest: 400,
-        mistakes: [
-            { looksLike: /^https?:/, hint: 'Leave `https://` out.' },
-            { looksLike: /@sha256:|:[\w.-]+$/, hint: 'Leave the tag out; the input `image` chooses one.' },
-            { looksLike: /^[\w./-]*[A-Z]/, hint: 'Repository names have no capital letters.' },
-        ],
-    },
-    tag: {
-        what: 'an image tag (letters, digits, `.`, `-` and `_`, at most 128)',
-        pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
-        longest: 128,
-    },
-    branch: {
-        what: 'a branch name as git allows it',
-        pattern: new RegExp(String.raw `^(?!-|/|@$)(?!.*(?:\.\.|@\{|//|/$|\.$|\.lock(?:/|$)))(?!\.|.*/\.)[^${CONTROL}\s~^:?*[\\]+$`),
-        longest: 255,
-    },
-    branchPattern: {
-        what: 'a branch or tag name, or a glob such as `release/*`',
-        pattern: new RegExp(String.raw `^(?!-)(?!refs/)[^${CONTROL}\s~^:\\]+$`),
-        longest: 255,
-        mistakes: [{ looksLike: /^refs\//, hint: 'Write the name as git shows it, without `refs/heads/`.' }],
-    },
-    commit: {
-        what: 'a full commit id',
-        pattern: /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/,
-        longest: 64,
-    },
-    hook: {
-        what: 'the id of a lifecycle hook (letters, digits, `-` and `_`)',
-        pattern: ECS_NAME,
-        longest: 255,
-    },
-    variable: {
-        what: 'the name of a variable (letters, digits and `_`)',
-        pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-        longest: 255,
-    },
-    stage: {
-        what: 'the name of a stage of the Dockerfile',
-        pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
-        longest: 128,
-    },
-    platform: {
-        what: 'one platform such as `linux/amd64`',
-        pattern: /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/,
-        longest: 64,
-        mistakes: [{ looksLike: /,/, hint: 'A service runs one platform; build one.' }],
-    },
-};
-/** A name as it is, or what is wrong with it as the end of "… must be". */
-function parseName(kind, text) {
-    const grammar = NAMES[kind];
-    if (text.length <= grammar.longest && grammar.pattern.test(text))
-        return { value: text };
-    const hint = text.length > grammar.longest ? `At most ${grammar.longest} characters.` : hintFor(grammar, text);
-    return { problem: `must be ${grammar.what}, not ${(0,_parsed_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .S)(text)}`, ...(hint === undefined ? {} : { hint }) };
-}
-function hintFor(grammar, text) {
-    if (text.startsWith('-'))
-        return 'No name may begin with `-`.';
-    return grammar.mistakes?.find(({ looksLike }) => looksLike.test(text))?.hint;
-}
-
-
-/***/ }),
-
-/***/ 9058:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   p: () => (/* binding */ nearest)
-/* harmony export */ });
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5336);
-
-/** The known word that was probably meant; undefined where none is near enough to be worth a guess. */
-function nearest(word, known) {
-    if (known.length === 0)
-        return undefined;
-    const candidate = (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .closest */ .k)(word, known);
-    return (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .I)(word, candidate) <= Math.max(2, Math.floor(word.length / 3)) ? candidate : undefined;
-}
-
-
-/***/ }),
-
-/***/ 3471:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ shown)
-/* harmony export */ });
-const LONGEST = 80;
-/** A value from outside as a message may quote it: on one line, without control characters, not too long. */
-function shown(value) {
-    const line = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('`', "'");
-    if (line === '')
-        return '`""`';
-    const letters = Array.from(line);
-    return letters.length <= LONGEST ? `\`${line}\`` : `\`${letters.slice(0, LONGEST - 1).join('')}…\``;
-}
-
-
-/***/ }),
-
-/***/ 4775:
+/***/ 5297:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -102694,452 +103161,6 @@ function redact(text, secrets) {
     // The longest first: a secret that begins with another one would leave its end behind.
     const longestFirst = [...new Set(parts)].sort((a, b) => b.length - a.length);
     return longestFirst.reduce((redacted, part) => redacted.replaceAll(part, MASK), text);
-}
-
-
-/***/ }),
-
-/***/ 5195:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $z: () => (/* binding */ unfinishedPart),
-/* harmony export */   Hg: () => (/* binding */ CONNECTION_STATE),
-/* harmony export */   YF: () => (/* binding */ rolloutStateName),
-/* harmony export */   l8: () => (/* binding */ ENDED_STATE),
-/* harmony export */   lY: () => (/* binding */ folderStateName),
-/* harmony export */   oG: () => (/* binding */ taskStateName),
-/* harmony export */   rh: () => (/* binding */ readSavedState)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
-
-const CONNECTION_STATE = 'connection';
-const ENDED_STATE = 'ended';
-const TASK = 'task-';
-const ROLLOUT = 'rollout-';
-const FOLDER = 'folder-';
-/** One entry for each task, of which several may run side by side. */
-function taskStateName({ startedBy }) {
-    return `${TASK}${startedBy.slice(startedBy.lastIndexOf('/') + 1)}`;
-}
-function rolloutStateName(service) {
-    return `${ROLLOUT}${service}`;
-}
-function folderStateName(folder) {
-    return `${FOLDER}${folder.slice(folder.lastIndexOf('-') + 1)}`;
-}
-/** The entries that are not taken back. An entry that cannot be read is passed over: finishing does what it can. */
-function readSavedState(entries) {
-    const texts = (prefix) => Object.entries(entries).flatMap(([name, text]) => (name.startsWith(prefix) && text !== '' ? [text] : []));
-    const connection = objectOf(entries[CONNECTION_STATE]);
-    const ended = _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .OUTCOMES */ .im.find((outcome) => outcome === entries[ENDED_STATE]);
-    return {
-        ...(isConnection(connection) ? { connection } : {}),
-        ...(ended === undefined ? {} : { ended }),
-        tasks: texts(TASK).map(objectOf).filter(isTask),
-        rollouts: texts(ROLLOUT).map(objectOf).filter(isRollout),
-        folders: texts(FOLDER),
-    };
-}
-/** What a cancelled run has not dealt with itself. What it kept on purpose it has named already. */
-function unfinishedPart(state) {
-    return {
-        ...state,
-        tasks: state.tasks.filter(({ arn, onCancel }) => arn === undefined || onCancel === 'stop'),
-        rollouts: state.rollouts.filter(({ deploymentId, onCancel }) => deploymentId === undefined || onCancel === 'rollback'),
-    };
-}
-function objectOf(text) {
-    try {
-        return text === undefined || text === '' ? undefined : JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-function isConnection(value) {
-    return hasTexts(value, ['region']);
-}
-function isTask(value) {
-    return hasTexts(value, ['cluster', 'startedBy', 'onCancel']);
-}
-function isRollout(value) {
-    return hasTexts(value, ['cluster', 'service', 'taskDefinition', 'onCancel']);
-}
-function hasTexts(value, names) {
-    return (typeof value === 'object' &&
-        value !== null &&
-        names.every((name) => typeof value[name] === 'string'));
-}
-
-
-/***/ }),
-
-/***/ 7117:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ shellWords)
-});
-
-;// CONCATENATED MODULE: ./node_modules/shlex/shlex.js
-
-
-/*
-  Port of a subset of the features of CPython's shlex module, which provides a
-  shell-like lexer. Original code by Eric S. Raymond and other contributors.
-*/
-
-class Shlexer {
-  constructor (string) {
-    this.i = 0
-    this.string = string
-
-    /**
-     * Characters that will be considered whitespace and skipped. Whitespace
-     * bounds tokens. By default, includes space, tab, linefeed and carriage
-     * return.
-     */
-    this.whitespace = ' \t\r\n'
-
-    /**
-     * Characters that will be considered string quotes. The token accumulates
-     * until the same quote is encountered again (thus, different quote types
-     * protect each other as in the shell.) By default, includes ASCII single
-     * and double quotes.
-     */
-    this.quotes = `'"`
-
-    /**
-     * Characters that will be considered as escape. Just `\` by default.
-     */
-    this.escapes = '\\'
-
-    /**
-     * The subset of quote types that allow escaped characters. Just `"` by default.
-     */
-    this.escapedQuotes = '"'
-
-    /**
-     * Whether to support ANSI C-style $'' quotes
-     * https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
-     */
-    this.ansiCQuotes = true
-
-    /**
-     * Whether to support localized $"" quotes
-     * https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
-     *
-     * The behavior is as if the current locale is set to C or POSIX, i.e., the
-     * contents are not translated.
-     */
-    this.localeQuotes = true
-
-    this.debug = false
-  }
-
-  readChar () {
-    return this.string.charAt(this.i++)
-  }
-
-  processEscapes (string, quote, isAnsiCQuote) {
-    if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) {
-      // This quote type doesn't support escape sequences
-      return string
-    }
-
-    // We need to form a regex that matches any of the escape characters,
-    // without interpreting any of the characters as a regex special character.
-    const anyEscape = '[' + this.escapes.replace(/(.)/g, '\\$1') + ']'
-
-    // In regular quoted strings, we can only escape an escape character, and
-    // the quote character itself.
-    if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
-      const re = new RegExp(
-        anyEscape + '(' + anyEscape + '|\\' + quote + ')', 'g')
-      return string.replace(re, '$1')
-    }
-
-    // ANSI C quoted strings support a wide variety of escape sequences
-    if (isAnsiCQuote) {
-      const patterns = {
-        // Literal characters
-        '([\\\\\'"?])': (x) => x,
-
-        // Non-printable ASCII characters
-        'a': () => '\x07',
-        'b': () => '\x08',
-        'e|E': () => '\x1b',
-        'f': () => '\x0c',
-        'n': () => '\x0a',
-        'r': () => '\x0d',
-        't': () => '\x09',
-        'v': () => '\x0b',
-
-        // Octal bytes
-        '([0-7]{1,3})': (x) => String.fromCharCode(parseInt(x, 8)),
-
-        // Hexadecimal bytes
-        'x([0-9a-fA-F]{1,2})': (x) => String.fromCharCode(parseInt(x, 16)),
-
-        // Unicode code units
-        'u([0-9a-fA-F]{1,4})': (x) => String.fromCharCode(parseInt(x, 16)),
-        'U([0-9a-fA-F]{1,8})': (x) => String.fromCharCode(parseInt(x, 16)),
-
-        // Control characters
-        // https://en.wikipedia.org/wiki/Control_character#How_control_characters_map_to_keyboards
-        'c(.)': (x) => {
-          if (x === '?') {
-            return '\x7f'
-          } else if (x === '@') {
-            return '\x00'
-          } else {
-            return String.fromCharCode(x.charCodeAt(0) & 31)
-          }
-        }
-      }
-
-      // Construct an uber-RegEx that catches all of the above pattern
-      const re = new RegExp(
-        anyEscape + '(' + Object.keys(patterns).join('|') + ')', 'g')
-
-      // For each match, figure out which subpattern matched, and apply the
-      // corresponding function
-      return string.replace(re, function (m, p1) {
-        for (const matched in patterns) {
-          const mm = new RegExp('^' + matched + '$').exec(p1)
-          if (mm === null) {
-            continue
-          }
-
-          return patterns[matched].apply(null, mm.slice(1))
-        }
-      })
-    }
-
-    // Should not get here
-    return undefined
-  }
-
-  * [Symbol.iterator] () {
-    let inQuote = false
-    let inDollarQuote = false
-    let escaped = false
-    let lastDollar = -2 // position of last dollar sign we saw
-    let token
-
-    if (this.debug) {
-      console.log('full input:', '>' + this.string + '<')
-    }
-
-    while (true) {
-      const pos = this.i
-      const char = this.readChar()
-
-      if (this.debug) {
-        console.log(
-          'position:', pos,
-          'input:', '>' + char + '<',
-          'accumulated:', token,
-          'inQuote:', inQuote,
-          'inDollarQuote:', inDollarQuote,
-          'lastDollar:', lastDollar,
-          'escaped:', escaped
-        )
-      }
-
-      // Ran out of characters, we're done
-      if (char === '') {
-        if (inQuote) { throw new Error('Got EOF while in a quoted string') }
-        if (escaped) { throw new Error('Got EOF while in an escape sequence') }
-        if (token !== undefined) { yield token }
-        return
-      }
-
-      // We were in an escape sequence, complete it
-      if (escaped) {
-        if (char === '\n') {
-          // An escaped newline just means to continue the command on the next
-          // line. We just need to ignore it.
-        } else if (inQuote) {
-          // If we are in a quote, just accumulate the whole escape sequence,
-          // as we will interpret escape sequences later.
-          token = (token || '') + escaped + char
-        } else {
-          // Just use the literal character
-          token = (token || '') + char
-        }
-
-        escaped = false
-        continue
-      }
-
-      if (this.escapes.includes(char)) {
-        if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
-          // We encountered an escape character, which is going to affect how
-          // we treat the next character.
-          escaped = char
-          continue
-        } else {
-          // This string type doesn't use escape characters. Ignore for now.
-        }
-      }
-
-      // We were in a string
-      if (inQuote !== false) {
-        // String is finished. Don't grab the quote character.
-        if (char === inQuote) {
-          token = this.processEscapes(token, inQuote, inDollarQuote === '\'')
-          inQuote = false
-          inDollarQuote = false
-          continue
-        }
-
-        // String isn't finished yet, accumulate the character
-        token = (token || '') + char
-        continue
-      }
-
-      // This is the start of a new string, don't accumulate the quotation mark
-      if (this.quotes.includes(char)) {
-        inQuote = char
-        if (lastDollar === pos - 1) {
-          if (char === '\'' && !this.ansiCQuotes) {
-            // Feature not enabled
-          } else if (char === '"' && !this.localeQuotes) {
-            // Feature not enabled
-          } else {
-            inDollarQuote = char
-          }
-        }
-
-        token = (token || '') // fixes blank string
-
-        if (inDollarQuote !== false) {
-          // Drop the opening $ we captured before
-          token = token.slice(0, -1)
-        }
-
-        continue
-      }
-
-      // This is a dollar sign, record that we saw it in case it's the start of
-      // an ANSI C or localized string
-      if (inQuote === false && char === '$') {
-        lastDollar = pos
-      }
-
-      // This is whitespace, so yield the token if we have one
-      if (this.whitespace.includes(char)) {
-        if (token !== undefined) { yield token }
-        token = undefined
-        continue
-      }
-
-      // Otherwise, accumulate the character
-      token = (token || '') + char
-    }
-  }
-}
-
-
-/**
- * Splits a given string using shell-like syntax. This function is the inverse
- * of shlex.join().
- *
- * @param {String} s String to split.
- * @returns {String[]}
- */
-function split (s) {
-  return Array.from(new Shlexer(s))
-}
-
-/**
- * Escapes a potentially shell-unsafe string using quotes.
- *
- * @param {String} s String to quote
- * @returns {String}
- */
-function quote (s) {
-  if (s === '') { return '\'\'' }
-
-  const unsafeRe = /[^\w@%\-+=:,./]/
-  if (!unsafeRe.test(s)) { return s }
-
-  return ('\'' + s.replace(/('+)/g, '\'"$1"\'') + '\'').replace(/^''|''$/g, '')
-}
-
-
-/**
- * Concatenate the tokens of the list args and return a string. This function
- * is the inverse of shlex.split().
- *
- * The returned value is shell-escaped to protect against injection
- * vulnerabilities (see shlex.quote()).
- *
- * @param {String[]} args List of args to join
- * @returns {String}
- */
-function join (args) {
-  if (!Array.isArray(args)) {
-    throw new TypeError("args should be an array")
-  }
-  return args.map(quote).join(" ")
-}
-
-// EXTERNAL MODULE: ./build/rules/parsed.js
-var parsed = __nccwpck_require__(3471);
-;// CONCATENATED MODULE: ./build/rules/shell-words.js
-
-
-/** What a shell would act on; without a shell it would reach the program as one more argument. */
-const OPERATORS = ['&&', '||', '|', ';', '&', '>', '>>', '<', '2>&1'];
-const NO_SHELL = "There is no shell in between. To use one, write it out: sh -c 'first && second'.";
-/**
- * A command as the words that a POSIX shell would make of it: quotes honoured, nothing expanded.
- * What would need a shell (an operator, a second line) is refused rather than handed to the program.
- */
-function shellWords(command) {
-    const [line, rest] = firstCommand(command.trim());
-    if (line === undefined) {
-        return command.trim().endsWith('\\')
-            ? { problem: `must not end in a backslash: ${(0,parsed/* shown */.S)(command)}` }
-            : { problem: `must close its quotes: one is unbalanced in ${(0,parsed/* shown */.S)(command)}` };
-    }
-    if (rest !== '') {
-        return { problem: `must be one command, but a second one begins at ${(0,parsed/* shown */.S)(rest)}`, hint: NO_SHELL };
-    }
-    const [program, ...more] = split(line);
-    if (program === undefined || program === '')
-        return { problem: 'must name a program' };
-    const bare = new Set(line.split(/\s+/));
-    const operator = [program, ...more].find((word) => bare.has(word) && (OPERATORS.includes(word) || word.endsWith(';')));
-    if (operator !== undefined) {
-        return { problem: `must be one command, but ${(0,parsed/* shown */.S)(operator)} is for a shell`, hint: NO_SHELL };
-    }
-    return { value: [program, ...more] };
-}
-/** The lines up to where every quote is closed, and what is left; no first command where one stays open. */
-function firstCommand(command) {
-    const lines = command.split(/\r?\n/);
-    for (let count = 1; count <= lines.length; count++) {
-        const candidate = lines.slice(0, count).join('\n');
-        if (isComplete(candidate))
-            return [candidate, lines.slice(count).join('\n').trim()];
-    }
-    return [undefined, ''];
-}
-/** The one reason for which the library throws: the text ends inside a quote or right after a backslash. */
-function isComplete(text) {
-    try {
-        split(text);
-        return true;
-    }
-    catch {
-        return false;
-    }
 }
 
 

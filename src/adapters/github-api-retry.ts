@@ -6,8 +6,9 @@ const MOST_TRIES = 4;
 const LONGEST_WAIT_SECONDS = 60;
 
 /**
- * Tries again what may be tried again. A limit refuses a request before it is carried out, so any call may follow it;
- * after no answer, or a 5xx, only calls that are `safe` to be carried out twice.
+ * Tries again what may be tried again. A limit refuses a request before it is carried out, and so does what GitHub made a
+ * moment ago and does not know yet: any call may follow. After no answer, or a 5xx, only calls that are `safe` to be
+ * carried out twice.
  */
 export async function withRetries<T>(
   { clock, signal }: { clock: Clock; signal?: AbortSignal },
@@ -33,6 +34,6 @@ function waitBefore(error: GitHubError, tries: number, safe: boolean, clock: Clo
     const seconds = waitSeconds ?? (error.kind === 'secondary-limit' ? LONGEST_WAIT_SECONDS : undefined);
     return seconds === undefined || seconds > LONGEST_WAIT_SECONDS ? undefined : seconds * 1000;
   }
-  if (error.kind !== 'unavailable' || !safe) return undefined;
+  if (error.kind !== 'not-yet' && (error.kind !== 'unavailable' || !safe)) return undefined;
   return 2 ** tries * 500 * (0.5 + clock.random());
 }

@@ -1,25 +1,24 @@
 import { getOctokit } from '@actions/github';
 import type { Clock } from '../ports/clock.ts';
-import type {
-  GitHub,
-  GitHubCommit,
-  MergedPullRequest,
-  PullRequest,
-  RefMove,
-  TreeFile,
-} from '../ports/github.ts';
+import type { GitHub, GitHubCommit, MergedPullRequest, TreeFile } from '../ports/github.ts';
 import { isGitHubError } from '../rules/cookbook/github-error.ts';
 import { pullsOfCommitsQuery, UPDATE_REFS } from './github-api-queries.ts';
 import { refusalOf } from './github-api-refusal.ts';
 import { withRetries } from './github-api-retry.ts';
+import {
+  asText,
+  encodePath,
+  mergedOf,
+  ofRepository,
+  pullRequestOf,
+  sameName,
+  updateOf,
+  type PullsAnswer,
+} from './github-api-shapes.ts';
 
-const NO_COMMIT = '0'.repeat(40);
 /** GitHub cuts larger trees into pieces poorly; cookbooks come by the hundred. */
 const FILES_PER_TREE = 100;
 const COMMITS_PER_QUERY = 50;
-/** Their labels tell the step of what they raised, not of what we raise. */
-const DEPENDENCY_BOT = /^(?:dependabot|renovate)/iu;
-
 export interface GitHubOptions {
   token: string;
   /** "owner/name" */
@@ -202,92 +201,4 @@ export function createGitHub(options: GitHubOptions): GitHub {
     compareUrl: (base, head) =>
       `${serverUrl}/${owner}/${repo}/compare/${encodePath(base)}...${encodePath(head)}?expand=1`,
   };
-}
-
-interface PullsAnswer {
-  repository: Record<
-    string,
-    { associatedPullRequests?: { nodes: (PullNode | null)[] | null } | null } | null
-  > | null;
-}
-
-interface PullNode {
-  number: number;
-  merged: boolean;
-  author: { login: string } | null;
-  labels: { nodes: ({ name: string } | null)[] | null } | null;
-}
-
-function mergedOf(node: PullNode | null): MergedPullRequest[] {
-  if (node?.merged !== true) return [];
-  return [
-    {
-      number: node.number,
-      labels: (node.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
-      byBot: DEPENDENCY_BOT.test(node.author?.login ?? ''),
-    },
-  ];
-}
-
-function updateOf({ ref, before, after }: RefMove) {
-  return { name: ref, beforeOid: before ?? NO_COMMIT, afterOid: after ?? NO_COMMIT, force: true };
-}
-
-interface PullData {
-  number: number;
-  html_url: string;
-  state: string;
-  merged_at: string | null;
-  title: string;
-  body: string | null;
-  head: { sha: string };
-  labels: readonly { name?: string }[];
-  user: { login: string } | null;
-}
-
-function pullRequestOf({
-  number,
-  html_url,
-  state,
-  merged_at,
-  title,
-  body,
-  head,
-  labels,
-  user,
-}: PullData): PullRequest {
-  return {
-    number,
-    url: html_url,
-    state: state === 'open' ? 'open' : 'closed',
-    merged: merged_at !== null,
-    title,
-    body: body ?? '',
-    labels: labels.flatMap(({ name }) => name ?? []),
-    author: user?.login ?? '',
-    headCommit: head.sha,
-  };
-}
-
-/** A deleted fork is null, which octokit's types do not know of a pull request's head. */
-function ofRepository(repo: { full_name: string } | null): string | undefined {
-  return repo?.full_name;
-}
-
-/** GitHub's names have no case. */
-function sameName(one: string | undefined, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
-}
-
-/** undefined for bytes that are not UTF-8: those travel as a blob, so that none of them changes. */
-function asText(content: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return undefined;
-  }
-}
-
-function encodePath(branch: string): string {
-  return branch.split('/').map(encodeURIComponent).join('/');
 }

@@ -3,7 +3,7 @@ import type { Annotation, HostEvent } from '../ports/host.ts';
 import type { StepLine } from '../report/log.ts';
 import { bumpBranch, type CookbookPlan } from '../rules/cookbook/plan.ts';
 import { pullRequestText } from '../rules/cookbook/pull-request.ts';
-import type { Raise } from '../rules/cookbook/raise.ts';
+import type { Raise } from '../rules/cookbook/raise-plan.ts';
 import type { CookbookProblem } from '../rules/cookbook/reading.ts';
 import { unifiedDiff } from '../rules/cookbook/unified-diff.ts';
 import type { CookbookContext } from '../steps/cookbook/context.ts';

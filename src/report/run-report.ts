@@ -1,5 +1,5 @@
 import type { ErrorCode, Outcome } from '../errors.ts';
-import type { Raise } from '../rules/cookbook/raise.ts';
+import type { Raise } from '../rules/cookbook/raise-plan.ts';
 import type { CookbookProblem } from '../rules/cookbook/reading.ts';
 
 /**

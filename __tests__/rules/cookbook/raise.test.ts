@@ -1,4 +1,5 @@
-import { planRaises, type RaisePlan, type RaiseRequest } from '../../../src/rules/cookbook/raise.ts';
+import { planRaises } from '../../../src/rules/cookbook/raise.ts';
+import type { RaisePlan, RaiseRequest } from '../../../src/rules/cookbook/raise-plan.ts';
 import { readCookbook } from '../../../src/rules/cookbook/read-cookbook.ts';
 import { parseChefVersion, type Level } from '../../../src/rules/cookbook/chef-version.ts';
 

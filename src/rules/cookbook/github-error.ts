@@ -10,6 +10,7 @@ export type RefusalKind =
   | 'conflict'
   | 'already-exists'
   | 'no-commits'
+  | 'not-yet'
   | 'invalid'
   | 'rate-limit'
   | 'secondary-limit'
@@ -61,6 +62,13 @@ export function isGitHubError(error: unknown, kind?: RefusalKind): error is GitH
 const PROTECTED =
   /protected branch|protected ref|repository rule|rule violations|required status check|required pull request review|cannot force-push|at least \d+ approving review|must be verified signatures|is at \S+ but expected/iu;
 
+/**
+ * What GitHub says of an object, or of a branch, that it made a moment ago and does not know everywhere yet: a 422 that the
+ * same request a little later does not get (dependabot-core and peter-evans/create-pull-request both repeat it).
+ */
+const NOT_YET =
+  /(?:tree|parent|object) sha does not exist|(?:object|reference) does not exist|could not resolve to a node|"field":"(?:head|base)","code":"invalid"/iu;
+
 function kindOf({ status, message, type, limitReached }: Refusal): RefusalKind {
   if (/secondary rate limit|abuse detection/iu.test(message)) return 'secondary-limit';
   if (limitReached === true || type === 'RATE_LIMITED' || /api rate limit exceeded/iu.test(message))
@@ -74,6 +82,7 @@ function kindOf({ status, message, type, limitReached }: Refusal): RefusalKind {
   if (status === 409) return 'conflict';
   if (/pull request already exists/iu.test(message)) return 'already-exists';
   if (/no commits between/iu.test(message)) return 'no-commits';
+  if (NOT_YET.test(message)) return 'not-yet';
   if (status === 0 || status >= 500) return 'unavailable';
   return 'invalid';
 }
@@ -97,6 +106,8 @@ function hintFor(kind: RefusalKind, { needs, waitSeconds }: Refusal): string {
       return 'There is a pull request from this branch already. Run the job again: it will be found.';
     case 'no-commits':
       return 'The branch has nothing that the base branch does not have. Run the job again.';
+    case 'not-yet':
+      return 'GitHub did not know yet what it had just made, and did not learn it within seconds. Run the job again.';
     case 'invalid':
       return 'GitHub did not take the request. Open an issue of deploy-action with the log of this run.';
     case 'rate-limit':

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { code, cutMarkdown, prose, table } from '../text/markdown.ts';
-import type { FileEdit, Raise } from './raise.ts';
+import type { FileEdit, Raise } from './raise-plan.ts';
 import type { CookbookProblem } from './reading.ts';
 
 /** GitHub takes 65,536 characters. */

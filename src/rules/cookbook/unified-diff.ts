@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import type { FileEdit } from './raise.ts';
+import type { FileEdit } from './raise-plan.ts';
 
 /** The change as `git diff` shows it; `git apply` takes it. */
 export function unifiedDiff(edits: readonly FileEdit[]): string {

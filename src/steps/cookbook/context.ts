@@ -14,3 +14,6 @@ export interface CookbookContext {
   readonly log: Pick<Log, 'info' | 'warn' | 'outside' | 'debug'>;
   readonly signal: AbortSignal;
 }
+
+/** Where there is a token. */
+export type WritingContext = CookbookContext & { readonly github: GitHub };

@@ -2,7 +2,8 @@ import type { ChefVersion } from '../../rules/cookbook/chef-version.ts';
 import { infraRef, type CookbookPlan } from '../../rules/cookbook/plan.ts';
 import { releasedCookbooks, type ReleasedCookbook } from '../../rules/cookbook/released.ts';
 import type { CookbookContext } from './context.ts';
-import { findPending, requireHistory } from './find-pending.ts';
+import { findPending } from './find-pending.ts';
+import { requireHistory } from './require-history.ts';
 import { readSnapshot } from './snapshot.ts';
 
 const MOST_BRANCHES = 50;

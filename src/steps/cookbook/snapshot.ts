@@ -6,8 +6,8 @@ import { readMetadataRb } from '../../rules/cookbook/metadata-rb.ts';
 import { OTHER_BOT_FILES } from '../../rules/cookbook/other-bot.ts';
 import type { CookbookPlan } from '../../rules/cookbook/plan.ts';
 import { inside, readCookbook } from '../../rules/cookbook/read-cookbook.ts';
-import { sameNames } from '../../rules/cookbook/raise.ts';
 import type { Cookbook, CookbookProblem } from '../../rules/cookbook/reading.ts';
+import { sameNames } from '../../rules/cookbook/same-names.ts';
 import { decodeSource, type SourceText } from '../../rules/cookbook/source-text.ts';
 
 /** The cookbooks of one commit, and the texts that raising their versions needs. */
