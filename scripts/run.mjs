@@ -12,7 +12,7 @@ import { repositoryFolder } from './setup/folders.mjs';
 const stage = ['modules', 'node24', 'docker', 'python', 'base-image'];
 const programs = {
   demo: { file: 'scripts/demo/main.ts', needs: stage },
-  test: { file: 'scripts/test/main.ts', needs: [...stage, 'act', 'actionlint'] },
+  test: { file: 'scripts/test/main.ts', needs: [...stage, 'act', 'actionlint', 'ruby'] },
   unit: { file: 'scripts/test/unit.ts', needs: ['modules', 'node24'] },
   bench: { file: 'scripts/bench/main.ts', needs: stage },
 };

@@ -1,4 +1,4 @@
-export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint';
+export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby';
 
 export interface Ready {
   /** Path of the Node to run TypeScript with. */
@@ -9,6 +9,8 @@ export interface Ready {
   act?: string;
   /** Path of actionlint; absent in the same cases. */
   actionlint?: string;
+  /** Path of Ruby; absent where it was not asked for, or where the machine has none and we may not install it. */
+  ruby?: string;
   /** What could not be provided and is not worth failing for, each as one line for a person. */
   leftOut: string[];
   /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG. */

@@ -9,6 +9,7 @@ import { explain, Missing } from './setup/errors.mjs';
 import { provideModules } from './setup/modules.mjs';
 import { provideNode24 } from './setup/node24.mjs';
 import { providePython } from './setup/python.mjs';
+import { provideRuby } from './setup/ruby.mjs';
 
 export { Missing, stageFolder as cacheFolder };
 
@@ -20,14 +21,15 @@ const actionlint = {
 };
 const withoutGo = (what) =>
   `${what}, because this machine has no Go to build it; install Go (https://go.dev/dl/)`;
-const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act', 'actionlint'];
+const withoutRuby = 'metadata.rb read by Ruby itself, because this machine has no Ruby; install Ruby';
+const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act', 'actionlint', 'ruby'];
 
 /**
  * Makes this machine ready for what is asked, and says what that was. Quick where everything is there already.
  * Started on any Node from 18 on, before node_modules exists.
  *
  * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
- * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint')[]} needs
+ * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby')[]} needs
  */
 export async function setUp(needs) {
   const has = (need) => needs.includes(need);
@@ -36,6 +38,7 @@ export async function setUp(needs) {
   const python = has('python') ? await providePython() : undefined;
   const actPath = has('act') ? await provideGoProgram(act) : undefined;
   const actionlintPath = has('actionlint') ? await provideGoProgram(actionlint) : undefined;
+  const ruby = has('ruby') ? await provideRuby() : undefined;
   const docker = has('docker') || has('base-image') ? await provideDocker(has('base-image')) : undefined;
 
   return {
@@ -46,10 +49,13 @@ export async function setUp(needs) {
     /** paths of nektos/act, which runs a workflow as GitHub's runner would, and of actionlint; undefined without Go */
     act: actPath,
     actionlint: actionlintPath,
+    /** path of Ruby; undefined where the machine has none and we may not install it */
+    ruby,
     /** what could not be provided and is not worth failing for, each as one line for a person */
     leftOut: [
       ...(has('act') && actPath === undefined ? [withoutGo('the workflows under nektos/act')] : []),
       ...(has('actionlint') && actionlintPath === undefined ? [withoutGo('actionlint')] : []),
+      ...(has('ruby') && ruby === undefined ? [withoutRuby] : []),
     ],
     /** what a child process needs to find all this */
     environment: {
