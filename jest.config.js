@@ -1,5 +1,10 @@
 /** Beside the disturbed deploys: what takes days at lifecycle hooks, or real git histories. */
-const LONG_STORIES = ['steps/cookbook/*', 'commands/blue-green', 'commands/deploy-cookbooks'];
+const LONG_STORIES = [
+  'steps/cookbook/*',
+  'commands/blue-green',
+  'commands/lost-service-deployments',
+  'commands/deploy-cookbooks',
+];
 
 const project = (displayName, folders, more = {}) => ({
   displayName,

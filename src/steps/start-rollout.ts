@@ -55,7 +55,9 @@ export async function startRollout(
     ...rolloutOf(live, taskDefinition, startedAt),
     deploymentId: primaryWith(answer, taskDefinition)?.id ?? '',
     start: 'updated',
-    ...(answer.currentServiceDeployment === undefined
+    // An answer that still names the one from before does not name ours.
+    ...(answer.currentServiceDeployment === undefined ||
+    answer.currentServiceDeployment === service.currentServiceDeployment
       ? {}
       : { serviceDeploymentArn: answer.currentServiceDeployment }),
   });

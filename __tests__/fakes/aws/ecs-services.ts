@@ -86,6 +86,10 @@ const FARGATE_NETWORK = {
   },
 };
 
+/** The newest; the one before it, as in a late answer; or none. */
+export type NamedCurrent = 'newest' | 'the one before' | 'none';
+const NAMED: Readonly<Record<NamedCurrent, number>> = { newest: -1, 'the one before': -2, none: Infinity };
+
 /** Services, their deployments, and how a rollout goes. */
 export class Services {
   readonly #names: Names;
@@ -94,6 +98,7 @@ export class Services {
   readonly #definitions: TaskDefinitions;
   readonly #tasks: Tasks;
   readonly #services: FakeService[] = [];
+  readonly #naming = new Map<string, NamedCurrent>();
 
   constructor(names: Names, agenda: Agenda, clusters: Clusters, definitions: TaskDefinitions, tasks: Tasks) {
     this.#names = names;
@@ -322,11 +327,16 @@ export class Services {
     },
   };
 
+  /** Which service deployment a service calls its current one. */
+  nameCurrent(serviceName: string, named: NamedCurrent): void {
+    this.#naming.set(serviceName, named);
+  }
+
   /** As DescribeServices answers it. */
   onWire(service: FakeService) {
     const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
     const counts = service.deployments.map(({ id }) => this.#tasks.count(id));
-    const current = service.serviceDeployments?.all.at(-1);
+    const current = service.serviceDeployments?.all.at(NAMED[this.#naming.get(service.name) ?? 'newest']);
     return defined({
       serviceArn: service.arn,
       serviceName: service.name,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/rules/text/json.ts';
 import type { Agenda } from './agenda.ts';
 import { Clusters } from './ecs-clusters.ts';
 import { RunTask, type RunTaskScript, type TaskMatch } from './ecs-run-task.ts';
-import { type ServiceSetup, Services } from './ecs-services.ts';
+import { type NamedCurrent, type ServiceSetup, Services } from './ecs-services.ts';
 import { type Revision, type Tag, TaskDefinitions } from './ecs-task-definitions.ts';
 import { type FakeTask, Tasks } from './ecs-tasks.ts';
 import type { FakeLogs } from './logs.ts';
@@ -58,6 +58,11 @@ export class FakeEcs {
   /** What the next deployment of a service meets; "name" or "cluster/name". Without a script it completes in 5 s. */
   nextRollout(serviceName: string, script: RolloutScript): void {
     this.#services.next(serviceName, script);
+  }
+
+  /** Which service deployment a service calls its current one, from now on. */
+  nameCurrent(serviceName: string, named: NamedCurrent): void {
+    this.#services.nameCurrent(serviceName, named);
   }
 
   /** What the next one-off task that fits becomes. Without a script it runs for a second and exits with 0. */

@@ -234,6 +234,38 @@ describe('a rollout judged by its service deployment', () => {
   });
 });
 
+describe('law 1: a service deployment that is not known', () => {
+  const done = [deployment({ rolloutState: 'COMPLETED' })];
+  const unproven = expect.objectContaining({ state: 'unclear' }) as unknown;
+  const shifting = { deploymentConfiguration: { strategy: 'BLUE_GREEN' } };
+  const baking = { deploymentConfiguration: { bakeTimeInMinutes: 5 } };
+  const hooked = { deploymentConfiguration: { lifecycleHooks: [{}] } };
+  it.each<[why: string, more: Partial<ServiceSnapshot>, found: 'lost' | undefined, verdict: unknown]>([
+    ['lost, of a rolling service', {}, 'lost', running],
+    ['lost, of a shift of traffic', shifting, 'lost', running],
+    ['not found, of a rolling service', {}, undefined, ended('completed')],
+    ['not found, of a shift of traffic', shifting, undefined, unproven],
+    ['not found, where it bakes', baking, undefined, unproven],
+    ['not found, where it meets hooks', hooked, undefined, unproven],
+  ])('%s: deployments[] alone makes no success that may be taken back', (_why, more, found, verdict) => {
+    expect(judgeRollout(expected, service(done, more), found)).toEqual(verdict);
+  });
+
+  it('is not needed where none was in flight', () => {
+    const atRest = { ...expected, isSettled: true };
+    expect(judgeRollout(atRest, service(done, shifting))).toEqual(ended('completed'));
+  });
+
+  it('does not hide a failure', () => {
+    const failed = service([deployment({ rolloutState: 'FAILED' })], breaker(false));
+    expect(judgeRollout(expected, failed, 'lost')).toEqual(ended('failed'));
+  });
+
+  it('is another one than ours where SUCCESSFUL stands beside a rollout in progress', () => {
+    expect(judgeRollout(expected, service([deployment({})]), { status: 'SUCCESSFUL' })).toEqual(running);
+  });
+});
+
 function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => name !== key)) as Omit<T, K>;
 }

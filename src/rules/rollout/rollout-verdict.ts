@@ -1,6 +1,7 @@
 import type { Outcome } from '../../errors.ts';
 import { revisionName, sameRevision, splitRevision } from '../aws/ecs-names.ts';
 import {
+  needsServiceDeployment,
   pauseHooks,
   type LifecycleHookSnapshot,
   type PauseHook,
@@ -19,6 +20,8 @@ export interface Expectation {
   seen: boolean;
   /** Running tasks that there must be at the end. */
   minimumTasks: number;
+  /** No service deployment was in flight when the service was read: `deployments[]` may then call it complete. */
+  isSettled?: boolean;
 }
 
 /** The part of `DescribeServices` that decides. */
@@ -29,10 +32,10 @@ export interface ServiceSnapshot {
   pendingCount?: number | undefined;
   deployments?: readonly DeploymentSnapshot[] | undefined;
   deploymentConfiguration?:
-    | {
+    | (TrafficShiftSettings & {
         deploymentCircuitBreaker?:
           { enable?: boolean | undefined; rollback?: boolean | undefined } | undefined;
-      }
+      })
     | undefined;
 }
 
@@ -69,26 +72,36 @@ export type Verdict =
 
 const RUNNING: Verdict = { state: 'running', rollingBack: false };
 const ROLLING_BACK: Verdict = { state: 'running', rollingBack: true };
+/** Traffic may still bake, or wait at a hook. */
+const NOT_PROVEN: Verdict = {
+  state: 'unclear',
+  reason: 'ECS lists no service deployment of ours, which alone tells the end of a shift of traffic',
+};
 /** What does not say which revision serves is no proof that ours does. */
 const NO_PRIMARY: Verdict = { state: 'unclear', reason: 'the service lists no primary deployment' };
 
 /**
  * Judges one look at a service. The status of the service deployment wins; where the service has none, our id in
- * `deployments[]` decides (design, section 7). A steady service on any other revision than ours is never a success.
+ * `deployments[]` decides (design, section 7). A steady service on any other revision than ours is never a success,
+ * and neither is one whose service deployment did not answer (`lost`), or is not found where it alone tells the end.
  */
 export function judgeRollout(
   expected: Expectation,
   service: ServiceSnapshot | undefined,
-  serviceDeployment?: ServiceDeploymentSnapshot,
+  serviceDeployment?: ServiceDeploymentSnapshot | 'lost',
 ): Verdict {
   if (service === undefined) return { state: 'unclear', reason: 'ECS does not find the service' };
   if (service.status === 'INACTIVE' || service.status === 'DRAINING') {
     return ended('failed', 'the service was deleted while it was rolling out');
   }
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
-  return serviceDeployment === undefined
-    ? judgeDeployments(expected, service, primary)
-    : judgeServiceDeployment(expected, service, primary, serviceDeployment);
+  if (serviceDeployment !== undefined && serviceDeployment !== 'lost')
+    return judgeServiceDeployment(expected, service, primary, serviceDeployment);
+  const verdict = judgeDeployments(expected, service, primary);
+  if (verdict.state !== 'ended' || verdict.outcome !== 'completed') return verdict;
+  if (serviceDeployment === 'lost') return RUNNING;
+
+  return needsServiceDeployment(service) && expected.isSettled !== true ? NOT_PROVEN : verdict;
 }
 
 function judgeServiceDeployment(
@@ -107,6 +120,8 @@ function judgeServiceDeployment(
       if (!sameRevision(primary.taskDefinition, expected.taskDefinition)) {
         return otherPrimary(expected, primary);
       }
+      // What has not ended by deployments[] has another deployment than the one that was read.
+      if (primary.rolloutState === 'IN_PROGRESS') return RUNNING;
       return completed(expected, service, primary);
     case 'ROLLBACK_SUCCESSFUL':
       return ended('rolled-back', reason);

@@ -14,6 +14,7 @@ export interface TrafficShiftSettings {
   linearConfiguration?:
     { stepPercent?: number | undefined; stepBakeTimeInMinutes?: number | undefined } | undefined;
   canaryConfiguration?: { canaryBakeTimeInMinutes?: number | undefined } | undefined;
+  lifecycleHooks?: readonly unknown[] | undefined;
 }
 
 /** The part of `DescribeServiceDeployments` that says where a shift of traffic stands. */
@@ -47,6 +48,18 @@ export function pauseHooks(details: readonly LifecycleHookSnapshot[] = []): Paus
 
 export function shiftsTraffic({ strategy = 'ROLLING' }: TrafficShiftSettings = {}): boolean {
   return strategy !== 'ROLLING';
+}
+
+/**
+ * Is the end of such a service's deployment told by its service deployment alone? Where traffic is shifted, where it
+ * bakes or meets hooks, `deployments[]` can call it COMPLETED while ECS still watches it and may take it back.
+ */
+export function needsServiceDeployment(
+  service: { deploymentConfiguration?: TrafficShiftSettings | undefined } | undefined,
+): boolean {
+  const { deploymentConfiguration: settings = {} } = service ?? {};
+  const { bakeTimeInMinutes = 0, lifecycleHooks = [] } = settings;
+  return shiftsTraffic(settings) || bakeTimeInMinutes > 0 || lifecycleHooks.length > 0;
 }
 
 /**
