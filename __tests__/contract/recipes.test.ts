@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { parseConfigFile } from '../../src/config/file.ts';
+
+/** The fenced YAML of a page, with the path that its first line names. */
+function blocksOf(page: string): { path: string; text: string }[] {
+  return [...readFileSync(page, 'utf8').matchAll(/^```yaml\n# (\S+)\n([^]*?)^```$/gm)].map(
+    ([, path = '', text = '']) => ({ path, text }),
+  );
+}
+
+const blocks = blocksOf('docs/recipes.md');
+const configs = blocks.filter(({ path }) => path.endsWith('deploy.yml') && !path.includes('workflows'));
+const workflows = blocks.filter(({ path }) => path.includes('workflows'));
+
+it('has recipes to look at', () => {
+  expect(configs.length).toBeGreaterThan(5);
+  expect(workflows.length).toBeGreaterThan(3);
+});
+
+it.each(configs.map(({ path, text }, index) => [index + 1, path, text]))(
+  'recipe %i: %s is what the schema takes',
+  (_, path, text) => {
+    expect(parseConfigFile(String(path), String(text)).problems).toEqual([]);
+  },
+);
+
+it.each(workflows.map(({ text }, index) => [index + 1, text]))(
+  'workflow %i uses the action with inputs that it has',
+  (_, text) => {
+    const { inputs } = parse(readFileSync('action.yml', 'utf8')) as { inputs: Record<string, unknown> };
+    const { jobs } = parse(String(text)) as {
+      jobs: Record<string, { steps: { uses?: string; with?: Record<string, string> }[] }>;
+    };
+    const ours = Object.values(jobs)
+      .flatMap(({ steps }) => steps)
+      .filter(({ uses }) => uses === 'org/deploy-action@v1');
+    expect(ours.length).toBeGreaterThan(0);
+    const given = ours.flatMap((step) => Object.keys(step.with ?? {}));
+    expect(given.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
+  },
+);
