@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { credentialsFor } from './adapters/aws-credentials.ts';
+import { credentialsFor, type CredentialProvider } from './adapters/aws-credentials.ts';
 import { connectAws } from './adapters/aws-connect.ts';
 import { cancellation } from './adapters/cancellation.ts';
 import { systemClock } from './adapters/clock.ts';
@@ -7,12 +7,15 @@ import { createDocker } from './adapters/docker.ts';
 import { createFiles } from './adapters/files.ts';
 import { createHistory } from './adapters/git-history.ts';
 import { gitCheckout } from './adapters/git.ts';
+import { circleciHost } from './adapters/host-circleci.ts';
 import { githubHost } from './adapters/host-github.ts';
+import type { TextHost } from './adapters/host-text.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
 import { createRunCommand } from './adapters/run-command.ts';
 import { finish } from './commands/finish.ts';
 import { INPUTS } from './config/inputs.ts';
 import { main } from './main.ts';
+import { OUTPUTS } from './report/output-names.ts';
 import type { Host } from './ports/host.ts';
 import type { World } from './ports/world.ts';
 import { VERSION } from './version.ts';
@@ -29,11 +32,13 @@ process.exit(await run());
 async function run(): Promise<number> {
   const root = (isGitHub ? environment['GITHUB_WORKSPACE'] : undefined) ?? process.cwd();
   const git = gitCheckout({ folder: root });
-  const host = isGitHub ? githubHost({ environment }) : terminal(git);
+  const signal = cancellation();
+  const host = isGitHub ? githubHost({ environment }) : answering(hostOfText(git, signal));
   if (host === undefined) return 0;
 
   const clock = systemClock();
-  const signal = cancellation();
+  // A cancelled run cleans up with the session that it has: a new one is no longer asked for.
+  const once = memory<CredentialProvider | undefined>();
   const world: World = {
     host,
     clock,
@@ -52,7 +57,11 @@ async function run(): Promise<number> {
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
     connectAws: ({ region, role }) => {
       const at = region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
-      const credentials = credentialsFor({ role, host, region: at, signal });
+      const { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: tokenRole } = environment;
+      const ownRole = tokenFile ? tokenRole : undefined;
+      const credentials = once(`${role} ${at}`, () =>
+        credentialsFor({ role, ownRole, host, region: at, signal }),
+      );
       const aws = connectAws({
         environment,
         userAgent: `deploy-action/${VERSION}`,
@@ -81,19 +90,34 @@ async function run(): Promise<number> {
   return main(world);
 }
 
-/** Undefined when `--help` or `--version` was asked for and answered. */
-function terminal(git: World['git']): Host | undefined {
+function memory<T>(): (key: string, make: () => T) => T {
+  const known = new Map<string, { value: T }>();
+  return (key, make) => {
+    const entry = known.get(key) ?? { value: make() };
+    known.set(key, entry);
+    return entry.value;
+  };
+}
+
+function hostOfText(git: World['git'], signal: AbortSignal): TextHost {
   const { stdout, stderr, argv } = process;
-  const host = terminalHost({
+  const commandLine = {
     argv: argv.slice(2),
     environment,
     stdout,
     stderr,
-    git,
     inputs: INPUTS,
     version: VERSION,
-  });
+    outputNames: OUTPUTS.map(({ name }) => name),
+  };
+  return environment['CIRCLECI'] === 'true'
+    ? circleciHost({ ...commandLine, git, signal, temporaryFolder: tmpdir() })
+    : terminalHost({ ...commandLine, git });
+}
+
+/** Undefined when `--help` or `--version` was asked for and answered. */
+function answering(host: TextHost): Host | undefined {
   if (host.answer === undefined) return host;
-  stdout.write(host.answer);
+  process.stdout.write(host.answer);
   return undefined;
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { terminalHost } from '../../src/adapters/host-terminal.ts';
 import type { Git } from '../../src/ports/git.ts';
 
@@ -53,6 +56,7 @@ function terminal(
     git,
     inputs: INPUTS,
     version: '1.2.3',
+    outputNames: ['image', 'failed-step'],
   });
   return { host, printed };
 }
@@ -150,6 +154,97 @@ describe('the command line', () => {
   });
 });
 
+describe('DEPLOY_* variables', () => {
+  const environment = { DEPLOY_CLUSTER: 'from-variable', DEPLOY_SERVICES: 'a,b', DEPLOY_COMMAND: 'status' };
+
+  it('are inputs where no option is', () => {
+    const { host } = terminal([], { environment });
+    expect(['cluster', 'services', 'command', 'migrate'].map((name) => host.input(name))).toEqual([
+      'from-variable',
+      'a,b',
+      'status',
+      undefined,
+    ]);
+  });
+
+  it('give way to options, to an empty one too', () => {
+    expect(terminal(['--cluster', 'x'], { environment }).host.input('cluster')).toBe('x');
+    expect(terminal(['--cluster', ''], { environment }).host.input('cluster')).toBeUndefined();
+  });
+
+  it('tell the event where a CI system leaves the checkout without a branch', async () => {
+    const given = {
+      DEPLOY_BRANCH: 'main',
+      DEPLOY_COMMIT: '2'.repeat(40),
+      DEPLOY_BEFORE: '3'.repeat(40),
+      DEPLOY_ACTOR: 'mika',
+      DEPLOY_RUN_ID: '77',
+      DEPLOY_RUN_ATTEMPT: '901',
+      DEPLOY_RUN_URL: 'https://ci.example/77',
+    };
+    expect(await terminal([], { environment: given, git: NO_CHECKOUT }).host.event()).toEqual({
+      kind: 'manual',
+      name: 'terminal',
+      branch: 'main',
+      commit: '2'.repeat(40),
+      before: '3'.repeat(40),
+      actor: 'mika',
+      runId: '77',
+      runAttempt: 901,
+      runUrl: 'https://ci.example/77',
+    });
+  });
+
+  it('of a tag hide the branch that happens to be checked out', async () => {
+    const event = await terminal([], { environment: { DEPLOY_TAG: 'v1' } }).host.event();
+    expect(event).toMatchObject({ tag: 'v1' });
+    expect(event).not.toHaveProperty('branch');
+  });
+});
+
+describe('the files of a terminal', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'terminal-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('hold outputs and summary where they are named', async () => {
+    const outputs = join(folder, 'new', 'outputs.env');
+    const summary = join(folder, 'summary.md');
+    const { host } = terminal([], {
+      environment: { DEPLOY_OUTPUT_FILE: outputs, DEPLOY_SUMMARY_FILE: summary },
+    });
+    host.mask('hunter2');
+    host.setOutput('image', "it's hunter2");
+    await host.writeSummary('# Done with hunter2');
+    expect(readFileSync(outputs, 'utf8')).toBe(`DEPLOYED_IMAGE='it'"'"'s ***'\n`);
+    expect(readFileSync(summary, 'utf8')).toBe('# Done with ***\n');
+  });
+
+  it('give the OIDC token that a CI system wrote, read anew each time', async () => {
+    const file = join(folder, 'token');
+    const { host, printed } = terminal([], { environment: { AWS_WEB_IDENTITY_TOKEN_FILE: file } });
+    await expect(host.oidcToken('sts.amazonaws.com')).rejects.toMatchObject({ code: 'OIDC_UNAVAILABLE' });
+    writeFileSync(file, 'first\n');
+    expect(await host.oidcToken('sts.amazonaws.com')).toBe('first');
+    writeFileSync(file, 'second');
+    expect(await host.oidcToken('sts.amazonaws.com')).toBe('second');
+    host.info('first second');
+    expect(printed.stdout).toBe('*** ***\n');
+    writeFileSync(file, '\n');
+    await expect(host.oidcToken('sts.amazonaws.com')).rejects.toMatchObject({ code: 'OIDC_UNAVAILABLE' });
+  });
+
+  it('leave the token to the SDK where AWS_ROLE_ARN stands beside it', async () => {
+    const environment = { AWS_WEB_IDENTITY_TOKEN_FILE: 'x', AWS_ROLE_ARN: 'arn:aws:iam::1:role/r' };
+    expect(await terminal([], { environment }).host.oidcToken('sts.amazonaws.com')).toBeUndefined();
+  });
+
+  it('are not needed where the token is a variable', async () => {
+    const { host } = terminal([], { environment: { DEPLOY_OIDC_TOKEN: 'a.b.c' } });
+    expect(await host.oidcToken('sts.amazonaws.com')).toBe('a.b.c');
+  });
+});
+
 describe('the event in a terminal', () => {
   it('is what git and the environment tell', async () => {
     const { host } = terminal([], { environment: { USER: 'mika', DEPLOY_RUN_ID: 'again' } });
@@ -221,6 +316,10 @@ describe('what a terminal shows', () => {
     expect(coloured).toContain('\u001b[31mError: FAILED: it\u001b[39m');
     expect(coloured).not.toContain('\u001b]0;');
     expect(play({ isTTY: true, environment: { NO_COLOR: '1' } })).toEqual(play({}));
+    expect(play({ isTTY: true, environment: { TERM: 'dumb' } })).toEqual(play({}));
+    expect(play({ isTTY: true, environment: { FORCE_COLOR: '0' } })).toEqual(play({}));
+    expect(play({ environment: { FORCE_COLOR: '1' } }).stdout).toBe(coloured);
+    expect(play({ environment: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).toBe(coloured);
   });
 
   it('leaves standard output to the result where --json is given', async () => {

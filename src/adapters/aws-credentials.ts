@@ -3,7 +3,13 @@ import type { Credentials } from '@aws-sdk/client-sts';
 import { AwsError, DeployError, isAwsError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
-import { parseRoleArn, readClaims, trustPolicyAdvice, type RoleArn } from '../rules/aws/trust-policy.ts';
+import {
+  parseRoleArn,
+  readClaims,
+  trustPolicyAdvice,
+  type RoleArn,
+  type TokenClaims,
+} from '../rules/aws/trust-policy.ts';
 import { asAwsError } from './aws-error.ts';
 import { systemClock } from './clock.ts';
 
@@ -42,23 +48,26 @@ export type CredentialProvider = (options?: { forceRefresh?: boolean }) => Promi
  * host mints none and is a terminal, the role assumed with the credentials at hand. One session for all clients,
  * renewed with a fresh token five minutes before it ends. Without a role: undefined, the SDK's default chain.
  *
- * Nothing is asked for before the first call. The provider rejects with ROLE_DENIED, OIDC_UNAVAILABLE,
+ * `ownRole` is what the default chain signs in as anyhow (`AWS_ROLE_ARN` beside a token file): no role is assumed by
+ * itself. Nothing is asked for before the first call. The provider rejects with ROLE_DENIED, OIDC_UNAVAILABLE,
  * CREDENTIALS_MISSING or AwsError; a text that is no role's ARN throws INPUT_INVALID at once.
  */
 export function credentialsFor({
   role,
+  ownRole,
   host,
   region,
   signal,
   clock = systemClock(),
 }: {
   role: string | undefined;
-  host: Pick<Host, 'kind' | 'event' | 'mask' | 'oidcToken' | 'debug'>;
+  ownRole?: string | undefined;
+  host: Pick<Host, 'kind' | 'event' | 'mask' | 'oidcToken' | 'oidcAudience' | 'debug'>;
   region?: string | undefined;
   signal: AbortSignal;
   clock?: Pick<Clock, 'now' | 'sleep'>;
 }): CredentialProvider | undefined {
-  if (role === undefined) return undefined;
+  if (role === undefined || role === ownRole) return undefined;
   const arn = parseRoleArn(role);
   if (arn === undefined) {
     throw new DeployError('INPUT_INVALID', `the role is not the ARN of an IAM role: ${role}`, {
@@ -68,7 +77,7 @@ export function credentialsFor({
 
   const newSession = async (): Promise<SessionCredentials> => {
     const session = await tryThrice({ clock, signal }, async () => {
-      const token = await host.oidcToken(AUDIENCE);
+      const token = await host.oidcToken(host.oidcAudience ?? AUDIENCE);
       const request = { arn, region, signal, sessionName: sessionName(await host.event()) };
       if (token !== undefined) return exchangeToken(request, token);
       if (host.kind === 'terminal') return assumeRole(request);
@@ -130,16 +139,16 @@ async function exchangeToken(request: SessionRequest, token: string): Promise<Se
     if (!(error instanceof AwsError) || !REFUSALS.includes(error.awsCode)) throw error;
     throw new DeployError('ROLE_DENIED', `the role ${arn.arn} is denied to this job: ${error.message}`, {
       cause: error,
-      hint: refusalHint(error, arn),
+      hint: refusalHint(error, arn, readClaims(token)),
       details: trustPolicyAdvice(readClaims(token), arn),
     });
   }
 }
 
 /** STS does not say which condition failed, so the hint says where to look and the details what to look for. */
-function refusalHint({ message }: AwsError, arn: RoleArn): string {
+function refusalHint({ message }: AwsError, arn: RoleArn, { aud = AUDIENCE }: TokenClaims): string {
   if (/no openidconnect provider/iu.test(message)) {
-    return `Account ${arn.account} does not know this token's issuer: create the OIDC provider for it in IAM, with the audience ${AUDIENCE}.`;
+    return `Account ${arn.account} does not know this token's issuer: create the OIDC provider for it in IAM, with the audience ${aud}.`;
   }
   return `Check that the role exists in account ${arn.account}, and compare its trust policy with the claims of the token, letter by letter.`;
 }
@@ -210,18 +219,22 @@ function complete(credentials: Credentials | undefined, operation: string): Sess
   };
 }
 
-function noToken(kind: Host['kind']): DeployError {
-  return kind === 'github'
-    ? new DeployError(
-        'OIDC_UNAVAILABLE',
-        'GitHub gives this job no OIDC token, so the role cannot be assumed',
-        {
-          hint: 'Add `permissions: id-token: write` to the job, beside `contents: read` for the checkout. A pull request from a fork never gets a token.',
-        },
-      )
-    : new DeployError('OIDC_UNAVAILABLE', 'this job has no OIDC token, so the role cannot be assumed', {
-        hint: 'Leave `role` out to use the AWS credentials that the job has.',
-      });
+function noToken(kind: 'github' | 'circleci'): DeployError {
+  const { name, hint } = {
+    github: {
+      name: 'GitHub',
+      hint: 'Add `permissions: id-token: write` to the job, beside `contents: read` for the checkout. A pull request from a fork never gets a token.',
+    },
+    circleci: {
+      name: 'CircleCI',
+      hint: 'A job of a fork gets none, nor does one that a custom webhook started. Leave `role` out to use the AWS credentials that the job has.',
+    },
+  }[kind];
+  return new DeployError(
+    'OIDC_UNAVAILABLE',
+    `${name} gives this job no OIDC token, so the role cannot be assumed`,
+    { hint },
+  );
 }
 
 /** Who the session belongs to in CloudTrail: 2 to 64 characters of `\w+=,.@-` (STS API reference, RoleSessionName). */

@@ -1,4 +1,4 @@
-/** Where the process runs: GitHub Actions, a terminal, later CircleCI. */
+/** Where the process runs: GitHub Actions, CircleCI, or a terminal (any other CI system included). */
 export interface Host {
   readonly kind: 'github' | 'circleci' | 'terminal';
   /** An input as the user gave it: trimmed, undefined when absent or empty. */
@@ -25,11 +25,13 @@ export interface Host {
   /** What was saved by this run so far; in the post step, by the main step. */
   savedState(): Readonly<Record<string, string>>;
   writeSummary(markdown: string): Promise<void>;
+  /** The audience that AWS knows this host's tokens by, where it is not the usual one. */
+  readonly oidcAudience?: string;
   /** The OIDC token for an audience; undefined where the host has none to give. */
   oidcToken(audience: string): Promise<string | undefined>;
   /** Debug lines, shown only when the user asked the host for them. */
   debug(line: string): void;
-  /** Prints the result object: `--json` on a terminal; nothing elsewhere. */
+  /** Prints the result object where `--json` asked for it; on GitHub nothing. */
   result(json: string): void;
 }
 
@@ -57,6 +59,7 @@ export interface HostEvent {
   actor?: string;
   /** The same for every attempt of one run. */
   runId: string;
+  /** Another number for each attempt; not every host counts them from 1. */
   runAttempt: number;
   runUrl?: string;
   commitUrl?: string;

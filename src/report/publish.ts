@@ -37,8 +37,8 @@ function showError(host: Host, error: DeployError): void {
     const { cause } = error;
     host.debug((cause instanceof Error ? cause.stack : undefined) ?? error.stack ?? '');
   }
-  // In a terminal the lines above are all there is to see; an annotation would be the same again.
-  if (host.kind === 'terminal') return;
+  // Where annotations are lines of the log, they would only be the same again.
+  if (host.kind !== 'github') return;
   for (const annotation of errorAnnotations(error)) host.annotate(annotation);
 }
 

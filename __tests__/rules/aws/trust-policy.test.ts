@@ -52,6 +52,7 @@ describe('the claims of a token', () => {
       repository: 'acme/shop',
       repositoryId: '2',
       repositoryOwnerId: '1',
+      expiresAt: 1000,
     });
   });
 
@@ -123,5 +124,20 @@ describe('the advice after a refusal', () => {
       'token sub: (none)',
       'token aud: (none)',
     ]);
+  });
+});
+
+it('of a CircleCI token takes all but the person who pushed', () => {
+  const claims = {
+    iss: 'https://oidc.circleci.com/org/0-1',
+    aud: '0-1',
+    sub: 'org/0-1/project/0-2/user/0-3/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/develop',
+  };
+  expect(trustCondition(claims)).toEqual({
+    StringEquals: { 'oidc.circleci.com/org/0-1:aud': '0-1' },
+    StringLike: {
+      'oidc.circleci.com/org/0-1:sub':
+        'org/0-1/project/0-2/user/*/vcs-origin/github.com/acme/shop/vcs-ref/refs/heads/develop',
+    },
   });
 });

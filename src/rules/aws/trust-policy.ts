@@ -24,6 +24,8 @@ export interface TokenClaims {
   iss?: string;
   sub?: string;
   aud?: string;
+  /** Milliseconds since the epoch. */
+  expiresAt?: number;
   repository?: string;
   repositoryId?: string;
   repositoryOwnerId?: string;
@@ -37,19 +39,31 @@ export function readClaims(token: string): TokenClaims {
     return typeof value === 'string' ? value : undefined;
   };
   const audience = payload['aud'];
+  const expiry = payload['exp'];
   return withoutAbsent({
     iss: claim('iss'),
     sub: claim('sub'),
     aud: Array.isArray(audience) ? audience.join(', ') : claim('aud'),
+    expiresAt: typeof expiry === 'number' ? expiry * 1000 : undefined,
     repository: claim('repository'),
     repositoryId: claim('repository_id'),
     repositoryOwnerId: claim('repository_owner_id'),
   });
 }
 
-/** The condition that a trust policy needs for exactly this token. */
+/**
+ * The condition that a trust policy needs for exactly this token. CircleCI's subject names the person who pushed, too,
+ * which no policy wants to name.
+ */
 export function trustCondition(claims: TokenClaims): JsonObject {
   const provider = providerOf(claims);
+  const anyUser = claims.sub?.replace(/^(org\/[^/]+\/project\/[^/]+\/user\/)[^/]+/u, '$1*');
+  if (anyUser !== undefined && anyUser !== claims.sub) {
+    return {
+      StringEquals: { [`${provider}:aud`]: claims.aud ?? '' },
+      StringLike: { [`${provider}:sub`]: anyUser },
+    };
+  }
   return {
     StringEquals: {
       [`${provider}:aud`]: claims.aud ?? 'sts.amazonaws.com',

@@ -1,0 +1,154 @@
+import { styleText } from 'node:util';
+import { UsageError, type Problem } from '../errors.ts';
+import type { Host, HostEvent } from '../ports/host.ts';
+import { inertLine, inertLines } from '../rules/text/inert.ts';
+import { redact } from '../rules/text/redact.ts';
+import { helpText, readTerminalArguments, type TerminalInput } from './host-terminal-arguments.ts';
+import { inputVariable } from './host-variables.ts';
+import type { ResultFiles } from './result-files.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A place to write to, as `process.stdout` is one. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** What the process was started with. */
+export interface CommandLine {
+  /** What stands after the program and the script. */
+  argv: readonly string[];
+  environment: Environment;
+  stdout: TextStream;
+  stderr: TextStream;
+  inputs: readonly TerminalInput[];
+  version: string;
+}
+
+export interface TextHost extends Host {
+  /** What `--help` or `--version` asked for: to be printed on standard output, and nothing else done. */
+  readonly answer?: string;
+  /** What the command line got wrong; `event()` rejects with the same. */
+  readonly problems: readonly Problem[];
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/**
+ * A host that reads the command line and `DEPLOY_*` variables and writes text: a person's terminal, or CI without a
+ * runner that takes commands. What was misread on the command line makes `event()` reject with a UsageError, so that
+ * nothing is done on a misread request.
+ */
+export function textHost({
+  kind,
+  commandLine: { argv, environment, stdout, stderr, inputs, version },
+  files,
+  ...own
+}: {
+  kind: 'terminal' | 'circleci';
+  commandLine: CommandLine;
+  /** Where outputs and summary go. */
+  files: ResultFiles;
+  readEvent: () => Promise<HostEvent>;
+  oidcToken: Host['oidcToken'];
+  oidcAudience?: string;
+}): TextHost {
+  const request = readTerminalArguments(argv, inputs);
+  const log = request.json ? stderr : stdout;
+  const isColoured = wantsColour(environment, log);
+  const isDebug = (environment['DEPLOY_DEBUG'] ?? '') !== '';
+  const secrets = new Set<string>();
+  const states = new Map<string, string>();
+  let depth = 0;
+
+  const style = (format: Style, text: string) =>
+    isColoured ? styleText(format, text, { validateStream: false }) : text;
+  const print = (line: string, format?: Style) => {
+    const text = `${'  '.repeat(depth)}${redact(line, secrets)}`;
+    log.write(`${format === undefined ? text : style(format, text)}\n`);
+  };
+  const printAll = (text: string, format?: Style) => {
+    for (const line of inertLines(text)) print(line, format);
+  };
+  const mask = (secret: string) => {
+    if (secret.trim() !== '') secrets.add(secret);
+  };
+
+  // Once for the whole run: a second answer with another run id would be another run.
+  let event: Promise<HostEvent> | undefined;
+
+  const answer = request.help ? helpText(inputs) : request.version ? `${version}\n` : undefined;
+
+  return {
+    kind,
+    arguments: request.words,
+    problems: request.problems,
+    ...(answer === undefined ? {} : { answer }),
+    ...(own.oidcAudience === undefined ? {} : { oidcAudience: own.oidcAudience }),
+
+    input(name) {
+      // An option that is given empty hides the variable: so a variable of the job can be taken back.
+      const value = (request.inputs.get(name) ?? environment[inputVariable(name)])?.trim();
+      return value === '' ? undefined : value;
+    },
+
+    async event() {
+      const [first, ...rest] = request.problems;
+      if (first !== undefined) throw new UsageError([first, ...rest]);
+      return (event ??= own.readEvent());
+    },
+
+    info: (line) => printAll(line),
+
+    outside(lines) {
+      for (const line of lines) print(`│ ${inertLine(line)}`, 'dim');
+    },
+
+    openGroup(title) {
+      printAll(title, 'bold');
+      depth += 1;
+    },
+
+    closeGroup() {
+      depth = Math.max(0, depth - 1);
+    },
+
+    annotate({ level, title, message, file, line, column }) {
+      const place = [file, line, column].filter((part) => part !== undefined).join(':');
+      const label = level === 'notice' ? 'Note' : level === 'warning' ? 'Warning' : 'Error';
+      const colour = level === 'notice' ? 'cyan' : level === 'warning' ? 'yellow' : 'red';
+      printAll(`${label}: ${title}${place === '' ? '' : ` (${place})`}: ${message}`, colour);
+    },
+
+    mask,
+
+    debug(line) {
+      if (isDebug) printAll(`debug: ${line}`, 'dim');
+    },
+
+    result(json) {
+      if (request.json) stdout.write(`${redact(json, secrets)}\n`);
+    },
+
+    // Without a post step, the run itself finishes what it can before it leaves.
+    saveState: (name, value) => states.set(name, value),
+    savedState: () => Object.fromEntries(states),
+
+    setOutput: (name, value) => files.setOutput(name, redact(value, secrets)),
+    writeSummary: (markdown) => files.writeSummary(redact(markdown, secrets)),
+
+    async oidcToken(audience) {
+      const token = await own.oidcToken(audience);
+      if (token !== undefined) mask(token);
+      return token;
+    },
+  };
+}
+
+/** On a TTY, unless NO_COLOR is set (no-color.org); FORCE_COLOR asks for colours anywhere, with 0 for none at all. */
+export function wantsColour(environment: Environment, { isTTY = false }: Pick<TextStream, 'isTTY'>): boolean {
+  const force = environment['FORCE_COLOR'] ?? '';
+  if (force !== '') return !['0', 'false'].includes(force);
+  return isTTY && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+}
