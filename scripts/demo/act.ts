@@ -12,6 +12,11 @@ export interface Act {
 
 export type Running = Pick<ActionRequest, 'onLine' | 'signal'>;
 
+/** The same for a run beside the one that is shown. */
+export function unseen({ signal }: Running): Running {
+  return signal === undefined ? {} : { signal };
+}
+
 export interface Played {
   run: ActionRun;
   checks: Check[];

@@ -1,4 +1,6 @@
 import type { Act } from './act.ts';
+import { bumpMerged } from './acts/bump-merged.ts';
+import { cookbookChange } from './acts/cookbook-change.ts';
 import { crashingRevision } from './acts/crashing-revision.ts';
 import { failingMigration } from './acts/failing-migration.ts';
 import { firstDeploy } from './acts/first-deploy.ts';
@@ -6,4 +8,12 @@ import { promotion } from './acts/promotion.ts';
 import { sameAgain } from './acts/same-again.ts';
 
 /** In this order: each goes on from where the one before left the shop. */
-export const acts: readonly Act[] = [firstDeploy, sameAgain, promotion, failingMigration, crashingRevision];
+export const acts: readonly Act[] = [
+  firstDeploy,
+  sameAgain,
+  promotion,
+  failingMigration,
+  crashingRevision,
+  cookbookChange,
+  bumpMerged,
+];

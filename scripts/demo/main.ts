@@ -55,7 +55,8 @@ async function demo(signal: AbortSignal): Promise<number> {
 async function sayWhatStandsIn({ stage, databases }: Shop): Promise<void> {
   const engine = await docker(stage, ['version', '--format', '{{.Server.Version}}']);
   console.log(`
-No AWS account is touched: MiniStack ${stage.ministackVersion} stands in for AWS (ECS, ECR, CloudWatch Logs, STS).
+No AWS account is touched: MiniStack ${stage.ministackVersion} stands in for AWS (ECS, ECR, CloudWatch Logs, STS),
+and a server of ours over the shop's bare repository for the API of GitHub.
 Real are the bundle, Docker ${engine}, every container, the image digests, git, and PostgreSQL ${databases.staging.version}.
 `);
 }

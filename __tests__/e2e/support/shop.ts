@@ -6,6 +6,7 @@ import { putBaseLayers } from '../../stage/base-layers.ts';
 import { startDatabase, type Database } from '../../stage/database.ts';
 import { docker } from '../../stage/docker.ts';
 import { createGitRepository, type GitRepository } from '../../stage/git.ts';
+import { startGitHub, type FakeGitHub } from '../../fakes/github/server.ts';
 import { createRepository } from '../../stage/images.ts';
 import { startStage, type Stage } from '../../stage/stage.ts';
 import { recordDockerCalls, type DockerCalls } from './docker-calls.ts';
@@ -21,6 +22,8 @@ export const services = ['web', 'worker'] as const;
 export interface Shop {
   stage: Stage;
   git: GitRepository;
+  /** GitHub's API over that repository. */
+  github: FakeGitHub;
   databases: Record<Environment, Database>;
   applications: Record<Environment, Application>;
   /** What the runs asked docker to do. */
@@ -59,6 +62,8 @@ export async function openShop(
     const databases = { staging, production };
     const git = await createGitRepository(firstVersion());
     closers.push(() => git.remove());
+    const github = await startGitHub({ repository: githubRepository, origin: git.origin });
+    closers.push(() => github.stop());
     const dockerCalls = recordDockerCalls(stage.environment['PATH'] ?? '');
     closers.push(() => dockerCalls.remove());
 
@@ -68,10 +73,11 @@ export async function openShop(
     return {
       stage,
       git,
+      github,
       databases,
       applications,
       dockerCalls,
-      jobEnvironment: jobEnvironment(stage, dockerCalls, oidc),
+      jobEnvironment: { ...jobEnvironment(stage, dockerCalls, oidc), GITHUB_API_URL: github.url },
       inputs: { role: `arn:aws:iam::${stage.account}:role/deploy` },
       close,
     };

@@ -50,8 +50,14 @@ export interface FakeGitHub {
 export async function startGitHub({
   repository = 'acme/infra',
   branch = 'master',
+  origin,
+}: {
+  repository?: string;
+  branch?: string;
+  /** A bare repository that is there already; it stays. */
+  origin?: string;
 } = {}): Promise<FakeGitHub> {
-  const state = new GitHubState(repository);
+  const state = new GitHubState(repository, origin);
   await state.start(branch);
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [];

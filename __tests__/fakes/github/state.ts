@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gitIn, type Git } from './git.ts';
@@ -44,15 +44,16 @@ export class GitHubState {
   readonly protectedBranches = new Set<string>();
   readonly #parent: string;
 
-  constructor(repository: string) {
+  constructor(repository: string, origin?: string) {
     this.repository = repository;
     this.#parent = mkdtempSync(join(tmpdir(), 'fake-github-'));
-    this.origin = join(this.#parent, 'origin.git');
+    this.origin = origin ?? join(this.#parent, 'origin.git');
     this.git = gitIn(this.#parent);
   }
 
   async start(branch: string): Promise<void> {
-    await this.git('init', '--quiet', '--bare', `--initial-branch=${branch}`, this.origin);
+    if (!existsSync(this.origin))
+      await this.git('init', '--quiet', '--bare', `--initial-branch=${branch}`, this.origin);
     await this.bare('config', 'uploadpack.allowAnySHA1InWant', 'true');
   }
 
