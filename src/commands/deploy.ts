@@ -6,7 +6,7 @@ import { isHandedOver } from '../rules/rollout/release-verdict.ts';
 import { runningImage } from '../rules/image/running-image.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
-import { awaitOtherDeployments } from '../steps/guard-services.ts';
+import { awaitOtherDeployments } from '../steps/await-deployments.ts';
 import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/image.ts';
 import { lintServices } from '../steps/lint.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../errors.ts';
+import { isAwsError, type Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
 import type { StatusReport } from '../report/run-report.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
@@ -7,23 +7,62 @@ import { progressLine } from '../rules/rollout/rollout-progress.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { containersOf, textOf } from '../rules/task-definition/task-definition.ts';
 import type { StepContext } from '../steps/context.ts';
+import { pausesOf, tellPause, type PausedAt } from '../steps/lifecycle-hook.ts';
+import { openDeployments, type OpenDeployment } from '../steps/open-deployments.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';
 
-/** What runs now: revision, image, commit, who and when, and what is in flight. Changes nothing. */
+/**
+ * What runs now: revision, image, commit, who and when, what is in flight, and where that waits for a person. Changes
+ * nothing.
+ */
 export async function status(plan: ServicesPlan, context: StepContext): Promise<Outcome> {
   const { log, report } = context;
+  const { cluster } = plan.target;
   await signInChapter(plan, context);
   const services = await servicesChapter(plan, context, { guarded: false });
-  report.status = services.map((live) => statusOf(live, plan.environment));
-  for (const line of report.status) log.info(describe(line));
+  const open = await readOpenDeployments(context, cluster, services);
+  report.status = [];
+  for (const live of services) {
+    const deployment = open.find((one) => one.live === live);
+    const [pause, ...others] = deployment === undefined ? [] : pausesOf(deployment);
+    const line = statusOf(live, plan.environment, { deployment, pause });
+    report.status.push(line);
+    log.info(describe(line));
+    for (const at of [...(pause === undefined ? [] : [pause]), ...others]) tellPause(context, cluster, at);
+  }
   return 'no-change';
 }
 
-function statusOf({ plan, service, current }: LiveService, environment: string): StatusReport {
+/** Without the right to read them, what the services themselves say is shown. */
+async function readOpenDeployments(
+  context: Pick<StepContext, 'ecs' | 'log'>,
+  cluster: string,
+  services: readonly LiveService[],
+): Promise<OpenDeployment[]> {
+  try {
+    return await openDeployments(context, cluster, services);
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    context.log.warn(
+      'Service deployments not readable',
+      `${error.message}. Traffic shifts and pauses are not shown. ${error.hint ?? ''}`.trim(),
+    );
+    return [];
+  }
+}
+
+function statusOf(
+  { plan, service, current }: LiveService,
+  environment: string,
+  { deployment, pause }: { deployment: OpenDeployment | undefined; pause: PausedAt | undefined },
+): StatusReport {
   const { commit, actor, verifiedAt, release } = readLedger(current.tags, environment);
   const image = textOf(containersOf(current.definition)[0]?.['image']);
-  const inFlight = deploymentInFlight(service.deployments);
+  const primary = service.deployments?.find(({ status: state }) => state === 'PRIMARY');
+  const inFlight =
+    deploymentInFlight(service.deployments)?.deploymentId ??
+    (deployment === undefined ? undefined : (primary?.id ?? ''));
   return {
     service: plan.name,
     revision: revisionName(current.arn),
@@ -34,7 +73,10 @@ function statusOf({ plan, service, current }: LiveService, environment: string):
     ...(actor === undefined ? {} : { actor }),
     ...(verifiedAt === undefined ? {} : { verifiedAt }),
     ...(release === undefined ? {} : { release }),
-    ...(inFlight === undefined ? {} : { inFlight: progressLine(plan.name, service, inFlight.deploymentId) }),
+    ...(inFlight === undefined
+      ? {}
+      : { inFlight: progressLine(plan.name, service, inFlight, deployment?.deployment) }),
+    ...(pause === undefined ? {} : { pausedAt: pause.hook.hookId }),
   };
 }
 

@@ -121,6 +121,8 @@ export interface StatusReport {
   running: number;
   /** The rollout in flight, in words; absent when the service is steady. */
   inFlight?: string;
+  /** The lifecycle hook at which it waits for a person. */
+  pausedAt?: string;
 }
 
 /** One release of an environment, as the ledger on the revisions tells it. */

@@ -2,6 +2,7 @@ import { isAwsError } from '../errors.ts';
 import { hookCommands } from '../rules/aws/aws-commands.ts';
 import { expiryWords, pauseHooks, type PauseHook } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
+import type { OpenDeployment } from './open-deployments.ts';
 
 /** A deployment that waits at a PAUSE hook. */
 export interface PausedAt {
@@ -10,7 +11,18 @@ export interface PausedAt {
   hook: PauseHook;
 }
 
-/** Says until when a deployment waits, and the commands that end the wait either way. */
+/** Where an open deployment waits for somebody; it can be continued only while it goes forward. */
+export function pausesOf({ live, arn, deployment }: OpenDeployment): PausedAt[] {
+  if (deployment.status !== 'IN_PROGRESS') return [];
+  const { name } = live.plan;
+  return pauseHooks(deployment.lifecycleHookDetails).map((hook) => ({
+    service: name,
+    serviceDeploymentArn: arn,
+    hook,
+  }));
+}
+
+/** Says until when a deployment waits and at which hook, and the commands that end the wait either way. */
 export function tellPause(
   { log, report }: Pick<StepContext, 'log' | 'report'>,
   cluster: string,
@@ -20,6 +32,7 @@ export function tellPause(
   const { hookId } = hook;
   const commands = hookCommands({ environment, cluster, service, serviceDeploymentArn, hookId });
   log.info(`${service} is paused at a lifecycle hook ${expiryWords(hook)}`);
+  log.info(`  hook ${hookId}`);
   log.info('To continue, one of:');
   for (const command of commands.continue) log.info(`  ${command}`);
   log.info('To roll back, one of:');

@@ -3,8 +3,10 @@ import type { StoredTaskDefinition } from '../ports/ecs.ts';
 import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import { rollbackTarget } from '../rules/rollout/rollback-target.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
+import { needsServiceDeployment } from '../rules/rollout/traffic-shift.ts';
 import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import type { StepContext } from './context.ts';
+import { revisionsOf } from './open-deployments.ts';
 import { readPastRevisions } from './past-revisions.ts';
 import type { LiveService } from './read-services.ts';
 import type { ServiceRollout } from './roll-out.ts';
@@ -49,9 +51,16 @@ async function findTarget(
   }
 
   const deployments = await context.ecs.listServiceDeployments(cluster, plan.name);
+  const running = deployments.find(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING');
+  if (running !== undefined && needsServiceDeployment(service)) {
+    // It bakes or is paused, whatever `deployments[]` calls it: what it leads away from is what there is to go back to.
+    const [deployment] = await context.ecs.describeServiceDeployments([running.arn]);
+    const { previousTaskDefinition } = await revisionsOf(context, deployment ?? {});
+    if (previousTaskDefinition !== undefined)
+      return { live, taskDefinition: previousTaskDefinition, stop: running.arn };
+  }
   const serving = servingRevision(service);
   if (deploymentInFlight(service.deployments) !== undefined && serving !== undefined) {
-    const running = deployments.find(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING');
     return { live, taskDefinition: serving, ...(running === undefined ? {} : { stop: running.arn }) };
   }
 

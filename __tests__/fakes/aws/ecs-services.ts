@@ -566,7 +566,8 @@ export class Services {
     rollback: { seconds: number; fails: boolean } | false,
     { reason, statusReason }: FailureWords = BREAKER_WORDS,
   ): void {
-    if (deployment.rolloutState !== 'IN_PROGRESS' || deployment.status !== 'PRIMARY') return;
+    const isSettled = deployment.rolloutState !== 'IN_PROGRESS' && !isOpen(service, deployment);
+    if (isSettled || deployment.status !== 'PRIMARY') return;
     const previous = service.completed.findLast(
       (other) => service.deployments.includes(other) && other !== deployment,
     );
@@ -774,4 +775,10 @@ function placement({ settings }: FakeService): object {
 
 function listed(tasks: readonly FakeTask[]): string {
   return tasks.map(({ wire }) => `(task ${wire.taskArn.split('/').at(-1) ?? ''})`).join(' ');
+}
+
+/** Its service deployment goes on, whatever deployments[] says of it. */
+function isOpen({ serviceDeployments }: FakeService, { id }: FakeDeployment): boolean {
+  const record = serviceDeployments?.of(id);
+  return record !== undefined && record.finishedAt === undefined;
 }

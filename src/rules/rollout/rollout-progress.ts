@@ -1,4 +1,4 @@
-import { shiftsTraffic } from './traffic-shift.ts';
+import { expiryWords, pauseHooks, shiftsTraffic } from './traffic-shift.ts';
 import type { DeploymentSnapshot, ServiceDeploymentSnapshot, ServiceSnapshot } from './rollout-verdict.ts';
 
 /** One line on where a rollout stands; the caller prints it when it differs from the last one. */
@@ -11,6 +11,8 @@ export function progressLine(
   const ours = service.deployments?.find(({ id }) => id === deploymentId);
   const state = serviceDeployment?.status ?? ours?.rolloutState ?? 'not listed';
   const shift = serviceDeployment === undefined ? [] : shiftWords(serviceDeployment);
+  const [pause] =
+    serviceDeployment?.status === 'IN_PROGRESS' ? pauseHooks(serviceDeployment.lifecycleHookDetails) : [];
   const failed = ours?.failedTasks ?? 0;
   const old = (service.deployments ?? []).filter(({ id }) => id !== deploymentId);
   return [
@@ -20,6 +22,7 @@ export function progressLine(
       ? [`${total(old)} of the old revision left`]
       : []),
     shift.length === 0 ? state : `${state} (${shift.join(', ')})`,
+    ...(pause === undefined ? [] : [`paused ${expiryWords(pause)}`]),
   ].join(', ');
 }
 
