@@ -49,6 +49,12 @@ export async function deployInfrastructure(
     environment: infraEnvironment(request),
     onLine: (line) => log.outside([line]),
     signal,
+  }).catch((thrown: unknown) => {
+    log.warn(
+      'Infrastructure deploy',
+      `\`${words}\` was ended before its end; the next run deploys the same versions again`,
+    );
+    throw thrown;
   });
   if (exitCode !== 0)
     throw new DeployError(
