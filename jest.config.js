@@ -4,6 +4,7 @@ const LONG_STORIES = [
   'commands/blue-green',
   'commands/lost-service-deployments',
   'commands/paused',
+  'commands/cancel',
   'commands/deploy-cookbooks',
 ];
 

@@ -2,7 +2,7 @@ import { finish } from '../../src/commands/finish.ts';
 import { main } from '../../src/main.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RolloutState, TaskState } from '../../src/rules/record/saved-state.ts';
-import { neverSteady } from '../fakes/aws/fake-aws.ts';
+import { neverSteady, shiftsTraffic } from '../fakes/aws/fake-aws.ts';
 import type { FaultKind } from '../fakes/aws/faults.ts';
 import { Shop } from '../fakes/shop.ts';
 
@@ -105,6 +105,58 @@ describe('after a run that was killed in its migration', () => {
     expect(said(shop)).toMatch(/^Task [0-9a-f]+ \(migrate\) has ended$/);
   });
 });
+
+const shifting = (onCancel: 'keep' | 'rollback') => {
+  const web = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 5 };
+  const shop = new Shop({ serviceDeployments: true, deploymentConfiguration: { web } });
+  shop.configure((yaml) => `${yaml}rollout: { on-cancel: ${onCancel} }\n`);
+  return shop;
+};
+
+describe('after a run that was killed while traffic shifts', () => {
+  it.each([
+    ['in the middle', 60_000, shifting('rollback')],
+    ['while it bakes and deployments[] calls it complete', 120_000, settling()],
+  ])('%s, the post step stops the shift with `on-cancel: rollback`, and once', async (_when, at, shop) => {
+    await killedAt(at, shop);
+    await finish(shop.world());
+    await finish(shop.world());
+    expect(shop.aws.callsOf('StopServiceDeployment').map(({ input }) => input)).toEqual([
+      {
+        serviceDeploymentArn: shop.aws.ecs.service('web').currentServiceDeployment,
+        stopType: 'ROLLBACK',
+      },
+    ]);
+    expect(shop.aws.callsOf('UpdateService').map(({ input }) => input['service'])).toEqual(['worker']);
+    expect(said(shop)).toContain('web: sent back to web:1, not waited for');
+    await shop.clock.advance(60_000);
+    expect([running(shop, 'web'), running(shop, 'worker')]).toEqual(['web:1', 'worker:1']);
+  });
+
+  it('the post step names the command that stops the shift', async () => {
+    const shop = await killedAt(60_000, shifting('keep'));
+    await finish(shop.world());
+    const arn = shop.aws.ecs.service('web').currentServiceDeployment ?? '?';
+    expect(said(shop)).toContain(
+      `To end it: aws ecs stop-service-deployment --service-deployment-arn ${arn} --stop-type ROLLBACK --region ap-northeast-1`,
+    );
+    expect(mutations(shop)).toEqual([]);
+  });
+
+  it('the post step takes another way back where it may not stop the shift', async () => {
+    const shop = await killedAt(60_000, shifting('rollback'));
+    shop.aws.fault({ operation: 'StopServiceDeployment', kind: 'access-denied' });
+    await finish(shop.world());
+    expect(running(shop, 'web')).toBe('web:1');
+    expect(said(shop)).toContain('web is not stopped: ecs:StopServiceDeployment');
+  });
+});
+
+function settling(): Shop {
+  const shop = shifting('rollback');
+  shop.aws.ecs.nextRollout('web', shiftsTraffic({ settlesInBake: true }));
+  return shop;
+}
 
 describe('after a run that was killed in its rollout', () => {
   it('the post step says where it stands, and how to end it', async () => {

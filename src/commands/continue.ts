@@ -9,6 +9,7 @@ import { findPaused, type PausedService } from '../steps/find-paused.ts';
 import { actOnHook } from '../steps/lifecycle-hook.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import { recordContinued } from '../steps/record.ts';
+import { forgetRollout, rememberRollout } from '../steps/rollout-state.ts';
 import { followRollouts, type ServiceEnd } from '../steps/roll-out.ts';
 import { attachRollout, type StartedRollout } from '../steps/start-rollout.ts';
 import {
@@ -37,24 +38,36 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
 
   const followed = rolloutsOf(plan, context, services, paused);
   const [verb, doing, action] = WORDS[plan.action];
+  const onCancel = plan.action === 'continue' ? plan.rollout.onCancel : 'keep';
   const ends = await log.step(
     'rollout',
     `${verb} ${nameAll(followed.map(({ live }) => live))}`,
     async (step) => {
       const errors = new Map<LiveService, DeployError>();
+      const acted = new Set<LiveService>();
       for (const at of paused) {
+        if (context.signal.aborted) break;
+        const rollout = followed.find(({ live }) => live === at.live)?.rollout;
+        if (rollout !== undefined && plan.action === 'continue')
+          rememberContinued(context, cluster, at.live, rollout, onCancel);
         log.info(`${doing} ${at.service}`);
+        acted.add(at.live);
         await actOnHook(context, at, action).catch((thrown: unknown) => {
-          if (thrown instanceof CancelledError) throw thrown;
-          // The other services go on to a state that can be judged.
-          errors.set(at.live, asDeployError(thrown));
+          // The other services go on to a state that can be judged; after a cancel, each is told where it stands.
+          if (!(thrown instanceof CancelledError)) errors.set(at.live, asDeployError(thrown));
         });
       }
-      const acted = followed.map(({ live, rollout }) => {
+      const begun = followed.map(({ live, rollout }) => {
         const error = errors.get(live);
-        return { live, rollout, ...(error === undefined ? {} : { error }) };
+        // Nobody has acted on it: it waits as it did before this run.
+        const isUntouched = paused.some((at) => at.live === live) && !acted.has(live);
+        return {
+          live,
+          rollout: isUntouched ? { ...rollout, start: 'in-flight' as const } : rollout,
+          ...(error === undefined ? {} : { error }),
+        };
       });
-      const rolled = await followRollouts(context, cluster, acted, plan.rollout);
+      const rolled = await followRollouts(context, cluster, begun, { ...plan.rollout, onCancel });
       tellRollout(
         step,
         rolled.map(({ report }) => report),
@@ -63,6 +76,7 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
     },
   );
   if (plan.action === 'continue') await returnChapter(plan, context, ends);
+  for (const { live } of ends) forgetRollout(context, live.plan.name);
   const outcome = judgeRelease(ends);
   const others = services.filter((live) => !ends.some((end) => end.live === live));
   if (plan.action === 'rollback') tellOfTheRest(plan, context, ends, others);
@@ -74,6 +88,23 @@ const WORDS = {
   continue: ['Continue', 'Continuing', 'CONTINUE'],
   rollback: ['Roll back', 'Rolling back', 'ROLLBACK'],
 } as const;
+
+/** Written down before it is acted on: the run may be killed while it waits for the end. */
+function rememberContinued(
+  context: Pick<StepContext, 'saveState'>,
+  cluster: string,
+  live: LiveService,
+  { taskDefinition, deploymentId, serviceDeploymentArn, previousTaskDefinition }: StartedRollout,
+  onCancel: ContinuePlan['rollout']['onCancel'],
+): void {
+  rememberRollout(context, cluster, live, {
+    taskDefinition,
+    onCancel,
+    deploymentId,
+    ...(serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn }),
+    ...(previousTaskDefinition === undefined ? {} : { previousTaskDefinition }),
+  });
+}
 
 /** What is acted on and, when it shall go on and no hook is named, whatever else of the services is in flight. */
 function rolloutsOf(

@@ -30,9 +30,9 @@ export async function rollback(plan: RollbackPlan, context: StepContext): Promis
     );
     return found;
   });
-  // A rollback that fails is left where it is: there is nothing better known to go to.
+  // A rollback that fails or is cancelled is left where it is: there is nothing better known to go to.
   const ends = await rolloutChapter(
-    { ...plan, rollout: { ...plan.rollout, onFailure: 'leave' } },
+    { ...plan, rollout: { ...plan.rollout, onFailure: 'leave', onCancel: 'keep' } },
     context,
     targets.map((target) => ({ ...target, passHooks: true })),
   );

@@ -79,15 +79,19 @@ export async function followInFlight(
     live,
     rollout: { ...attachRollout(live, context.clock.now()), onPause },
   }));
-  return followRollouts(context, cluster, followed, plan);
+  // Whoever only looks on undoes nothing.
+  return followRollouts(context, cluster, followed, { ...plan, onCancel: 'keep' });
 }
 
-/** Follows rollouts that are known to their ends; one that could not be acted on fails with its error. */
+/**
+ * Follows rollouts that are known to their ends; one that could not be acted on fails with its error. A cancel says
+ * what goes on, and ends what this run set going where `onCancel` asks for it.
+ */
 export async function followRollouts(
   context: Context,
   cluster: string,
   followed: readonly { live: LiveService; rollout: StartedRollout; error?: DeployError }[],
-  plan: Pick<RolloutPlan, 'timeoutSeconds'>,
+  plan: Pick<RolloutPlan, 'timeoutSeconds' | 'onCancel'>,
 ): Promise<ServiceEnd[]> {
   const ends: ServiceEnd[] = followed.map(({ live, rollout, error }) => ({
     live,
@@ -95,9 +99,16 @@ export async function followRollouts(
     report: newReport(live, rollout.taskDefinition),
   }));
   context.report.services.push(...ends.map(({ report }) => report));
-  await watchAll(context, cluster, ends, plan);
-  for (const end of ends) await explain(context, cluster, end);
-  return ends;
+  try {
+    context.signal.throwIfAborted();
+    await watchAll(context, cluster, ends, plan);
+    for (const end of ends) await explain(context, cluster, end);
+    return ends;
+  } catch (error) {
+    if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
+    else leaveOpen(context, cluster, ends);
+    throw error;
+  }
 }
 
 async function startAll(
@@ -120,13 +131,14 @@ async function startAll(
               ? await startRollout(context, cluster, live, taskDefinition, { newTasks, begun })
               : await stopRollout(context, live, stop);
           end.rollout.onPause = passHooks ? 'pass' : onPause;
-          const { deploymentId } = end.rollout;
+          const { deploymentId, serviceDeploymentArn } = end.rollout;
           end.report.deploymentId = deploymentId;
           if (end.rollout.start === 'updated')
             rememberRollout(context, cluster, live, {
               taskDefinition,
               onCancel,
               ...(deploymentId === '' ? {} : { deploymentId }),
+              ...(serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn }),
             });
           else forgetRollout(context, live.plan.name);
         } catch (thrown) {

@@ -1,4 +1,3 @@
-import type { RolloutPlan } from '../config/plan.ts';
 import { rolloutStateName, type RolloutState } from '../rules/record/saved-state.ts';
 import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import { sameRevision } from '../rules/aws/ecs-names.ts';
@@ -12,18 +11,19 @@ export function rememberRollout(
   { saveState }: Context,
   cluster: string,
   { plan: { name }, service }: Pick<LiveService, 'plan' | 'service'>,
-  rollout: { taskDefinition: string; onCancel: RolloutPlan['onCancel']; deploymentId?: string },
+  rollout: Pick<RolloutState, 'taskDefinition' | 'onCancel' | 'deploymentId' | 'serviceDeploymentArn'> &
+    Partial<Pick<RolloutState, 'previousTaskDefinition'>>,
 ): void {
   const earlier = service.deployments?.find(({ status }) => status === 'PRIMARY')?.id;
   const serving = servingRevision(service);
   const state: RolloutState = {
     cluster,
     service: name,
-    ...rollout,
     ...(earlier === undefined ? {} : { earlierDeploymentId: earlier }),
     ...(serving === undefined || sameRevision(serving, rollout.taskDefinition)
       ? {}
       : { previousTaskDefinition: serving }),
+    ...rollout,
   };
   saveState(rolloutStateName(name), JSON.stringify(state));
 }

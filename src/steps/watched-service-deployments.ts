@@ -38,7 +38,7 @@ export async function readServiceDeployments(
     if ('lost' in looked) loseAll([watch], looked.lost);
     else {
       watch.lookups += 1;
-      watch.serviceDeploymentArn = looked.value;
+      if (looked.value !== undefined) name(watch, looked.value);
     }
   }
 
@@ -63,8 +63,15 @@ function takeUpCurrent(watch: Watch, found: readonly ServiceDeployment[]): void 
   const { currentServiceDeployment: arn } = watch.rollout;
   const current = found.find(({ serviceDeploymentArn }) => serviceDeploymentArn === arn);
   if (current === undefined) return;
-  if (current.status === 'IN_PROGRESS' || current.status === 'PENDING') watch.serviceDeploymentArn = arn;
+  if (arn !== undefined && (current.status === 'IN_PROGRESS' || current.status === 'PENDING'))
+    name(watch, arn);
   else watch.expected.isSettled = true;
+}
+
+/** The rollout keeps it too: whoever ends the wait must be able to say what to stop. */
+function name(watch: Watch, arn: string): void {
+  watch.serviceDeploymentArn = arn;
+  watch.rollout.serviceDeploymentArn = arn;
 }
 
 function isToBeLookedFor({ serviceDeploymentArn, lookups, lastService, expected }: Watch): boolean {

@@ -10,6 +10,23 @@ export function stopRolloutCommand(serviceDeploymentArn: string): string {
   return `aws ecs stop-service-deployment --service-deployment-arn ${serviceDeploymentArn} --stop-type ROLLBACK`;
 }
 
+/** Attaches to what is in flight, and tells how it ends. */
+export function waitCommand({
+  environment,
+  cluster,
+  services,
+}: {
+  environment: string | undefined;
+  cluster: string;
+  services: readonly string[];
+}): string {
+  return `deploy-action wait ${whereOf(environment, cluster)} --services ${services.join(',')}`;
+}
+
+function whereOf(environment: string | undefined, cluster: string): string {
+  return environment === undefined ? `--cluster ${cluster}` : `--environment ${environment}`;
+}
+
 /** The command lines that act on a deployment which waits at a lifecycle hook: ours, and the AWS CLI's. */
 export function hookCommands({
   environment,
@@ -24,8 +41,7 @@ export function hookCommands({
   serviceDeploymentArn: string;
   hookId: string;
 }): { continue: readonly string[]; rollback: readonly string[] } {
-  const where = environment === undefined ? `--cluster ${cluster}` : `--environment ${environment}`;
-  const ours = `deploy-action continue ${where} --services ${service} --hook-id ${hookId}`;
+  const ours = `deploy-action continue ${whereOf(environment, cluster)} --services ${service} --hook-id ${hookId}`;
   const theirs = `aws ecs continue-service-deployment --service-deployment-arn ${serviceDeploymentArn} --hook-id ${hookId} --action`;
   return {
     continue: [ours, `${theirs} CONTINUE`],

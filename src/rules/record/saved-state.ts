@@ -28,6 +28,8 @@ export interface RolloutState {
   taskDefinition: string;
   onCancel: 'keep' | 'rollback';
   deploymentId?: string;
+  /** Where UpdateService named it, or where an existing one was continued. */
+  serviceDeploymentArn?: string;
   /** The deployment that was PRIMARY before. */
   earlierDeploymentId?: string;
   /** ARN of the revision to go back to. */
