@@ -48,6 +48,12 @@ export const ERROR_CODES = {
   BUILD_FAILED: 'failed',
   PUSH_FAILED: 'failed',
 
+  // Builds on CodeBuild.
+  CODEBUILD_NOT_STARTED: 'failed',
+  CODEBUILD_FAILED: 'failed',
+  CODEBUILD_TIMED_OUT: 'timed-out',
+  CODEBUILD_IMAGE_MISSING: 'failed',
+
   // Services and revisions.
   CLUSTER_NOT_FOUND: 'failed',
   SERVICE_NOT_FOUND: 'failed',

@@ -19,6 +19,7 @@ import { Log } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { newRunReport, type RunReport } from './report/run-report.ts';
 import { CONNECTION_STATE, ENDED_STATE } from './rules/record/saved-state.ts';
+import { BuildLooks } from './steps/codebuild/build-looks.ts';
 import type { StepContext } from './steps/context.ts';
 
 /** What a run has of its own, beside the world. */
@@ -117,7 +118,9 @@ async function contextFor(
   { log, report }: Run,
 ): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
-  const { region, identity, ecs, ecr, logs, loadBalancers } = await world.connectAws(plan.target);
+  const { region, identity, ecs, ecr, logs, loadBalancers, codebuild, s3 } = await world.connectAws(
+    plan.target,
+  );
   report.region = region;
   const { role } = plan.target;
   host.saveState(CONNECTION_STATE, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
@@ -126,6 +129,9 @@ async function contextFor(
     ecr,
     logs,
     loadBalancers,
+    codebuild,
+    s3,
+    builds: new BuildLooks({ codebuild, clock }),
     identity,
     region,
     builder,
@@ -137,6 +143,7 @@ async function contextFor(
     signal,
     hasEnvironmentVariable,
     saveState: (name, value) => host.saveState(name, value),
+    setOutput: (name, value) => host.setOutput(name, value),
   };
 }
 

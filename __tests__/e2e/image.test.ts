@@ -17,6 +17,7 @@ import { parseDockerIgnore, type IgnoreRules } from '../../src/rules/image/docke
 import { provideImage } from '../../src/steps/image.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeHost } from '../fakes/host.ts';
+import { noCodeBuild } from '../fakes/no-codebuild.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
 import { docker } from '../stage/docker.ts';
 import { createRepository } from '../stage/images.ts';
@@ -149,6 +150,7 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
       report,
       region: stage.region,
       signal: new AbortController().signal,
+      ...noCodeBuild(),
       hasEnvironmentVariable: (name: string) => name === 'NPM_TOKEN',
     };
     const provide = (image = PLAN) =>

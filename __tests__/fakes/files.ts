@@ -26,6 +26,11 @@ export class FakeFiles implements Files {
     return 'executable' in entry ? entry.executable : undefined;
   }
 
+  async readBytes(path: string): Promise<Uint8Array | undefined> {
+    const text = await this.read(path);
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  }
+
   async exists(path: string): Promise<boolean> {
     const wanted = normal(path);
     return (

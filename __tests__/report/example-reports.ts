@@ -44,6 +44,7 @@ function base(): RunReport {
       },
     ],
     tasks: [],
+    builds: [],
     services: [],
     steps: [],
     warnings: [],

@@ -9,6 +9,7 @@ import { FakeClock } from '../fakes/clock.ts';
 import { FakeEcr } from '../fakes/ecr.ts';
 import { EMPTY_FOLDER, FakeFiles, type FakeEntry } from '../fakes/files.ts';
 import { FakeHost } from '../fakes/host.ts';
+import { noCodeBuild } from '../fakes/no-codebuild.ts';
 
 const COMMIT = '1f0c9a7b3d5e2846f0a1b2c3d4e5f60718293a4b';
 const OTHER_COMMIT = '2e1d9a7b3d5e2846f0a1b2c3d4e5f60718293a4b';
@@ -63,6 +64,7 @@ function newWorld({
       report,
       region: 'ap-northeast-1',
       signal: controller.signal,
+      ...noCodeBuild(),
       hasEnvironmentVariable: (name: string) => environment.has(name),
     };
     const request = (

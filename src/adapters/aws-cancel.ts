@@ -10,7 +10,7 @@ export function giveUpReads(client: HasMiddleware, signal: AbortSignal): void {
     client,
     (next, { commandName = '' }) =>
       (call) => {
-        const isRead = /^(Describe|List|Get)/.test(commandName);
+        const isRead = /^(Describe|List|Get|BatchGet)/.test(commandName);
         return isRead && !signal.aborted ? unlessAborted(next(call), signal) : next(call);
       },
     { name: 'giveUpReads', step: 'initialize', priority: 'high' },

@@ -11,11 +11,13 @@ import {
   MAX_ATTEMPTS,
   prepared,
 } from './aws-client-settings.ts';
+import { awsCodeBuild } from './aws-codebuild.ts';
 import { awsEcr } from './aws-ecr.ts';
 import { awsEcs } from './aws-ecs.ts';
 import { awsIdentity } from './aws-identity.ts';
 import { awsLoadBalancers } from './aws-load-balancers.ts';
 import { awsLogs } from './aws-logs.ts';
+import { awsS3 } from './aws-s3.ts';
 
 export interface AwsConnection {
   /** Of the target; otherwise that of the environment. */
@@ -61,6 +63,8 @@ export function connectAws(connection: AwsConnection): Aws {
     ecr: awsEcr(settings, { mask, ...(registry === undefined || registry === '' ? {} : { registry }) }),
     logs: awsLogs(settings),
     loadBalancers: awsLoadBalancers(settings),
+    codebuild: awsCodeBuild(settings),
+    s3: awsS3(settings, { pathStyle: (environment['AWS_ENDPOINT_URL'] ?? '') !== '' }),
   };
 }
 

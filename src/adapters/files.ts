@@ -14,6 +14,7 @@ const SMALL_BYTES = 512 * 1024;
 export function createFiles(root: string): Files {
   return {
     read: async (path) => ifThere(readFile(resolve(root, path), 'utf8')),
+    readBytes: async (path) => ifThere(readFile(resolve(root, path))),
     exists: async (path) => (await ifThere(access(resolve(root, path)).then(() => true))) ?? false,
     walk: (folder, ignored) => walk(resolve(root, folder), ignored),
   };

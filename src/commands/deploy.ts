@@ -4,6 +4,7 @@ import { sameRevision } from '../rules/aws/ecs-names.ts';
 import { readLedger, type DeployFacts } from '../rules/record/ledger.ts';
 import { isHandedOver } from '../rules/rollout/release-verdict.ts';
 import { runningImage } from '../rules/image/running-image.ts';
+import { runBuildStep } from '../steps/codebuild/before-deploy-build.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/await-deployments.ts';
@@ -53,7 +54,21 @@ export async function deploy(
   });
 
   const run = runIdentity(plan);
-  for (const task of plan.beforeDeploy) {
+  for (const [position, task] of plan.beforeDeploy.entries()) {
+    if ('codebuild' in task) {
+      const { project } = task.codebuild;
+      await log.step('before-deploy', `Run before the deploy: CodeBuild project ${project}`, async (step) => {
+        const { id = '', reason } = await runBuildStep(context, {
+          plan: task,
+          position,
+          commit: plan.commit,
+          image: image.reference,
+          run,
+        });
+        step.finish(`Build ${id} succeeded${reason === undefined ? '' : `: ${reason}`}`);
+      });
+      continue;
+    }
     await log.step('before-deploy', `Run before the deploy: ${task.command.join(' ')}`, async (step) => {
       await beforeDeploy(context, { plan: task, services, revisions, image, run });
       step.finish(`${task.command.join(' ')} exited with code 0`);

@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts';
 import { Log } from '../report/log.ts';
 import { newRunReport } from '../report/run-report.ts';
 import { readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
+import { finishBuild, tellBuild } from '../steps/codebuild/finish-build.ts';
 import { finishRollout, tellRollout } from '../steps/finish-rollout.ts';
 import { finishTask, tellTask } from '../steps/finish-task.ts';
 
@@ -65,7 +66,7 @@ async function finishAll(connect: () => Promise<Aws>, left: Set<Leftover>): Prom
   }
 }
 
-function leftoversOf(log: Log, { ended, connection, tasks, rollouts }: SavedState): Leftover[] {
+function leftoversOf(log: Log, { ended, connection, tasks, rollouts, builds }: SavedState): Leftover[] {
   const region = connection?.region ?? '';
   // Where AWS was lost, or a defect ended the run, nobody asked for a cancel: such an end undoes nothing (law 5).
   const mayAct = ended === undefined || ended === 'cancelled';
@@ -73,6 +74,10 @@ function leftoversOf(log: Log, { ended, connection, tasks, rollouts }: SavedStat
     ...tasks.map((task) => ({
       finish: ({ ecs }: Aws) => finishTask({ ecs, log, region }, task, { mayAct }),
       tell: (reason: string) => tellTask({ log, region }, task, reason),
+    })),
+    ...builds.map((build) => ({
+      finish: ({ codebuild }: Aws) => finishBuild({ codebuild, log, region }, build, { mayAct }),
+      tell: (reason: string) => tellBuild({ log, region }, build, reason),
     })),
     ...rollouts.map((rollout) => ({
       finish: ({ ecs }: Aws) => finishRollout({ ecs, log, region }, rollout, { mayAct }),

@@ -1,5 +1,6 @@
 import type { HostEvent } from '../ports/host.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
+import type { BuildVariable } from '../rules/codebuild/build-variables.ts';
 import type { LintName } from '../rules/lint/lint.ts';
 import type { TaskOverrides } from '../rules/task/run-task-input.ts';
 
@@ -45,7 +46,7 @@ interface CommonPlan extends RunFacts {
 export interface DeployPlan extends CommonPlan {
   readonly command: 'deploy';
   readonly image: ImagePlan;
-  readonly beforeDeploy: readonly OneOffPlan[];
+  readonly beforeDeploy: readonly (OneOffPlan | BuildStepPlan)[];
   readonly migrate?: MigratePlan;
   /** Findings that are not warned of. */
   readonly lint?: { readonly ignore: readonly LintName[] };
@@ -121,8 +122,30 @@ export interface ImagePlan {
   readonly buildArguments: Readonly<Record<string, string>>;
   /** Names of environment variables handed to the build as secrets. */
   readonly secrets: readonly string[];
+  /** Built there; absent: built with docker. */
+  readonly codebuild?: CodeBuildPlan;
   readonly cache: 'registry' | 'inline' | 'gha' | 'off';
   readonly reuse: { mode: 'content' } | { mode: 'never' } | { mode: 'max-age'; seconds: number };
+}
+
+/** A build on CodeBuild; what is absent is as the project has it. */
+export interface CodeBuildPlan {
+  readonly project: string;
+  readonly variables: readonly BuildVariable[];
+  readonly image?: string;
+  readonly computeType?: string;
+  /** A path in the source, a whole buildspec, or the ARN of one in S3. */
+  readonly buildspec?: string;
+  readonly serviceRole?: string;
+  readonly privileged?: boolean;
+  readonly source: { kind: 'project' } | { kind: 'upload'; bucket: string };
+  /** Waiting for a free place included. */
+  readonly timeoutSeconds: number;
+}
+
+/** A project that builds no image of ours, run to its end. */
+export interface BuildStepPlan {
+  readonly codebuild: CodeBuildPlan;
 }
 
 export interface ServicePlan {

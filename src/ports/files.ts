@@ -2,6 +2,8 @@
 export interface Files {
   /** The text of a file; undefined when there is none. */
   read(path: string): Promise<string | undefined>;
+  /** The same in bytes. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
   /** Every file, folder link and empty folder below `folder`, as the builder would send it; for the content tag. */
   walk(folder: string, ignored: (path: string, isFolder: boolean) => boolean): AsyncIterable<ContextEntry>;

@@ -29,6 +29,11 @@ export const OUTPUTS = [
     description: 'JSON: every one-off task of the run, with its purpose, service, ARN, state and exit code.',
   },
   {
+    name: 'builds',
+    description:
+      'JSON: every CodeBuild build of the run, with its purpose, project, id, state and page in the console; set as soon as a build has started.',
+  },
+  {
     name: 'service-deployments',
     description: 'JSON: service → ARN of its service deployment, where ECS has one.',
   },

@@ -1,5 +1,5 @@
 import type { OutputName } from './output-names.ts';
-import type { RunReport, TaskReport } from './run-report.ts';
+import type { BuildReport, RunReport, TaskReport } from './run-report.ts';
 import { timingsOf } from './timings.ts';
 
 /**
@@ -26,6 +26,7 @@ export function outputsOf(report: RunReport): Partial<Record<OutputName, string>
     ...(migration?.exitCode === undefined ? {} : { 'migration-exit-code': String(migration.exitCode) }),
     ...(migration?.arn === undefined ? {} : { 'migration-task': migration.arn }),
     tasks: JSON.stringify(report.tasks.map(taskOf)),
+    builds: buildsOutput(report),
     'service-deployments': JSON.stringify(
       Object.fromEntries(
         report.services.flatMap(({ name, serviceDeploymentArn }) =>
@@ -59,6 +60,15 @@ function cookbooksOf({ cookbooks }: RunReport): Partial<Record<OutputName, strin
     ...(cookbooks === undefined ? {} : { 'bump-operation': cookbooks.operation }),
     'released-cookbooks': JSON.stringify(cookbooks?.released ?? {}),
   };
+}
+
+/** The output `builds`. */
+export function buildsOutput({ builds }: Pick<RunReport, 'builds'>): string {
+  return JSON.stringify(builds.map(buildOf));
+}
+
+function buildOf({ purpose, project, subject, id, state, url }: BuildReport) {
+  return { purpose, project, subject, id, state, url };
 }
 
 /** JSON leaves out what is undefined. */

@@ -22,6 +22,8 @@ export interface RunReport {
   image?: ImageReport;
   revisions: RevisionReport[];
   tasks: TaskReport[];
+  /** Builds on CodeBuild. */
+  builds: BuildReport[];
   services: ServiceReport[];
   steps: StepReport[];
   /** Said once each: things a person should know that did not stop the run. */
@@ -80,6 +82,26 @@ export interface TaskReport {
   /** Why it stopped or why it was skipped, in words. */
   reason?: string;
   seconds?: { provision?: number; pull?: number; run?: number };
+  /** The last lines of its log: text from outside. */
+  logTail: string[];
+  logStream?: { group: string; stream: string; region: string };
+}
+
+/** A build on CodeBuild. */
+export interface BuildReport {
+  purpose: 'image' | 'before-deploy';
+  project: string;
+  /** What it builds: the image's reference; absent for a step that builds none. */
+  subject?: string;
+  state: 'running' | 'succeeded' | 'failed' | 'timed-out' | 'stopped';
+  /** "PROJECT:UUID" */
+  id?: string;
+  /** Its page in the AWS console. */
+  url?: string;
+  /** The phase that it is in, or that failed. */
+  phase?: string;
+  reason?: string;
+  seconds?: number;
   /** The last lines of its log: text from outside. */
   logTail: string[];
   logStream?: { group: string; stream: string; region: string };
@@ -180,5 +202,5 @@ export interface ErrorReport {
 }
 
 export function newRunReport(command: string): RunReport {
-  return { command, revisions: [], tasks: [], services: [], steps: [], warnings: [] };
+  return { command, revisions: [], tasks: [], builds: [], services: [], steps: [], warnings: [] };
 }

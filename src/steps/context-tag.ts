@@ -1,8 +1,9 @@
 import { DeployError } from '../errors.ts';
-import type { ImagePlan } from '../config/plan.ts';
+import type { CodeBuildPlan, ImagePlan } from '../config/plan.ts';
 import type { ContextEntry } from '../ports/files.ts';
 import { contentTag, type ContentEntry } from '../rules/image/content-tag.ts';
 import { parseDockerIgnore, type IgnoreRules } from '../rules/image/docker-ignore.ts';
+import { DEFAULT_BUILDSPEC, filesOf } from '../rules/codebuild/buildspec.ts';
 import type { StepContext } from './context.ts';
 
 export interface ContextTag {
@@ -23,7 +24,10 @@ export async function readContextTag(
     image,
     commit,
   }: {
-    image: Pick<ImagePlan, 'context' | 'dockerfile' | 'target' | 'platform' | 'buildArguments' | 'secrets'>;
+    image: Pick<
+      ImagePlan,
+      'context' | 'dockerfile' | 'target' | 'platform' | 'buildArguments' | 'secrets' | 'codebuild'
+    >;
     commit: string;
   },
 ): Promise<ContextTag> {
@@ -32,10 +36,7 @@ export async function readContextTag(
   const dockerfileText = await files.read(dockerfile);
   if (dockerfileText === undefined) throw await dockerfileNotFound({ files }, dockerfile);
 
-  // BuildKit takes the file named after the Dockerfile before the general one.
-  const ignoreText =
-    (await files.read(`${dockerfile}.dockerignore`)) ?? (await files.read(`${context}/.dockerignore`)) ?? '';
-  const rules = parseDockerIgnore(ignoreText);
+  const rules = await readIgnoreRules({ files }, { context, dockerfile });
   const hasGit = !rules.ignores('.git') && (await files.exists(`${context}/.git`));
 
   const entries = await readEntries({ files, signal }, { context, rules, hasGit });
@@ -47,8 +48,19 @@ export async function readContextTag(
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
     ...(hasGit ? { commit } : {}),
+    ...(image.codebuild === undefined ? {} : { buildspec: await buildspecOf({ files }, image.codebuild) }),
   });
   return { tag, hasGit, files: entries.length };
+}
+
+/** BuildKit takes the file named after the Dockerfile before the general one. */
+export async function readIgnoreRules(
+  { files }: Pick<StepContext, 'files'>,
+  { context, dockerfile }: { context: string; dockerfile: string },
+): Promise<IgnoreRules> {
+  const ignoreText =
+    (await files.read(`${dockerfile}.dockerignore`)) ?? (await files.read(`${context}/.dockerignore`)) ?? '';
+  return parseDockerIgnore(ignoreText);
 }
 
 async function readEntries(
@@ -81,6 +93,15 @@ async function readEntries(
 
 async function withHash(entry: ContextEntry): Promise<ContentEntry> {
   return entry.kind === 'file' ? { ...entry, sha256: await entry.sha256 } : entry;
+}
+
+/** What CodeBuild does, as far as the checkout tells: another buildspec may build another image. */
+async function buildspecOf(
+  { files }: Pick<StepContext, 'files'>,
+  { buildspec = DEFAULT_BUILDSPEC }: Pick<CodeBuildPlan, 'buildspec'>,
+): Promise<string> {
+  const [path] = filesOf(buildspec);
+  return (path === undefined ? undefined : await files.read(path)) ?? buildspec;
 }
 
 function contextNotFound(context: string): DeployError {

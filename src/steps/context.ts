@@ -1,4 +1,5 @@
 import type { ImageBuilder } from '../ports/builder.ts';
+import type { CodeBuild } from '../ports/codebuild.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ecr } from '../ports/ecr.ts';
 import type { Ecs } from '../ports/ecs.ts';
@@ -7,8 +8,11 @@ import type { Git } from '../ports/git.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { Logs } from '../ports/logs.ts';
+import type { S3 } from '../ports/s3.ts';
 import type { Log } from '../report/log.ts';
+import type { OutputName } from '../report/output-names.ts';
 import type { RunReport } from '../report/run-report.ts';
+import type { BuildLooks } from './codebuild/build-looks.ts';
 
 /** What the steps work with. Each step takes the slice of it that it needs: `Pick<StepContext, 'ecs' | 'log'>`. */
 export interface StepContext {
@@ -16,6 +20,10 @@ export interface StepContext {
   readonly ecr: Ecr;
   readonly logs: Logs;
   readonly loadBalancers: LoadBalancers;
+  readonly codebuild: CodeBuild;
+  readonly s3: S3;
+  /** All looks at builds of this run, several builds to a call. */
+  readonly builds: BuildLooks;
   readonly identity: Identity;
   readonly builder: ImageBuilder;
   readonly files: Files;
@@ -29,5 +37,7 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Kept for the post step; called right after each remote id exists. */
   readonly saveState: (name: string, value: string) => void;
+  /** Sets an output of the step before its end, so that a killed run has set it too. */
+  readonly setOutput: (name: OutputName, value: string) => void;
   readonly hasEnvironmentVariable: (name: string) => boolean;
 }

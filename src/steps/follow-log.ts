@@ -14,6 +14,14 @@ export interface FollowedLog {
 
 /** A log that grows faster than it is read may not keep us from looking at its task. */
 const MOST_PAGES_AT_ONCE = 20;
+/** How patient to be at the end of a log, in milliseconds. */
+export interface LogPatience {
+  /** This long without a new line, and the log is taken as complete. */
+  quietMs: number;
+  /** So long for a stream that is not there yet. */
+  lateStreamMs: number;
+}
+
 /** Lines arrive late in CloudWatch: this long without a new one, and the log is taken as complete. */
 const QUIET_MS = 3_000;
 /** A stream may appear after its container has ended. */
@@ -30,6 +38,7 @@ export function followLog(
   { logs, clock, log, signal }: Context,
   stream: LogStream,
   onLines: (lines: readonly string[]) => void,
+  { quietMs, lateStreamMs }: LogPatience = { quietMs: QUIET_MS, lateStreamMs: LATE_STREAM_MS },
 ): FollowedLog {
   let cursor = HEAD_OF_LOG;
   let isLost = false;
@@ -61,7 +70,7 @@ export function followLog(
       isLost = true;
       log.warn(
         'Log not shown',
-        `The log ${stream.stream} in ${stream.group} cannot be read: ${asDeployError(thrown).message}. The exit code decides all the same.`,
+        `The log ${stream.stream} in ${stream.group} cannot be read: ${asDeployError(thrown).message}. How it ended is decided without it.`,
       );
       return false;
     }
@@ -76,7 +85,7 @@ export function followLog(
   async function drain(): Promise<void> {
     const stoppedAt = clock.now();
     lastChange = stoppedAt;
-    const isQuiet = () => clock.now() - lastChange >= (isThere ? QUIET_MS : LATE_STREAM_MS);
+    const isQuiet = () => clock.now() - lastChange >= (isThere ? quietMs : lateStreamMs);
     await read();
     while (!isLost && !isQuiet() && !signal.aborted) {
       if (clock.now() - stoppedAt >= LONGEST_DRAIN_MS) {

@@ -5,7 +5,9 @@ import { maximumAgeTags, runTag } from '../rules/image/content-tag.ts';
 import { isSameRepository, parseImageReference, type ImageReference } from '../rules/image/image-ref.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { commonPlatform } from '../rules/task-definition/runtime-platform.ts';
-import { buildImage, type BuildContext } from './build-image.ts';
+import { buildImage, type BuildContext as DockerBuildContext } from './build-image.ts';
+import type { BuildContext as CodeBuildContext } from './codebuild/build-context.ts';
+import { buildImageOnCodeBuild } from './codebuild/build-image.ts';
 import type { StepContext } from './context.ts';
 import { readContextTag } from './context-tag.ts';
 import { repositoryNotFound, resolveRepository, type Repository } from './repository.ts';
@@ -22,7 +24,7 @@ export interface ProvidedImage {
   reused: boolean;
 }
 
-export type ImageContext = BuildContext & Pick<StepContext, 'files' | 'region'>;
+export type ImageContext = DockerBuildContext & CodeBuildContext & Pick<StepContext, 'files' | 'region'>;
 
 export interface ImageRequest {
   image: ImagePlan;
@@ -121,7 +123,11 @@ async function reuseOrBuild(
 
   const [tag] = tags;
   try {
-    const digest = await buildImage(context, { repository, image, tag, commit });
+    const { codebuild } = image;
+    const digest =
+      codebuild === undefined
+        ? await buildImage(context, { repository, image, tag, commit })
+        : await buildImageOnCodeBuild(context, { repository, image, codebuild, tag, commit, runId });
     return provided(repository, { digest, tag, reused: false });
   } catch (thrown) {
     // Somebody else built the same content meanwhile and was first: theirs is as good as ours.

@@ -2,6 +2,7 @@ import { connectAws, type AwsConnection } from '../../../src/adapters/aws-connec
 import type { Aws } from '../../../src/ports/aws.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { Agenda } from './agenda.ts';
+import { FakeCodeBuild } from './codebuild.ts';
 import { FakeEcr } from './ecr.ts';
 import { FakeEcs } from './ecs.ts';
 import { type Fault, type FaultKind, Faults, refusal } from './faults.ts';
@@ -10,6 +11,7 @@ import { FakeLoadBalancers } from './load-balancers.ts';
 import { FakeLogs } from './logs.ts';
 import { Names } from './names.ts';
 import { type Call, readCall, writeAnswer, writeException } from './protocols.ts';
+import { FakeS3 } from './s3.ts';
 import { FakeSts } from './sts.ts';
 import { inProcess, retryWithoutWaiting } from './transport.ts';
 import {
@@ -67,6 +69,8 @@ const MUTATING: Readonly<Record<ServiceName, readonly string[]>> = {
   logs: [],
   sts: [],
   elasticloadbalancing: [],
+  codebuild: ['StartBuild', 'StopBuild'],
+  s3: ['PutObject'],
 };
 const MAX_ATTEMPTS = 9;
 
@@ -82,6 +86,8 @@ export class FakeAws {
   readonly logs: FakeLogs;
   readonly sts: FakeSts;
   readonly loadBalancers = new FakeLoadBalancers();
+  readonly codebuild: FakeCodeBuild;
+  readonly s3 = new FakeS3();
   readonly calls: RecordedCall[] = [];
   /** Secrets that the adapters asked to hide. */
   readonly masked: string[] = [];
@@ -109,12 +115,15 @@ export class FakeAws {
     this.ecs = new FakeEcs(this.#names, this.#agenda, this.logs);
     this.ecr = new FakeEcr(this.#names, this.#agenda);
     this.sts = new FakeSts(this.#names, this.#agenda);
+    this.codebuild = new FakeCodeBuild(this.#names, this.#agenda, { logs: this.logs, ecr: this.ecr });
     this.#operations = {
       ecs: this.ecs.operations,
       ecr: this.ecr.operations,
       logs: this.logs.operations,
       sts: this.sts.operations,
       elasticloadbalancing: this.loadBalancers.operations,
+      codebuild: this.codebuild.operations,
+      s3: this.s3.operations,
     };
   }
 

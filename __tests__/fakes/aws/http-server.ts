@@ -7,8 +7,16 @@ export async function listen(
   answer: (request: WireRequest) => WireAnswer,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const answered = answer({ headers: singleHeaders(request), body });
+    void bodyOf(request).then((bytes) => {
+      const { method = 'POST', url = '/' } = request;
+      const [path = '/'] = url.split('?');
+      const answered = answer({
+        headers: singleHeaders(request),
+        body: bytes.toString(),
+        bytes,
+        method,
+        path,
+      });
       if (answered.kind === 'reset') {
         request.socket.destroy();
         return;
@@ -23,10 +31,10 @@ export async function listen(
   return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function singleHeaders({ headers }: IncomingMessage): Record<string, string> {

@@ -10,6 +10,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   AmazonEC2ContainerServiceV20141113: 'ecs',
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
   Logs_20140328: 'logs',
+  CodeBuild_20161006: 'codebuild',
 };
 
 /** The services that speak the query protocol, by the version of their API. */
@@ -26,13 +27,20 @@ function namespaceOf({ service }: Call): string | undefined {
 }
 
 /** Which call a request is: JSON services name it in a header, the others in their form. */
-export function readCall({ headers, body }: WireRequest): Call {
+export function readCall({ headers, body, method, path = '/', bytes }: WireRequest): Call {
   const target = headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix = '', operation = ''] = target.split('.');
     const service = TARGETS[prefix];
     if (service === undefined) throw new Error(`the fake has no service ${prefix}`);
     return { service, operation, input: JSON.parse(body === '' ? '{}' : body) as Record<string, unknown> };
+  }
+  if (method === 'PUT') {
+    // The bucket is the first part of the host, or of the path.
+    const [, hosted] = /^(.+)\.s3[.-]/.exec(headers['host'] ?? '') ?? [];
+    const [first = '', ...rest] = path.slice(1).split('/');
+    const Key = hosted === undefined ? rest.join('/') : [first, ...rest].join('/');
+    return { service: 's3', operation: 'PutObject', input: { Bucket: hosted ?? first, Key, Body: bytes } };
   }
   const { Action: operation = '', Version = '', ...input } = Object.fromEntries(new URLSearchParams(body));
   const service = QUERY_SERVICES[Version]?.service;
@@ -49,7 +57,7 @@ export function writeAnswer(call: Call, requestId: string, output: object): Wire
       `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
     return { kind: 'answer', status: 200, headers: headersOf(call, requestId, body), body };
   }
-  const body = JSON.stringify(output);
+  const body = call.service === 's3' ? '' : JSON.stringify(output);
   return { kind: 'answer', status: 200, headers: headersOf(call, requestId, body), body };
 }
 
@@ -64,14 +72,18 @@ export function writeException(
     namespace !== undefined
       ? `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type>${xml({ Code: name, Message: message })}</Error>` +
         `<RequestId>${requestId}</RequestId></ErrorResponse>`
-      : JSON.stringify({ __type: name, message, ...members });
+      : call.service === 's3'
+        ? `<Error>${xml({ Code: name, Message: message, RequestId: requestId })}</Error>`
+        : JSON.stringify({ __type: name, message, ...members });
   return { kind: 'answer', status, headers: headersOf(call, requestId, body), body };
 }
 
 function headersOf(call: Call, requestId: string, body: string): Record<string, string> {
   return {
     'x-amzn-requestid': requestId,
-    'content-type': namespaceOf(call) !== undefined ? 'text/xml' : 'application/x-amz-json-1.1',
+    ...(call.service === 's3' ? { 'x-amz-request-id': requestId, etag: '"fake"' } : {}),
+    'content-type':
+      namespaceOf(call) !== undefined || call.service === 's3' ? 'text/xml' : 'application/x-amz-json-1.1',
     'content-length': String(Buffer.byteLength(body)),
   };
 }

@@ -4,15 +4,23 @@ import type { WireAnswer, WireRequest } from './wire.ts';
 interface SdkRequest {
   headers: Record<string, string>;
   body?: string | Uint8Array;
+  method?: string;
+  path?: string;
 }
 
 /** Takes the SDK's requests in place of the network. */
 export function inProcess(answer: (request: WireRequest) => WireAnswer): AwsRequestHandler {
   const handler = {
     handle: (request: SdkRequest) => {
-      const { headers, body = '' } = request;
+      const { headers, body = '', method, path } = request;
       const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-      const answered = answer({ headers: lowerCased(headers), body: text });
+      const answered = answer({
+        headers: lowerCased(headers),
+        body: text,
+        ...(method === undefined ? {} : { method }),
+        ...(path === undefined ? {} : { path }),
+        ...(typeof body === 'string' ? {} : { bytes: body }),
+      });
       if (answered.kind === 'reset') {
         return Promise.reject(
           Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', name: 'TimeoutError' }),

@@ -2,6 +2,10 @@
 export interface WireRequest {
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** For services that name the call by method and path. */
+  method?: string;
+  path?: string;
+  bytes?: Uint8Array;
 }
 
 /** What goes back: an answer, or a connection that ends without a whole one. */
@@ -27,7 +31,7 @@ export class AwsException extends Error {
   }
 }
 
-export type ServiceName = 'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing';
+export type ServiceName = 'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing' | 'codebuild' | 's3';
 
 /** Takes an input that is shaped as the API reference says; a wrong one is the caller's fault and shows. */
 export type Operation = { answer(input: object): object }['answer'];

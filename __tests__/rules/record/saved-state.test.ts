@@ -42,7 +42,7 @@ describe('what a run writes down', () => {
     ['cut off', { 'task-abc': '{"cluster":"stag', connection: '{' }],
     ['of another shape', { 'task-abc': '["staging"]', 'rollout-web': '{"service":7}', ended: 'well' }],
   ])('is passed over where it is %s', (_how, entries) => {
-    expect(readSavedState(entries)).toEqual({ tasks: [], rollouts: [], folders: [] });
+    expect(readSavedState(entries)).toEqual({ tasks: [], rollouts: [], builds: [], folders: [] });
   });
 
   it('leaves to a cancelled run without a post step only what it has not dealt with', () => {
@@ -55,8 +55,9 @@ describe('what a run writes down', () => {
       unfinishedPart({
         tasks: [TASK, kept, unstopped],
         rollouts: [unanswered, named, notBack],
+        builds: [],
         folders: [],
       }),
-    ).toEqual({ tasks: [TASK, unstopped], rollouts: [unanswered, notBack], folders: [] });
+    ).toEqual({ tasks: [TASK, unstopped], rollouts: [unanswered, notBack], builds: [], folders: [] });
   });
 });

@@ -40,7 +40,11 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
   const buildArguments = { ...top.image?.['build-args'], ...own.image?.['build-args'] };
   return {
     ...own,
-    image: { ...image, 'build-args': buildArguments },
+    image: {
+      ...image,
+      'build-args': buildArguments,
+      ...overrideCodebuild(top.image?.codebuild, own.image?.codebuild),
+    },
     services: own.services ?? top.services,
     'before-deploy': own['before-deploy'] ?? top['before-deploy'],
     migrate:
@@ -52,6 +56,18 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
         ? undefined
         : { ...top.cookbooks, ...own.cookbooks },
   };
+}
+
+type ImageCodebuild = NonNullable<NonNullable<EnvironmentConfig['image']>['codebuild']>;
+
+/** Key by key as well, variables name by name: an environment may have its own project. */
+function overrideCodebuild(
+  top: ImageCodebuild | undefined,
+  own: ImageCodebuild | undefined,
+): { codebuild?: ImageCodebuild } {
+  if (top === undefined || own === undefined) return {};
+  const variables = { ...top['environment-variables'], ...own['environment-variables'] };
+  return { codebuild: { ...top, ...own, 'environment-variables': variables } };
 }
 
 /** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */

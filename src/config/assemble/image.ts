@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ImagePlan } from '../plan.ts';
+import { imageBuilderOf } from './codebuild.ts';
 import { missing, report, type Draft } from './draft.ts';
 
 export function imageOf(draft: Draft): ImagePlan | undefined {
@@ -11,6 +12,7 @@ export function imageOf(draft: Draft): ImagePlan | undefined {
     return undefined;
   }
   const context = image.context ?? '.';
+  const codebuild = imageBuilderOf(draft);
   return {
     repository,
     ...(inputs.image === undefined ? {} : { use: inputs.image }),
@@ -21,6 +23,7 @@ export function imageOf(draft: Draft): ImagePlan | undefined {
     buildArguments: image['build-args'] ?? {},
     secrets: image.secrets ?? [],
     cache: image.cache ?? 'registry',
+    ...(codebuild === undefined ? {} : { codebuild }),
     reuse: image.reuse ?? { mode: 'content' },
   };
 }

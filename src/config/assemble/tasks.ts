@@ -1,14 +1,24 @@
 import { shown } from '../../rules/input/parsed.ts';
 import type { Path } from '../issues.ts';
-import type { MigratePlan, OneOffPlan, ServicePlan } from '../plan.ts';
-import type { EnvironmentConfig } from '../schema.ts';
+import { buildStepOf, type BeforeDeploySection } from './codebuild.ts';
+import type { DeployPlan, MigratePlan, OneOffPlan, ServicePlan } from '../plan.ts';
 import { report, type Draft } from './draft.ts';
 import { HALF_AN_HOUR } from './rollout.ts';
 
-export function beforeDeployOf(draft: Draft, services: ServicePlan[]): OneOffPlan[] {
+export function beforeDeployOf(draft: Draft, services: ServicePlan[]): DeployPlan['beforeDeploy'] {
   return (draft.sections['before-deploy'] ?? []).flatMap((section, index) => {
     const path = draft.pathTo('before-deploy', index);
-    return oneOffOf(draft, { ...section, label: `before-deploy[${index}]`, path }, services) ?? [];
+    const label = `before-deploy[${index}]`;
+    if (section.codebuild !== undefined) return buildStepOf(draft, section, { label, path }) ?? [];
+    const { command } = section;
+    if (command === undefined) {
+      report(draft, `\`${label}\` has neither \`command\` nor \`codebuild\``, {
+        at: path,
+        hint: 'Write what to run: `command: [bin/assets, sync]`, or `codebuild: { project: NAME }`.',
+      });
+      return [];
+    }
+    return oneOffOf(draft, { ...section, command, label, path }, services) ?? [];
   });
 }
 
@@ -30,7 +40,7 @@ export function migrateOf(draft: Draft, services: ServicePlan[]): MigratePlan | 
   return undefined;
 }
 
-type OneOffSection = NonNullable<EnvironmentConfig['before-deploy']>[number];
+type OneOffSection = Omit<BeforeDeploySection, 'codebuild' | 'command'> & { command: OneOffPlan['command'] };
 
 function oneOffOf(
   draft: Draft,

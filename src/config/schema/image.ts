@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../rules/input/duration.ts';
 import type { Parsed } from '../../rules/input/parsed.ts';
+import { imageCodebuild } from './codebuild.ts';
 import { asWritten, choice, follow, name, path } from './words.ts';
 
 export const image = z.strictObject({
@@ -32,9 +33,16 @@ export const image = z.strictObject({
   cache: choice(['registry', 'inline', 'gha', 'off'])
     .optional()
     .describe('Where the layers of earlier builds are kept. Default: `registry`.'),
-  builder: choice(['docker'])
+  builder: choice(['docker', 'codebuild'])
     .optional()
-    .describe('What builds the image. Default, and so far the only one: `docker`.'),
+    .describe(
+      'What builds the image: docker on this machine, or a project of AWS CodeBuild (see `codebuild`). Default: `docker`.',
+    ),
+  codebuild: imageCodebuild
+    .optional()
+    .describe(
+      'The CodeBuild project that builds the image, for `builder: codebuild`. Its buildspec pushes `$IMAGE_REPOSITORY:$IMAGE_TAG`.',
+    ),
   reuse: z
     .union([
       choice(['content', 'never']),

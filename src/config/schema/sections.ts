@@ -11,7 +11,9 @@ export const sections = {
   services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
   'before-deploy': beforeDeploy
     .optional()
-    .describe('Commands that run one after the other on the new image, before the migration.'),
+    .describe(
+      'What runs before the migration, one after the other: commands on the new image, or CodeBuild projects.',
+    ),
   migrate: migrate.optional().describe('The migration: a gate before any service changes.'),
   rollout: rollout
     .optional()

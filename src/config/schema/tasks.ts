@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codebuild } from './codebuild.ts';
 import { choice, command, duration, name } from './words.ts';
 
 const oneOffTask = {
@@ -23,9 +24,16 @@ const oneOffTask = {
 export const beforeDeploy = z.array(
   z.strictObject({
     ...oneOffTask,
-    command: command().describe(
-      'What to run on the new image: text split as a shell would, or a list of words.',
-    ),
+    command: command()
+      .optional()
+      .describe(
+        'What to run on the new image: text split as a shell would, or a list of words. Either this or `codebuild`.',
+      ),
+    codebuild: codebuild
+      .optional()
+      .describe(
+        'A CodeBuild project to run instead of a task: a Packer build, a test. It builds no image of ours.',
+      ),
   }),
 );
 

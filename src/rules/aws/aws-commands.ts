@@ -52,3 +52,7 @@ export function hookCommands({
 export function stopTaskCommand(cluster: string, taskArn: string): string {
   return `aws ecs stop-task --cluster ${cluster} --task ${taskArn}`;
 }
+
+export function stopBuildCommand(id: string): string {
+  return `aws codebuild stop-build --id ${id}`;
+}

@@ -12,6 +12,7 @@ const HOSTS: readonly [regions: RegExp, host: string][] = [
 export type ConsolePage =
   | { page: 'service'; cluster: string; service: string }
   | { page: 'task'; cluster: string; task: string }
+  | { page: 'build'; account: string; project: string; id: string }
   | { page: 'task-definition'; family: string; revision: string }
   | { page: 'log-stream'; group: string; stream: string }
   | { page: 'log-group'; group: string };
@@ -27,6 +28,8 @@ export function consoleLink(region: string | undefined, target: ConsolePage): st
       return `https://${host}/ecs/v2/clusters/${last(target.cluster)}/tasks/${last(target.task)}/configuration?region=${region}`;
     case 'task-definition':
       return `https://${host}/ecs/v2/task-definitions/${last(target.family)}/${last(target.revision)}/containers?region=${region}`;
+    case 'build':
+      return `https://${host}/codesuite/codebuild/${target.account}/projects/${encodeURIComponent(target.project)}/build/${encodeURIComponent(target.id)}/?region=${region}`;
     case 'log-group':
       return `https://${host}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${fragment(target.group)}`;
     case 'log-stream':

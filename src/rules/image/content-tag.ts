@@ -20,6 +20,8 @@ export interface BuildSettings {
   secrets: readonly string[];
   /** Only where the context holds `.git`: its files differ on every clone, the commit stands for them. */
   commit?: string;
+  /** Only where CodeBuild builds: what it does. */
+  buildspec?: string;
 }
 
 /** Changes when what is hashed, or how, changes: images under older keys are then no longer found. */
@@ -39,6 +41,7 @@ export function contentTag(entries: readonly ContentEntry[], settings: BuildSett
   add('target', settings.target ?? null);
   add('platform', settings.platform ?? null);
   add('commit', settings.commit ?? null);
+  if (settings.buildspec !== undefined) add('buildspec', settings.buildspec);
   for (const [name, value] of Object.entries(settings.buildArguments).sort(byFirst))
     add('argument', name, value);
   for (const name of [...new Set(settings.secrets)].sort()) add('secret', name);

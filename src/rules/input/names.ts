@@ -109,6 +109,30 @@ export const NAMES = {
     pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
     longest: 128,
   },
+  buildProject: {
+    what: 'the name of a CodeBuild project (letters, digits, `-` and `_`)',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    longest: 255,
+    mistakes: [
+      { looksLike: /^arn:/, hint: 'Write the name alone: what stands after `project/` in the ARN.' },
+    ],
+  },
+  buildImage: {
+    what: 'an image such as `aws/codebuild/amazonlinux-x86_64-standard:5.0`',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_./:@-]*$/,
+    longest: 400,
+  },
+  computeType: {
+    what: 'a compute type such as `BUILD_GENERAL1_SMALL`',
+    pattern: /^[A-Z][A-Z0-9]*(?:_[A-Za-z0-9]+)*$/,
+    longest: 64,
+  },
+  bucket: {
+    what: 'the name of an S3 bucket (3 to 63 lower-case letters, digits, `.` and `-`)',
+    pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    longest: 63,
+    mistakes: [{ looksLike: /^(?:s3:|arn:)/, hint: 'Write the name of the bucket alone.' }],
+  },
   platform: {
     what: 'one platform such as `linux/amd64`',
     pattern: /^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/,

@@ -36,12 +36,20 @@ export interface RolloutState {
   previousTaskDefinition?: string;
 }
 
+/** A build that may run. The id is absent until StartBuild has answered; the key finds the build then. */
+export interface BuildState {
+  project: string;
+  key: string;
+  id?: string;
+}
+
 export interface SavedState {
   connection?: ConnectionState;
   /** How the main step ended; absent where it was killed. */
   ended?: Outcome;
   tasks: TaskState[];
   rollouts: RolloutState[];
+  builds: BuildState[];
   /** Folders that hold a credential. */
   folders: string[];
 }
@@ -51,6 +59,7 @@ export const ENDED_STATE = 'ended';
 
 const TASK = 'task-';
 const ROLLOUT = 'rollout-';
+const BUILD = 'build-';
 const FOLDER = 'folder-';
 
 /** One entry for each task, of which several may run side by side. */
@@ -60,6 +69,10 @@ export function taskStateName({ startedBy }: Pick<TaskState, 'startedBy'>): stri
 
 export function rolloutStateName(service: string): string {
   return `${ROLLOUT}${service}`;
+}
+
+export function buildStateName({ key }: Pick<BuildState, 'key'>): string {
+  return `${BUILD}${key}`;
 }
 
 export function folderStateName(folder: string): string {
@@ -77,6 +90,7 @@ export function readSavedState(entries: Readonly<Record<string, string>>): Saved
     ...(ended === undefined ? {} : { ended }),
     tasks: texts(TASK).map(objectOf).filter(isTask),
     rollouts: texts(ROLLOUT).map(objectOf).filter(isRollout),
+    builds: texts(BUILD).map(objectOf).filter(isBuild),
     folders: texts(FOLDER),
   };
 }
@@ -110,6 +124,10 @@ function isTask(value: unknown): value is TaskState {
 
 function isRollout(value: unknown): value is RolloutState {
   return hasTexts(value, ['cluster', 'service', 'taskDefinition', 'onCancel']);
+}
+
+function isBuild(value: unknown): value is BuildState {
+  return hasTexts(value, ['project', 'key']);
 }
 
 function hasTexts(value: unknown, names: readonly string[]): boolean {

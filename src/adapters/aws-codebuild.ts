@@ -1,0 +1,60 @@
+import { AwsError, isAwsError } from '../errors.ts';
+import type { CodeBuild } from '../ports/codebuild.ts';
+import { expectMember } from './aws-answer.ts';
+import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+import { sendOnce } from './aws-send-once.ts';
+
+/** Only builds on CodeBuild ask, so the SDK's client is read from disk only then. */
+export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
+  const sdk = lazily(() => import('@aws-sdk/client-codebuild'));
+  const client = lazily(async () => prepared('codebuild', new (await sdk()).CodeBuildClient(config), signal));
+  return {
+    async batchGetProjects(project) {
+      const { BatchGetProjectsCommand } = await sdk();
+      const command = new BatchGetProjectsCommand({ names: [project] });
+      const { projects } = await (await client()).send(expectMember(command, 'projects'));
+      return projects?.find(({ name }) => name === project);
+    },
+
+    async startBuild(input) {
+      const { StartBuildCommand } = await sdk();
+      const { build } = await (
+        await client()
+      ).send(sendOnce(expectMember(new StartBuildCommand(input), 'build')));
+      if (build?.id !== undefined && build.id !== '') return { ...build, id: build.id };
+      throw new AwsError('AWS_CALL_FAILED', {
+        action: 'codebuild:StartBuild',
+        awsCode: 'IncompleteAnswer',
+        awsMessage: 'the answer names no build',
+        retryable: true,
+      });
+    },
+
+    async batchGetBuilds(ids) {
+      const { BatchGetBuildsCommand } = await sdk();
+      const command = new BatchGetBuildsCommand({ ids: [...ids] });
+      const { builds = [], buildsNotFound = [] } = await (
+        await client()
+      ).send(expectMember(command, 'builds'));
+      return { builds, missing: buildsNotFound };
+    },
+
+    async listBuildsForProject(project) {
+      const { ListBuildsForProjectCommand } = await sdk();
+      // No sort order: newest first is the default, and naming it is an error beyond a hundred builds.
+      const command = new ListBuildsForProjectCommand({ projectName: project });
+      const { ids = [] } = await (await client()).send(expectMember(command, 'ids'));
+      return ids;
+    },
+
+    async stopBuild(id) {
+      const { StopBuildCommand } = await sdk();
+      try {
+        await (await client()).send(new StopBuildCommand({ id }));
+      } catch (error) {
+        // It is gone, and so is what would have to be stopped.
+        if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
+      }
+    },
+  };
+}
