@@ -152,8 +152,8 @@ describe('what does not fit the schema', () => {
       'an unknown choice',
     ],
     [
-      'version: 1\nimage: {builder: codebuild}',
-      '2:18 `image.builder` must be `docker`, not `codebuild`',
+      'version: 1\nimage: {builder: kaniko}',
+      '2:18 `image.builder` must be `docker` or `codebuild`, not `kaniko`',
       'a later choice',
     ],
     [

@@ -37,7 +37,7 @@ describe('the published JSON Schema', () => {
     ['{version: 1, services: [-x]}', false, 'a name that begins with a hyphen'],
     ['{version: 1, image: {repository: "shop:v1"}}', false, 'a repository with a tag'],
     ['{version: 1, image: {reuse: 720h, cache: off, builder: docker}}', true, 'choices'],
-    ['{version: 1, image: {builder: codebuild}}', false, 'a choice of a later release'],
+    ['{version: 1, image: {builder: kaniko}}', false, 'a choice of a later release'],
     [
       '{version: 1, image: {build-args: {A: 1, B: true, C: x}, secrets: [NPM_TOKEN]}}',
       true,

@@ -20,6 +20,9 @@ const allowed = policy.flatMap(({ Action }) => list(Action));
 /** What `history` and `rollback` need besides. */
 const more = read('docs/iam/rollback-policy.json').flatMap(({ Action }) => list(Action));
 
+/** What builds on CodeBuild need besides. */
+const onCodeBuild = read('docs/iam/codebuild-policy.json').flatMap(({ Action }) => list(Action));
+
 /** Where the port has another word than the API. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   'ecr.login': 'GetAuthorizationToken',
@@ -33,7 +36,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 /** The calls to AWS that commands and steps make, as IAM actions: `ecs.updateService(` is `ecs:UpdateService`. */
 const written = sourceFiles('src')
   .filter((path) => /^src\/(?:steps|commands)\//.test(path))
-  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs)\.([a-z]\w*)\(/g)])
+  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs|codebuild|s3)\.([a-z]\w*)\(/g)])
   .map(([, service = '', method = '']) => {
     const operation = OWN_WORDS[`${service}.${method}`] ?? method.charAt(0).toUpperCase() + method.slice(1);
     return `${service}:${operation}`;
@@ -52,8 +55,9 @@ const ON_OUR_BEHALF = [
 ];
 
 describe('the permission policy', () => {
-  it('allows, with that for rollbacks, every call that is made, and no other', () => {
-    expect([...allowed, ...more].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
+  it('allows, with those for rollbacks and for CodeBuild, every call that is made, and no other', () => {
+    const all = new Set([...allowed, ...more, ...onCodeBuild]);
+    expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
   });
 
   it.each([

@@ -61,6 +61,7 @@ describe('the outputs', () => {
 
   it('of a run that knew nothing are empty lists, and no guesses', () => {
     expect(outputsOf(newRunReport('deploy'))).toEqual({
+      builds: '[]',
       'task-definitions': '{}',
       'released-cookbooks': '{}',
       tasks: '[]',

@@ -1,6 +1,7 @@
 import { ERROR_CODES, type Outcome } from '../errors.ts';
 import { consoleLink } from '../rules/aws/console-link.ts';
 import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../rules/text/markdown.ts';
+import { buildsSection } from './builds-section.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
 import type {
@@ -53,6 +54,7 @@ export function jobSummary(report: RunReport): string {
     servicesSection(report),
     report.status === undefined ? undefined : statusSection(report.status),
     report.releases === undefined ? undefined : releasesSection(report.releases),
+    buildsSection(report, logBlock),
     ...report.tasks.map((task) => taskSection(report, task)),
     ...failedServices(report),
     report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),

@@ -236,7 +236,10 @@ export class FakeCodeBuild {
     if (last !== undefined && last.endedAt === undefined)
       Object.assign(last, { status: 'SUCCEEDED', endedAt: this.#agenda.now });
     build.phases.push(entered);
-    if (phase === 'COMPLETED') return this.#end(build, build.failedAs ?? 'SUCCEEDED');
+    if (phase === 'COMPLETED') {
+      this.#end(build, build.failedAs ?? 'SUCCEEDED');
+      return;
+    }
     if (phase === 'PROVISIONING' && build.writesLog) this.#print(build, '[Container] Waiting for agent ping');
     if (phase === 'BUILD') this.#printAll(build);
     if (phase === 'POST_BUILD' && build.failedAs === undefined) this.#push(build);

@@ -30,6 +30,7 @@ describe('what a run writes down', () => {
     ).toEqual({
       connection: { region: 'ap-northeast-1', role: 'arn:role' },
       ended: 'cancelled',
+      builds: [],
       tasks: [TASK, other],
       rollouts: [ROLLOUT],
       folders: ['/tmp/deploy-action-docker-x1'],

@@ -11,13 +11,8 @@ export function beforeDeployOf(draft: Draft, services: ServicePlan[]): DeployPla
     const label = `before-deploy[${index}]`;
     if (section.codebuild !== undefined) return buildStepOf(draft, section, { label, path }) ?? [];
     const { command } = section;
-    if (command === undefined) {
-      report(draft, `\`${label}\` has neither \`command\` nor \`codebuild\``, {
-        at: path,
-        hint: 'Write what to run: `command: [bin/assets, sync]`, or `codebuild: { project: NAME }`.',
-      });
-      return [];
-    }
+    // The schema takes no step that has neither.
+    if (command === undefined) return [];
     return oneOffOf(draft, { ...section, command, label, path }, services) ?? [];
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { codebuild } from './codebuild.ts';
-import { choice, command, duration, name } from './words.ts';
+import type { Parsed } from '../../rules/input/parsed.ts';
+import { choice, command, duration, follow, name } from './words.ts';
 
 const oneOffTask = {
   service: name('service')
@@ -22,20 +23,32 @@ const oneOffTask = {
 };
 
 export const beforeDeploy = z.array(
-  z.strictObject({
-    ...oneOffTask,
-    command: command()
-      .optional()
-      .describe(
-        'What to run on the new image: text split as a shell would, or a list of words. Either this or `codebuild`.',
-      ),
-    codebuild: codebuild
-      .optional()
-      .describe(
-        'A CodeBuild project to run instead of a task: a Packer build, a test. It builds no image of ours.',
-      ),
-  }),
+  z
+    .strictObject({
+      ...oneOffTask,
+      command: command()
+        .optional()
+        .describe(
+          'What to run on the new image: text split as a shell would, or a list of words. Either this or `codebuild`.',
+        ),
+      codebuild: codebuild
+        .optional()
+        .describe(
+          'A CodeBuild project to run instead of a task: a Packer build, a test. It builds no image of ours.',
+        ),
+    })
+    .meta({ anyOf: [{ required: ['command'] }, { required: ['codebuild'] }] })
+    .transform(follow(eitherKind)),
 );
+
+function eitherKind<Step extends { command?: unknown; codebuild?: unknown }>(step: Step): Parsed<Step> {
+  return step.command !== undefined || step.codebuild !== undefined
+    ? { value: step }
+    : {
+        problem: 'has neither `command` nor `codebuild`',
+        hint: 'Write what to run: `command: [bin/assets, sync]`, or `codebuild: { project: NAME }`.',
+      };
+}
 
 export const migrate = z.strictObject({
   ...oneOffTask,

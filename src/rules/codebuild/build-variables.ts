@@ -37,6 +37,7 @@ export function buildVariable(name: string, text: string): BuildVariable {
  */
 export function imageVariables(build: ImageBuild): BuildVariable[] {
   const { uri, tag, commit, context, dockerfile, target, platform, buildArguments } = build;
+  const names = Object.keys(buildArguments);
   return plain({
     IMAGE_REPOSITORY: uri,
     IMAGE_REGISTRY: uri.slice(0, uri.indexOf('/')),
@@ -44,9 +45,7 @@ export function imageVariables(build: ImageBuild): BuildVariable[] {
     IMAGE_COMMIT_TAG: `sha-${commit}`,
     IMAGE_CONTEXT: context,
     IMAGE_DOCKERFILE: dockerfile,
-    IMAGE_BUILD_ARGS: Object.keys(buildArguments)
-      .map((name) => `--build-arg ${name}`)
-      .join(' '),
+    ...(names.length === 0 ? {} : { IMAGE_BUILD_ARGS: names.map((name) => `--build-arg ${name}`).join(' ') }),
     ...(target === undefined ? {} : { IMAGE_TARGET: target }),
     ...(platform === undefined ? {} : { IMAGE_PLATFORM: platform }),
     DEPLOY_COMMIT: commit,

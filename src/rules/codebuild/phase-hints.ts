@@ -29,7 +29,7 @@ const HINTS: readonly Hint[] = [
     hint: 'A build that runs docker needs privileged mode: set `image.codebuild.privileged: true`, or set it in the project.',
   },
   {
-    applies: ({ said }) => /YAML_FILE_ERROR/.test(said),
+    applies: ({ said }) => said.includes('YAML_FILE_ERROR'),
     hint: 'The buildspec was not found, or is not valid. See docs/codebuild.md for one that works; `buildspec` names another file.',
   },
   {
@@ -45,7 +45,7 @@ const HINTS: readonly Hint[] = [
     hint: 'CodeBuild could not pull the image that the build runs in. An image in ECR needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer for the service role of the project.',
   },
   {
-    applies: ({ said }) => /COMMAND_EXECUTION_ERROR/.test(said),
+    applies: ({ said }) => said.includes('COMMAND_EXECUTION_ERROR'),
     hint: 'A command of the buildspec failed; the last lines of its log stand above.',
   },
   {

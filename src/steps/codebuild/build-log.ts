@@ -60,7 +60,9 @@ export function buildLog(context: BuildContext, report: BuildReport): BuildLog {
         );
       }
     },
-    start: () => (reading ??= readOn()),
+    start: () => {
+      reading ??= readOn();
+    },
     stop: async () => {
       stopped.abort();
       await reading;

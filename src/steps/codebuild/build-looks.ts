@@ -50,10 +50,19 @@ export class BuildLooks {
       const waiter: Waiter = {
         id,
         due: this.#clock.now() + ms,
-        answer: (look) => (leave(), resolve(look)),
-        refuse: (reason) => (leave(), reject(reason as Error)),
+        answer: (look) => {
+          leave();
+          resolve(look);
+        },
+        refuse: (reason) => {
+          leave();
+          reject(reason);
+        },
       };
-      if (signal.aborted) return reject(signal.reason as Error);
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.push(waiter);
       if (this.#alarm !== undefined && waiter.due < this.#alarm.due) this.#alarm.ring.abort();

@@ -189,7 +189,10 @@ async function stopLate(context: BuildContext, running: RunningBuild): Promise<v
       first: {},
       deadline: context.clock.now() + STOP_GRACE_MS,
     });
-    if (over !== undefined && judgeBuild(over).state === 'succeeded') return judge(running, over);
+    if (over !== undefined && judgeBuild(over).state === 'succeeded') {
+      judge(running, over);
+      return;
+    }
     if (over === undefined) after = 'it was told to stop but still runs';
   } catch (error) {
     context.signal.throwIfAborted();
