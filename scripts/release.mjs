@@ -8,6 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -48,7 +49,10 @@ function check(version) {
 
 function pack(folder) {
   mkdirSync(folder, { recursive: true });
-  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  const staged = stagePackage();
+  const to = ['--pack-destination', resolve(folder)];
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', ...to], staged));
+  rmSync(staged, { recursive: true });
   const bill = packed.filename.replace(/\.tgz$/, '.cdx.json');
   writeFileSync(
     join(folder, bill),
@@ -57,6 +61,18 @@ function pack(folder) {
   const sums = [packed.filename, bill].map((file) => `${sha256(join(folder, file))}  ${file}\n`);
   writeFileSync(join(folder, SUMS), sums.join(''));
   return [];
+}
+
+/** What is published: the bundle holds all it needs, so whoever installs it downloads nothing else, and runs no script. */
+function stagePackage() {
+  const staged = mkdtempSync(join(tmpdir(), 'package-'));
+  const described = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of ['private', 'scripts', 'dependencies', 'devDependencies', 'overrides'])
+    delete described[name];
+  writeFileSync(join(staged, 'package.json'), `${JSON.stringify(described, null, 2)}\n`);
+  for (const path of [...described.files, 'README.md', 'LICENSE'])
+    cpSync(join(root, path), join(staged, path), { recursive: true });
+  return staged;
 }
 
 function verify(folder) {
@@ -90,9 +106,9 @@ function differences(archive) {
   }
 }
 
-function npm(args) {
+function npm(args, cwd = root) {
   return execFileSync('npm', args, {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -13,7 +13,10 @@ import type { TextHost } from './adapters/host-text.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
 import { createRunCommand } from './adapters/run-command.ts';
 import { finish } from './commands/finish.ts';
+import { COMMAND_TEXTS } from './config/command-texts.ts';
+import { inputsOf } from './config/input-commands.ts';
 import { INPUTS } from './config/inputs.ts';
+import { COMMANDS } from './config/plan.ts';
 import { main } from './main.ts';
 import { OUTPUTS } from './report/output-names.ts';
 import type { Host } from './ports/host.ts';
@@ -34,7 +37,7 @@ async function run(): Promise<number> {
   const git = gitCheckout({ folder: root });
   const signal = cancellation();
   const host = isGitHub ? githubHost({ environment }) : answering(hostOfText(git, signal));
-  if (host === undefined) return 0;
+  if (host === undefined) return Number(process.exitCode ?? 0);
 
   const clock = systemClock();
   // A cancelled run cleans up with the session that it has: a new one is no longer asked for.
@@ -107,6 +110,7 @@ function hostOfText(git: World['git'], signal: AbortSignal): TextHost {
     stdout,
     stderr,
     inputs: INPUTS,
+    commands: COMMANDS.map((name) => ({ name, ...COMMAND_TEXTS[name], inputs: inputsOf(name) })),
     version: VERSION,
     outputNames: OUTPUTS.map(({ name }) => name),
   };
@@ -115,9 +119,14 @@ function hostOfText(git: World['git'], signal: AbortSignal): TextHost {
     : terminalHost({ ...commandLine, git });
 }
 
-/** Undefined when `--help` or `--version` was asked for and answered. */
+/** Undefined when the command line asked about the program itself, and was answered. */
 function answering(host: TextHost): Host | undefined {
-  if (host.answer === undefined) return host;
-  process.stdout.write(host.answer);
+  const { answer } = host;
+  if (answer === undefined) return host;
+  if ('text' in answer) process.stdout.write(answer.text);
+  else {
+    process.stderr.write(`${answer.problem.message}\n${answer.problem.hint ?? ''}\n`);
+    process.exitCode = 2;
+  }
   return undefined;
 }

@@ -47,6 +47,7 @@ function circleci(environment: Record<string, string> = PUSH, argv: string[] = [
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     inputs: [{ name: 'cluster', kind: 'name', description: 'The cluster.' }],
+    commands: [],
     version: '1.2.3',
     outputNames: ['image', 'failed-step'],
     git: GIT,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { terminalHost } from '../../src/adapters/host-terminal.ts';
 import type { Git } from '../../src/ports/git.ts';
+import { FakeScreen } from '../fakes/screen.ts';
 
 const INPUTS = [
   { name: 'command', kind: 'command', description: 'What to do.', default: 'deploy' },
@@ -55,6 +56,7 @@ function terminal(
     stderr: stream('stderr'),
     git,
     inputs: INPUTS,
+    commands: [],
     version: '1.2.3',
     outputNames: ['image', 'failed-step'],
   });
@@ -136,21 +138,6 @@ describe('the command line', () => {
   it('tells all that is wrong at once', async () => {
     const { host } = terminal(['--enviroment', 'x', '--cluster']);
     await expect(host.event()).rejects.toMatchObject({ problems: { length: 2 } });
-  });
-
-  it('answers --help with every option, wrapped', () => {
-    const { answer } = terminal(['--help']).host;
-    expect(terminal(['-h']).host.answer).toBe(answer);
-    for (const option of ['--environment VALUE', '--services VALUE', '--json', '-h, --help', '--version']) {
-      expect(answer).toContain(`  ${option} `);
-    }
-    expect(answer).not.toContain('--command');
-    expect(Math.max(...answer!.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-  });
-
-  it('answers --version with the version alone', () => {
-    expect(terminal(['--version']).host.answer).toBe('1.2.3\n');
-    expect(terminal(['deploy']).host.answer).toBeUndefined();
   });
 });
 
@@ -320,6 +307,49 @@ describe('what a terminal shows', () => {
     expect(play({ isTTY: true, environment: { FORCE_COLOR: '0' } })).toEqual(play({}));
     expect(play({ environment: { FORCE_COLOR: '1' } }).stdout).toBe(coloured);
     expect(play({ environment: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).toBe(coloured);
+  });
+
+  describe('while somebody watches', () => {
+    const watch = (environment: Record<string, string> = {}) => {
+      const screen = new FakeScreen();
+      const host = terminalHost({
+        argv: [],
+        environment: { NO_COLOR: '1', ...environment },
+        stdout: screen,
+        stderr: screen,
+        git: CHECKOUT,
+        inputs: INPUTS,
+        commands: [],
+        version: '1.2.3',
+        outputNames: [],
+      });
+      return { host, screen };
+    };
+
+    it('is one line for each service, with everything else above of it', () => {
+      const { host, screen } = watch();
+      host.openGroup('Roll out');
+      host.mask('hunter2');
+      host.progress?.('web', 'web: hunter2 \u001b[2J');
+      host.outside(['an event']);
+      host.progress?.('web', 'web: done');
+      host.closeGroup();
+      host.info('✓ web');
+      host.openGroup('Roll out');
+      host.progress?.('web', 'web: back');
+      host.closeGroup();
+      expect(screen.text).toBe(
+        ['Roll out', '  │ an event', '  web: done', '✓ web', 'Roll out', '  web: back'].join('\n'),
+      );
+    });
+
+    it.each([{ CI: 'true' }, { TERM: 'dumb' }])('is lines as they come with %j', (environment) => {
+      expect(watch(environment).host).not.toHaveProperty('progress');
+    });
+  });
+
+  it('is lines as they come where nobody watches', () => {
+    expect(terminal().host).not.toHaveProperty('progress');
   });
 
   it('leaves standard output to the result where --json is given', async () => {

@@ -84,6 +84,30 @@ describe('the same bundle in a terminal', () => {
   });
 });
 
+describe('questions about the program', () => {
+  const ask = (...args: string[]) => runInTerminal(process.cwd(), args, { PATH: process.env['PATH']! });
+
+  it.each([
+    [['--help'], 'Usage: deploy-action [COMMAND] [OPTIONS]'],
+    [['help', 'rollback'], 'Usage: deploy-action rollback [OPTIONS]'],
+    [['rollback', '--help'], 'Usage: deploy-action rollback [OPTIONS]'],
+    [['completion', 'fish'], 'complete -c deploy-action'],
+  ])('%j is answered on standard output', async (args, text) => {
+    const { exitCode, stdout, stderr } = await ask(...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(text);
+  });
+
+  it.each([
+    ['help', 'rolback'],
+    ['completion', 'tcsh'],
+  ])('%s %s is an error of usage, told on standard error', async (...args) => {
+    const { exitCode, stdout, stderr } = await ask(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('there is no');
+  });
+});
+
 /** Each call once in a row, for how often a wait asks is chance; and without what differs from run to run. */
 function callsOf({ aws }: Pick<FakeShop, 'aws'>): unknown[] {
   const calls = aws.calls.map(({ service, operation, input }) => ({

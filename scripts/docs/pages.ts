@@ -1,11 +1,19 @@
 import { format, resolveConfig } from 'prettier';
-import { INPUTS } from '../../src/config/inputs.ts';
-import { helpText } from '../../src/adapters/host-terminal-arguments.ts';
+import { commandHelp, overview, type CommandHelp } from '../../src/adapters/command-line-help.ts';
+import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
+import { inputsOf } from '../../src/config/input-commands.ts';
+import { COMMANDS } from '../../src/config/plan.ts';
 import { jsonSchema } from '../../src/config/schema.ts';
 import { codeBlock, fillBlocks } from './blocks.ts';
 import { configurationReference } from './configuration.ts';
 import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
 import { jobSummaries } from './job-summaries.ts';
+
+const commands: CommandHelp[] = COMMANDS.map((name) => ({
+  name,
+  ...COMMAND_TEXTS[name],
+  inputs: inputsOf(name),
+}));
 
 export interface Page {
   path: string;
@@ -26,13 +34,20 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       'deploy-policy': file('docs/iam/deploy-policy.json'),
       inputs: inputsTable(),
       outputs: outputsTable(),
-      help: codeBlock('text', helpText(INPUTS)),
+      help: codeBlock('text', overview(commands)),
     }),
+    page('docs/command-line.md', { help: helpOfEach() }),
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
     pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),
     pretty('action.yml', actionMetadata(textOf('action.yml'))),
   ]);
+}
+
+function helpOfEach(): string {
+  return commands
+    .map((command) => `## ${command.name}\n\n${codeBlock('text', commandHelp(command))}`)
+    .join('\n\n');
 }
 
 /** As `npm run format` would leave it, so that the two never disagree. */

@@ -22,12 +22,13 @@ export interface TerminalArguments {
   problems: readonly Problem[];
 }
 
-const OWN_OPTIONS = [
+/** The options that are no inputs. */
+export const OWN_OPTIONS = [
   {
     name: 'json',
     description: 'Print the result as one JSON object on standard output, and the log on standard error.',
   },
-  { name: 'help', description: 'Show this text.' },
+  { name: 'help', description: 'Show this text, or that of the command.' },
   { name: 'version', description: 'Show the version.' },
 ] as const;
 
@@ -105,53 +106,8 @@ export function readTerminalArguments(
   };
 }
 
-/** What `--help` shows, made from the list of inputs. */
-export function helpText(inputs: readonly TerminalInput[]): string {
-  const options = [
-    ...inputs
-      .filter(({ name }) => name !== 'command')
-      .map((input) => ({
-        ...input,
-        label: input.kind === 'flag' ? `--${input.name}` : `--${input.name} VALUE`,
-      })),
-    ...OWN_OPTIONS.map((option) => ({
-      ...option,
-      label: option.name === 'help' ? '-h, --help' : `--${option.name}`,
-    })),
-  ];
-  const width = Math.max(...options.map(({ label }) => label.length));
-  const command = inputs.find(({ name }) => name === 'command');
-  return [
-    'Usage: deploy-action [COMMAND] [OPTIONS]',
-    '',
-    ...(command === undefined ? [] : [...wrap(command.description, 0), '']),
-    'Options:',
-    ...options.map(({ label, description }) => {
-      const text = wrap(description, width + 4)
-        .join('\n')
-        .trimStart();
-      return `  ${label.padEnd(width)}  ${text}`;
-    }),
-    '',
-    'Example: deploy-action deploy --environment staging --services web --services worker',
-    '',
-  ].join('\n');
-}
-
 function suggestion(name: string, options: readonly TerminalInput[]): string {
   const known = [...options.map((option) => option.name), ...OWN_OPTIONS.map((option) => option.name)];
   const near = nearest(name, known);
   return near !== undefined ? `Did you mean --${near}? ${OPTIONS_ARE_NAMED}` : OPTIONS_ARE_NAMED;
-}
-
-function wrap(text: string, indent: number, width = 100): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/u)) {
-    if (line !== '' && indent + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => `${' '.repeat(indent)}${each}`);
 }

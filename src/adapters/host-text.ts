@@ -3,7 +3,10 @@ import { UsageError, type Problem } from '../errors.ts';
 import type { Host, HostEvent } from '../ports/host.ts';
 import { inertLine, inertLines } from '../rules/text/inert.ts';
 import { redact } from '../rules/text/redact.ts';
-import { helpText, readTerminalArguments, type TerminalInput } from './host-terminal-arguments.ts';
+import { answerTo, type Answer } from './command-line-answer.ts';
+import type { CommandHelp } from './command-line-help.ts';
+import { liveLines } from './live-lines.ts';
+import { readTerminalArguments, type TerminalInput } from './host-terminal-arguments.ts';
 import { inputVariable } from './host-variables.ts';
 import type { ResultFiles } from './result-files.ts';
 
@@ -13,6 +16,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** What the process was started with. */
@@ -23,12 +28,13 @@ export interface CommandLine {
   stdout: TextStream;
   stderr: TextStream;
   inputs: readonly TerminalInput[];
+  commands: readonly CommandHelp[];
   version: string;
 }
 
 export interface TextHost extends Host {
-  /** What `--help` or `--version` asked for: to be printed on standard output, and nothing else done. */
-  readonly answer?: string;
+  /** Where the command line asked about the program itself: nothing else is to be done. */
+  readonly answer?: Answer;
   /** What the command line got wrong; `event()` rejects with the same. */
   readonly problems: readonly Problem[];
 }
@@ -42,7 +48,7 @@ type Style = Parameters<typeof styleText>[0];
  */
 export function textHost({
   kind,
-  commandLine: { argv, environment, stdout, stderr, inputs, version },
+  commandLine: { argv, environment, stdout, stderr, inputs, commands, version },
   files,
   ...own
 }: {
@@ -57,6 +63,7 @@ export function textHost({
   const request = readTerminalArguments(argv, inputs);
   const log = request.json ? stderr : stdout;
   const isColoured = wantsColour(environment, log);
+  const live = isWatched(environment, log) ? liveLines(log) : undefined;
   const isDebug = (environment['DEPLOY_DEBUG'] ?? '') !== '';
   const secrets = new Set<string>();
   const states = new Map<string, string>();
@@ -66,7 +73,9 @@ export function textHost({
     isColoured ? styleText(format, text, { validateStream: false }) : text;
   const print = (line: string, format?: Style) => {
     const text = `${'  '.repeat(depth)}${redact(line, secrets)}`;
-    log.write(`${format === undefined ? text : style(format, text)}\n`);
+    const styled = `${format === undefined ? text : style(format, text)}\n`;
+    if (live === undefined) log.write(styled);
+    else live.above(styled);
   };
   const printAll = (text: string, format?: Style) => {
     for (const line of inertLines(text)) print(line, format);
@@ -78,7 +87,7 @@ export function textHost({
   // Once for the whole run: a second answer with another run id would be another run.
   let event: Promise<HostEvent> | undefined;
 
-  const answer = request.help ? helpText(inputs) : request.version ? `${version}\n` : undefined;
+  const answer = answerTo(request, { commands, version });
 
   return {
     kind,
@@ -101,16 +110,25 @@ export function textHost({
 
     info: (line) => printAll(line),
 
+    ...(live === undefined
+      ? {}
+      : {
+          progress: (name: string, line: string) =>
+            live.set(name, `${'  '.repeat(depth)}${redact(inertLine(line), secrets)}`),
+        }),
+
     outside(lines) {
       for (const line of lines) print(`│ ${inertLine(line)}`, 'dim');
     },
 
     openGroup(title) {
+      live?.settle();
       printAll(title, 'bold');
       depth += 1;
     },
 
     closeGroup() {
+      live?.settle();
       depth = Math.max(0, depth - 1);
     },
 
@@ -128,6 +146,7 @@ export function textHost({
     },
 
     result(json) {
+      live?.settle();
       if (request.json) stdout.write(`${redact(json, secrets)}\n`);
     },
 
@@ -151,4 +170,10 @@ export function wantsColour(environment: Environment, { isTTY = false }: Pick<Te
   const force = environment['FORCE_COLOR'] ?? '';
   if (force !== '') return !['0', 'false'].includes(force);
   return isTTY && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+}
+
+/** Only a screen can be rewritten, and only somebody who watches has use for it: the log of a CI job is read later. */
+function isWatched(environment: Environment, { isTTY = false }: Pick<TextStream, 'isTTY'>): boolean {
+  const isSet = (name: string) => (environment[name] ?? '') !== '';
+  return isTTY && environment['TERM'] !== 'dumb' && !isSet('CI');
 }

@@ -1,34 +1,62 @@
 import type { Problem } from '../errors.ts';
-import type { Inputs } from './inputs.ts';
-import type { Command } from './plan.ts';
+import { INPUTS, type InputName, type Inputs } from './inputs.ts';
+import { COMMANDS, type Command } from './plan.ts';
 
-/** The inputs that belong to one command; the others belong to all, or are harmless where nothing asks for them. */
-const OWNERS: Partial<Record<keyof Inputs, Command>> = {
-  revision: 'rollback',
-  rollback: 'continue',
-  'hook-id': 'continue',
-  'dry-run': 'bump',
-  service: 'run',
-  'run-command': 'run',
-  'run-count': 'run',
-  'run-retries': 'run',
-  'run-cpu': 'run',
-  'run-memory': 'run',
-  'run-task-role': 'run',
-  'run-environment': 'run',
+/** The commands that work on the services of a cluster. */
+const ON_ECS = COMMANDS.filter((command) => command !== 'bump' && command !== 'build');
+const WAITING = ['deploy', 'wait', 'rollback', 'continue', 'redeploy'] as const;
+
+/** Which commands have a use for an input. */
+const USED_BY: Readonly<Record<InputName, readonly Command[]>> = {
+  command: COMMANDS,
+  config: COMMANDS,
+  environment: COMMANDS,
+  region: COMMANDS.filter((command) => command !== 'bump'),
+  role: COMMANDS.filter((command) => command !== 'bump'),
+  cluster: ON_ECS,
+  repository: ['deploy', 'build', 'run'],
+  services: ON_ECS,
+  migrate: ['deploy'],
+  image: ['deploy', 'build'],
+  force: COMMANDS,
+  timeout: [...WAITING, 'run'],
+  'github-token': ['deploy', 'bump'],
+  revision: ['rollback'],
+  rollback: ['continue'],
+  'hook-id': ['continue'],
+  'dry-run': ['bump'],
+  service: ['run'],
+  'run-command': ['run'],
+  'run-count': ['run'],
+  'run-retries': ['run'],
+  'run-cpu': ['run'],
+  'run-memory': ['run'],
+  'run-task-role': ['run'],
+  'run-environment': ['run'],
 };
 
-/** An input of another command would be ignored, and somebody meant it: `deploy` with `revision` deploys no revision. */
+/** The inputs that a command has a use for, in their usual order; without `command` itself. */
+export function inputsOf(command: Command): (typeof INPUTS)[number][] {
+  return INPUTS.filter(({ name }) => name !== 'command' && USED_BY[name].includes(command));
+}
+
+/**
+ * An input of another command would be ignored, and somebody meant it: `deploy` with `revision` deploys no revision.
+ * Those of a deploy are no harm elsewhere: a job may have them for all its commands.
+ */
 export function misplacedInputs(command: Command, inputs: Inputs): Problem[] {
-  return (Object.entries(OWNERS) as [keyof Inputs, Command][]).flatMap(([name, owner]) =>
-    owner === command || inputs[name] === undefined || inputs[name] === false
-      ? []
-      : [
-          {
-            code: 'INPUT_INVALID' as const,
-            message: `input \`${name}\` belongs to the command \`${owner}\`, not to \`${command}\``,
-            hint: `Say \`command: ${owner}\`, or leave \`${name}\` out.`,
-          },
-        ],
-  );
+  return INPUTS.flatMap(({ name }) => {
+    const owners = USED_BY[name];
+    const value = (inputs as Partial<Record<InputName, unknown>>)[name];
+    const isMisplaced = !owners.includes(command) && !owners.includes('deploy');
+    if (!isMisplaced || value === undefined || value === false) return [];
+    const [owner = 'deploy'] = owners;
+    return [
+      {
+        code: 'INPUT_INVALID' as const,
+        message: `input \`${name}\` belongs to the command \`${owner}\`, not to \`${command}\``,
+        hint: `Say \`command: ${owner}\`, or leave \`${name}\` out.`,
+      },
+    ];
+  });
 }

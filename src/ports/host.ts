@@ -12,6 +12,11 @@ export interface Host {
 
   /** A line of our own. Never text from outside: that goes through `outside`. */
   info(line: string): void;
+  /**
+   * Takes the place of the line before of the same name, where lines can be rewritten while somebody watches. Without
+   * it every line is an `info`.
+   */
+  readonly progress?: (name: string, line: string) => void;
   /** Lines from outside (container logs, build output, service events): printed so that they cannot command the runner. */
   outside(lines: readonly string[]): void;
   openGroup(title: string): void;

@@ -22,6 +22,12 @@ export class Log {
     this.#host.info(line);
   }
 
+  /** Where something stands that goes on: the next line of the same name may take the place of this one. */
+  progress(name: string, line: string): void {
+    if (this.#host.progress === undefined) this.#host.info(line);
+    else this.#host.progress(name, line);
+  }
+
   debug(line: string): void {
     this.#host.debug(line);
   }

@@ -204,7 +204,7 @@ function show(
   for (const { id } of events) watch.shownEvents.add(id ?? '');
   log.outside(events.map(({ message = '' }) => `  ${message}`));
   const line = progressLine(watch.rollout.service, service, watch.expected.deploymentId, serviceDeployment);
-  if (line !== watch.lastLine) log.info(line);
+  if (line !== watch.lastLine) log.progress(watch.rollout.service, line);
   watch.lastLine = line;
 }
 

@@ -1,0 +1,56 @@
+import { jest } from '@jest/globals';
+import { completes } from '../fakes/aws/fake-aws.ts';
+import { FakeScreen } from '../fakes/screen.ts';
+import { openFakeShop, type FakeShop } from './fake-shop.ts';
+import { runOnTerminal } from './pseudo-terminal.ts';
+
+// Each test starts Node and git several times, beside others.
+jest.setTimeout(60_000);
+
+const ARGS = ['deploy', '--cluster', 'staging', '--repository', 'shop', '--services', 'web', '--image', 'v2'];
+
+describe('the bundle on a pseudo-terminal', () => {
+  let shop: FakeShop;
+
+  beforeEach(async () => {
+    shop = await openFakeShop({ rollout: completes({ afterSeconds: 4 }) });
+  });
+  afterEach(() => shop.close());
+
+  const looks = (shown: string) => shown.match(/web: \d+ of \d+ tasks running[^\r\n]*/gu) ?? [];
+
+  it('has one line for a service, rewritten while it rolls out, and all the rest of the log above and below', async () => {
+    const { exitCode, shown } = await runOnTerminal(shop.checkout.folder, ARGS, shop.environment);
+    expect({ exitCode, shown }).toMatchObject({ exitCode: 0 });
+    expect(shown).toContain('\u001b[1m');
+    // Several looks were shown, and one line of them is left.
+    expect(new Set(looks(shown)).size).toBeGreaterThan(1);
+    const screen = new FakeScreen({ columns: 100, rows: 30 });
+    screen.write(withoutColours(shown));
+    expect(looks(screen.text)).toEqual([looks(shown).at(-1)]);
+    expect(screen.text).toContain('staging: completed');
+  });
+
+  it('shows the same lines, all that are not rewritten, as without a terminal', async () => {
+    const { shown } = await runOnTerminal(shop.checkout.folder, ARGS, { ...shop.environment, NO_COLOR: '1' });
+    const screen = new FakeScreen({ columns: 100, rows: 30 });
+    screen.write(shown);
+    const titles = screen.text.split('\n').filter((line) => /^[✓✗–] /u.test(line));
+    expect(titles.length).toBeGreaterThan(5);
+    expect(shown).not.toMatch(new RegExp(String.raw`${'\u001b'}\[\d+m`, 'u'));
+  });
+
+  it('of a CI job has every line as it comes', async () => {
+    const { shown } = await runOnTerminal(shop.checkout.folder, ARGS, {
+      ...shop.environment,
+      CI: 'true',
+      NO_COLOR: '1',
+    });
+    expect(shown).not.toContain('\u001b');
+    expect(looks(shown).length).toBeGreaterThan(1);
+  });
+});
+
+function withoutColours(text: string): string {
+  return text.replaceAll(new RegExp(String.raw`${'\u001b'}\[[\d;]*m`, 'gu'), '');
+}

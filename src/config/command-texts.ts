@@ -1,0 +1,103 @@
+import type { Command } from './plan.ts';
+
+export interface CommandText {
+  /** One line: what it does. */
+  summary: string;
+  /** What a person should know before, in sentences. */
+  details: string;
+  /** Command lines without the program's name, each with what it is for. */
+  examples: readonly [first: Example, ...rest: Example[]];
+}
+
+type Example = readonly [line: string, purpose: string];
+
+/** What help, completion, the orb and the reference say of each command. */
+export const COMMAND_TEXTS: Readonly<Record<Command, CommandText>> = {
+  deploy: {
+    summary: 'Deploy the environment of the branch: image, migration, services, cookbooks.',
+    details:
+      'Builds the image or reuses the one of the same content, registers revisions with it, runs the migration as a gate, updates all services and follows each to its end. On a failure the whole release goes back. Done when no command is given.',
+    examples: [
+      ['deploy', 'the environment that the branch belongs to, as deploy.yml says'],
+      ['deploy --environment staging --image current', 'the image that runs, with what else has changed'],
+      [
+        'deploy --cluster staging --services web,worker --repository shop --migrate "bin/rails db:migrate"',
+        'without a deploy.yml',
+      ],
+    ],
+  },
+  status: {
+    summary: 'Show what each service runs now, and what is in flight.',
+    details:
+      'Changes nothing. Commit, person and time come from the tags that a deploy leaves on its revisions.',
+    examples: [
+      ['status --environment production', 'revision, image, commit, who and when'],
+      ['status --environment production --json', 'the same for a program'],
+    ],
+  },
+  history: {
+    summary: 'Show the releases of an environment, newest first.',
+    details: 'Changes nothing.',
+    examples: [['history --environment production', 'which commits were released, when, and by whom']],
+  },
+  wait: {
+    summary: 'Follow the deployment in flight to its end, and tell how it ended.',
+    details:
+      'For after a cancelled job, a time-out or a pause. Changes nothing: a deployment that fails is left to ECS.',
+    examples: [
+      ['wait --environment staging', 'exit code 0 when it has completed'],
+      ['wait --environment production --timeout 2h', 'for a long bake time'],
+    ],
+  },
+  rollback: {
+    summary: 'Stop the deployment in flight, or put the release before back.',
+    details:
+      'A deployment in flight is stopped with a rollback; otherwise every service gets the revision of the release before, or the one named. Waits until it serves. A migration is not undone.',
+    examples: [
+      ['rollback --environment production', 'the release before the one that runs'],
+      ['rollback --environment production --revision 41', 'this revision'],
+      ['rollback --environment production --services web --revision web:41', 'one service alone'],
+    ],
+  },
+  continue: {
+    summary: 'Continue a deployment that is paused at a lifecycle hook, or end it.',
+    details: 'Acts on every hook at which one of the services waits, or on the one that is named.',
+    examples: [
+      ['continue --environment production', 'go on'],
+      ['continue --environment production --rollback', 'go back instead'],
+    ],
+  },
+  redeploy: {
+    summary: 'Start new tasks of the same revision.',
+    details:
+      'A new deployment of what runs, for secrets or settings that tasks read when they start. Waits for its end.',
+    examples: [['redeploy --environment staging --services worker', 'one service alone']],
+  },
+  run: {
+    summary: 'Run a command in a one-off task.',
+    details:
+      "With a service's revision, network and roles. Its log is followed, and its exit code becomes that of deploy-action.",
+    examples: [
+      ['run --environment staging --run-command "bin/rails runner Report.send"', 'once'],
+      [
+        'run --environment staging --service worker --run-count 4 --run-command "bin/reindex"',
+        'four tasks side by side',
+      ],
+    ],
+  },
+  build: {
+    summary: 'Build and push the image, or reuse the one of the same content.',
+    details: 'Deploys nothing.',
+    examples: [['build --environment staging', 'so that the deploy finds it there']],
+  },
+  bump: {
+    summary:
+      'Do the cookbook part alone: the pull request that raises versions, and the infrastructure deploy.',
+    details:
+      'Needs the section `cookbooks` of deploy.yml, and a token that may open pull requests, unless it only shows what it would do.',
+    examples: [
+      ['bump --dry-run', 'the diff and the pull request that it would open'],
+      ['bump', 'with the token in DEPLOY_GITHUB_TOKEN'],
+    ],
+  },
+};
