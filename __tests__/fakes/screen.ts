@@ -1,3 +1,6 @@
+const ESC = '\u001b';
+const PARTS = new RegExp(String.raw`${ESC}\[(\d*)([A-Za-z])|\r|[^]`, 'gu');
+
 /**
  * A terminal's screen with its scrollback, for the sequences that we write: CR, LF, cursor up, erase line, erase below.
  * Anything else that begins with ESC is an error.
@@ -21,11 +24,11 @@ export class FakeScreen {
   }
 
   write(text: string): void {
-    for (const [part, count, sequence] of text.matchAll(/\u001b\[(\d*)([A-Za-z])|\r|[^]/gu)) {
+    for (const [part, count, sequence] of text.matchAll(PARTS)) {
       if (sequence !== undefined) this.#obey(sequence, count ?? '');
       else if (part === '\n') this.#down();
       else if (part === '\r') this.#column = 0;
-      else if (part === '\u001b') throw new Error('an escape sequence that is none of ours');
+      else if (part === ESC) throw new Error('an escape sequence that is none of ours');
       else this.#put(part);
     }
   }

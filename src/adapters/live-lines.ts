@@ -29,15 +29,16 @@ const ERASE_BELOW = '\u001b[0J';
  */
 export function liveLines(screen: Screen): LiveLines {
   const lines = new Map<string, string>();
-  const columns = () => screen.columns || DEFAULT_COLUMNS;
+  const columns = () => atLeastOne(screen.columns) ?? DEFAULT_COLUMNS;
   const fits = (line: string) => {
-    const letters = [...line];
+    const letters = Array.from(line);
     return letters.length < columns() ? line : `${letters.slice(0, columns() - 2).join('')}…`;
   };
   let drawn: string[] = [];
 
   /** Of the lines as drawn: a screen that was made narrower since has broken them. */
-  const rowsDrawn = () => drawn.reduce((sum, line) => sum + Math.ceil([...line].length / columns() || 1), 0);
+  const rowsDrawn = () =>
+    drawn.reduce((sum, line) => sum + Math.ceil(Array.from(line).length / columns() || 1), 0);
   const draw = (before: string) => {
     const start = up(rowsDrawn());
     drawn = [...lines.values()].map(fits);
@@ -56,7 +57,7 @@ export function liveLines(screen: Screen): LiveLines {
 
     set(name, line) {
       const isNew = !lines.has(name);
-      if (isNew && lines.size + 1 >= (screen.rows || DEFAULT_ROWS)) settle();
+      if (isNew && lines.size + 1 >= (atLeastOne(screen.rows) ?? DEFAULT_ROWS)) settle();
       if (lines.get(name) === line) return;
       lines.set(name, line);
       draw('');
@@ -64,4 +65,9 @@ export function liveLines(screen: Screen): LiveLines {
 
     settle,
   };
+}
+
+/** A terminal that does not know its size says 0. */
+function atLeastOne(size: number | undefined): number | undefined {
+  return size === 0 ? undefined : size;
 }
