@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { commandHelp, overview, type CommandHelp } from '../../src/adapters/command-line-help.ts';
 import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
@@ -20,16 +21,23 @@ export interface Page {
   text: string;
 }
 
+const LANGUAGES: Readonly<Record<string, string>> = { '.yml': 'yaml', '.json': 'json', '.sh': 'bash' };
+
 /** Every file that holds something generated, as it should be. `textOf` gives a file of the repository as it is. */
 export async function renderPages(textOf: (path: string) => string): Promise<Page[]> {
   const page = (path: string, blocks: Readonly<Record<string, string>>) =>
     pretty(path, fillBlocks(textOf(path), path, blocks));
-  const file = (path: string) => codeBlock(/\.ya?ml$/.test(path) ? 'yaml' : 'json', textOf(path));
+  const file = (path: string) => codeBlock(LANGUAGES[extname(path)] ?? 'text', textOf(path));
+  const infrastructure = {
+    'infrastructure-config': file('examples/infrastructure/deploy.yml'),
+    'infrastructure-workflow': file('examples/infrastructure/workflow.yml'),
+  };
   return Promise.all([
     page('README.md', {
       'quick-start': file('examples/simple/deploy-workflow.yml'),
       'quick-start-config': file('examples/web-and-worker/deploy.yml'),
       'quick-start-workflow': file('examples/web-and-worker/workflow.yml'),
+      ...infrastructure,
       'trust-policy': file('docs/iam/trust-policy.json'),
       'deploy-policy': file('docs/iam/deploy-policy.json'),
       inputs: inputsTable(),
@@ -37,6 +45,11 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       help: codeBlock('text', overview(commands)),
     }),
     page('docs/command-line.md', { help: helpOfEach() }),
+    page('docs/infrastructure.md', {
+      ...infrastructure,
+      'ec2-codedeploy': file('examples/ec2-codedeploy/infra/deploy.sh'),
+      'ec2-codedeploy-workflow': file('examples/ec2-codedeploy/workflow.yml'),
+    }),
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
     pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),
