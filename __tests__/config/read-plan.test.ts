@@ -109,6 +109,28 @@ describe('without a file', () => {
     ]);
   });
 
+  it('a region that nothing names is missing like the rest', async () => {
+    expect(await messagesOf(configWorld({ variables: [] }))).toEqual([
+      '`services` is missing',
+      '`cluster` is missing',
+      '`region` is missing',
+      '`repository` is missing',
+    ]);
+    expect(await problemsOf(configWorld({ variables: [], inputs: { ...SIMPLE, command: 'build' } }))).toEqual(
+      [
+        expect.objectContaining({ message: expect.stringMatching(/^input `(cluster|services)`/) as unknown }),
+        expect.objectContaining({ message: expect.stringMatching(/^input `(cluster|services)`/) as unknown }),
+        { code: 'INPUT_INVALID', message: '`region` is missing', hint: 'Give the input `region`.' },
+      ],
+    );
+  });
+
+  it.each(['AWS_REGION', 'AWS_DEFAULT_REGION'])('%s names the region', async (name) => {
+    expect(await readPlan(configWorld({ inputs: SIMPLE, variables: [name] }))).toMatchObject({
+      target: { cluster: 'staging' },
+    });
+  });
+
   it('an input that is wrong is not called missing as well', async () => {
     expect(
       await messagesOf(configWorld({ inputs: { cluster: '-x', services: ',', repository: 'A' } })),
@@ -117,6 +139,57 @@ describe('without a file', () => {
       expect.stringMatching(/^input `repository` must be/),
       'input `services` is an empty list',
     ]);
+  });
+});
+
+describe('several problems', () => {
+  it('of inputs, of the file and of what is missing are told together, before any call', async () => {
+    const file = `version: 1
+image: { repository: shop, reuse: sometimes }
+environments:
+  staging: { branch: develop, clutser: stg }
+migrate: { command: bin/migrate, timeout: soon }
+lint: { ignore: [nothing] }
+`;
+    const world = configWorld({
+      files: { 'deploy.yml': file },
+      inputs: { timeout: 'later', force: 'true', services: '-x' },
+      variables: [],
+    });
+    expect(await messagesOf(world)).toEqual([
+      expect.stringMatching(/^input `services`/),
+      expect.stringMatching(/^input `force`/),
+      expect.stringMatching(/^input `timeout`/),
+      expect.stringContaining('image.reuse'),
+      expect.stringContaining('unknown key `clutser`'),
+      expect.stringContaining('migrate.timeout'),
+      expect.stringContaining('lint.ignore[0]'),
+      '`region` is missing',
+    ]);
+  });
+
+  it('a section that is wrong is not called missing as well', async () => {
+    const file = `version: 1
+image: { repository: "UPPER" }
+environments: { staging: { branch: develop, cluster: stg, services: [] } }
+`;
+    expect(await messagesOf(configWorld({ files: { 'deploy.yml': file } }))).toEqual([
+      expect.stringContaining('image.repository'),
+      expect.stringContaining('environments.staging.services'),
+    ]);
+  });
+
+  it.each([
+    ['is missing beside a problem elsewhere', 'staging: { branch: develop }', ['`cluster` is missing']],
+    ['cannot be told where the branch itself is wrong', 'staging: { branch: 3, cluster: stg }', []],
+    ['cannot be told where the branch is misspelt', 'staging: { brnach: develop, cluster: stg }', []],
+  ])('the environment %s', async (_what, environment, more) => {
+    const file = `version: 1\nrollout: { timeout: soon }\nservices: [web]\nimage: { repository: shop }\nenvironments: { ${environment} }\n`;
+    const messages = await messagesOf(configWorld({ files: { 'deploy.yml': file } }));
+    expect(messages[0]).toContain('rollout.timeout');
+    expect(messages.filter((message) => / is missing$|belongs to no environment/.test(message))).toEqual(
+      more,
+    );
   });
 });
 

@@ -14,15 +14,19 @@ export function configWorld({
   files = {},
   event = push('develop'),
   args = [],
+  variables = ['AWS_REGION'],
 }: {
   inputs?: Record<string, string>;
   files?: Record<string, string>;
   event?: HostEvent;
   args?: string[];
+  /** The environment variables that are set. */
+  variables?: readonly string[];
 }): PlanSources & { reads: string[] } {
   const reads: string[] = [];
   return {
     reads,
+    hasEnvironmentVariable: (name) => variables.includes(name),
     host: {
       arguments: args,
       input: (name) => (inputs[name]?.trim() === '' ? undefined : inputs[name]?.trim()),

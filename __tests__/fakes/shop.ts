@@ -154,7 +154,7 @@ export class Shop {
       connectAws: () => aws.connect(),
       connectRepository: (access) => this.connectRepository(access),
       signal: this.#controller.signal,
-      hasEnvironmentVariable: () => false,
+      hasEnvironmentVariable: (name) => name === 'AWS_REGION',
     };
   }
 }

@@ -36,7 +36,10 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
   const draft = draftOf(sources);
   if (command === 'bump') {
     const cookbooks = cookbooksOf(draft);
-    if (draft.sections.cookbooks === undefined) {
+    if (
+      draft.sections.cookbooks === undefined &&
+      draft.file?.isBroken('cookbooks', draft.environment) !== true
+    ) {
       report(draft, '`cookbooks` is missing', {
         at: [],
         hint: 'Write the section `cookbooks` in deploy.yml, for example `cookbooks: { paths: [cookbooks/*] }`.',
@@ -47,8 +50,9 @@ export function assemble(command: Command, sources: Sources, problems: Problem[]
   }
   if (command === 'build') {
     const image = builtImageOf(draft);
+    const target = accountOf(draft);
     problems.push(...draft.problems);
-    return image && { command, image, target: accountOf(draft) };
+    return image && { command, image, target };
   }
   const services = servicesOf(draft, command);
   const target = targetOf(draft);

@@ -2,10 +2,12 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } fr
 import type { Document, Node, Pair } from 'yaml';
 import type { Problem } from '../errors.ts';
 import type { Files } from '../ports/files.ts';
+import { nearest } from '../rules/input/nearest.ts';
 import { shown } from '../rules/input/parsed.ts';
 import { findingsOf } from './issues.ts';
 import type { Path } from './issues.ts';
-import { deployConfig, environmentsConfig } from './schema.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { deployConfig } from './schema.ts';
 import type { DeployConfig, EnvironmentsConfig } from './schema.ts';
 
 /** Where the file is looked for when the input `config` does not say. */
@@ -13,8 +15,10 @@ export const CONFIG_PATHS = ['.github/deploy.yml', '.circleci/deploy.yml', 'depl
 
 export interface ConfigFile {
   path: string;
-  /** Absent when something is wrong with the file. */
+  /** Without the sections that something is wrong with; absent where nothing of the file can be told. */
   config?: DeployConfig;
+  /** Is there such a section, left out of `config` since something is wrong with it? It is not missing as well. */
+  isBroken(key: string, environment?: string): boolean;
   /** Known even when another part of the file is wrong, so that the branch can be judged all the same. */
   environments: EnvironmentsConfig | 'unreadable' | undefined;
   problems: Problem[];
@@ -61,6 +65,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     problems,
     locate,
     environments: 'unreadable',
+    isBroken: () => true,
   });
 
   const invalid = (message: string, offset: number): Problem => ({
@@ -94,9 +99,12 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
 
   const parsed = deployConfig.safeParse(data, { reportInput: true });
   if (parsed.success) {
-    return { path, config: parsed.data, environments: parsed.data.environments, problems: [], locate };
+    const { data: config } = parsed;
+    const { environments } = config;
+    return { path, config, environments, problems: [], locate, isBroken: () => false };
   }
-  const problems = findingsOf(deployConfig, parsed.error.issues)
+  const findings = findingsOf(deployConfig, parsed.error.issues);
+  const problems = findings
     .map(({ path: where, atKey, message, hint }) => ({
       code: 'CONFIG_INVALID' as const,
       message,
@@ -105,8 +113,44 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     }))
     .sort((one, other) => one.line - other.line || one.column - other.column);
   if (!isMap(document.contents)) return failed(...problems);
-  const environments = environmentsConfig.safeParse((data as { environments?: unknown }).environments);
-  return { ...failed(...problems), environments: environments.success ? environments.data : 'unreadable' };
+  const paths = findings.map((finding) => finding.path);
+  const rest = deployConfig.safeParse(withoutBroken(data as JsonObject, paths));
+  if (!rest.success) return failed(...problems);
+  return {
+    path,
+    config: rest.data,
+    environments: paths.some(decidesEnvironment) ? 'unreadable' : rest.data.environments,
+    problems,
+    locate,
+    isBroken: (key, environment) =>
+      paths.some(
+        ([first, name, section]) =>
+          means(first, key) || (first === 'environments' && name === environment && means(section, key)),
+      ),
+  };
+}
+
+/** A key that is misspelt is not missing as well. */
+function means(step: PropertyKey | undefined, key: string): boolean {
+  return step === key || (step !== undefined && nearest(String(step), [key]) !== undefined);
+}
+
+/** What is right in a file in which something is wrong: whole sections are left out, at the top and in environments. */
+function withoutBroken(data: JsonObject, paths: readonly Path[]): JsonObject {
+  const rest = structuredClone(data);
+  for (const [first, name, section] of paths) {
+    const environments = rest['environments'] as Record<string, JsonObject | undefined> | undefined;
+    const environment = first === 'environments' ? environments?.[String(name)] : undefined;
+    if (environment !== undefined && section !== undefined) Reflect.deleteProperty(environment, section);
+    else if (first !== undefined) Reflect.deleteProperty(rest, first);
+  }
+  return { ...rest, version: 1 };
+}
+
+/** Is the part wrong by which a branch finds its environment? */
+function decidesEnvironment([first, , section]: Path): boolean {
+  if (first !== 'environments') return false;
+  return section === undefined || ['branch', 'tag', 'any-branch'].some((key) => means(section, key));
 }
 
 /** What the library lets pass: an alias without an anchor, and a key that JavaScript objects cannot hold. */

@@ -16,13 +16,14 @@ import type { Command, Plan } from './plan.ts';
 export interface PlanSources {
   host: Pick<Host, 'input' | 'arguments' | 'event'>;
   files: Pick<Files, 'read'>;
+  hasEnvironmentVariable: (name: string) => boolean;
 }
 
 /**
  * Inputs over deploy.yml over defaults, for one environment, frozen. Makes no call to AWS.
  * Rejects with one UsageError that carries every problem of inputs, file, branch and event.
  */
-export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
+export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSources): Promise<Plan> {
   const { inputs, problems } = readInputs(host);
   if (inputs.command !== undefined) problems.push(...misplacedInputs(inputs.command, inputs));
   const isGiven = (name: InputName) => host.input(name) !== undefined;
@@ -39,7 +40,11 @@ export async function readPlan({ host, files }: PlanSources): Promise<Plan> {
   const isSettled =
     file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
   const assembled = isSettled
-    ? assemble(inputs.command ?? 'deploy', { inputs, isGiven, environment, file }, problems)
+    ? assemble(
+        inputs.command ?? 'deploy',
+        { inputs, isGiven, hasEnvironmentVariable, environment, file },
+        problems,
+      )
     : undefined;
 
   const [first, ...more] = problems;

@@ -6,6 +6,8 @@ import type { DeployConfig, EnvironmentConfig } from '../schema.ts';
 
 export interface Sources {
   inputs: Inputs;
+  /** Is this environment variable set? */
+  hasEnvironmentVariable: (name: string) => boolean;
   /** An input that was given but is wrong counts as given: it is reported once, and not as missing too. */
   isGiven: (name: InputName) => boolean;
   /** Unknown when the branch decided nothing; where there is a file, it is known. */
@@ -72,7 +74,8 @@ function overrideCodebuild(
 
 /** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */
 export function missing(draft: Draft, input: InputName, key: string | undefined, at: Path): void {
-  if (draft.isGiven(input)) return;
+  const section = key?.split('.')[key.startsWith('environments.') ? 2 : 0] ?? input;
+  if (draft.isGiven(input) || draft.file?.isBroken(section, draft.environment) === true) return;
   const inFile =
     key === undefined ? '' : `, or write \`${key}\` in ${draft.file?.path ?? '.github/deploy.yml'}`;
   report(draft, `\`${input}\` is missing`, { at, hint: `Give the input \`${input}\`${inFile}.` });
