@@ -82,6 +82,11 @@ export const ERROR_CODES = {
   ROLLOUT_TIMED_OUT: 'timed-out',
   ROLLBACK_FAILED: 'rollback-failed',
 
+  // Schedules.
+  SCHEDULE_NOT_FOUND: 'failed',
+  SCHEDULE_TARGET_NOT_FOUND: 'failed',
+  SCHEDULE_NOT_MOVED: 'failed',
+
   // Cookbooks.
   GITHUB_TOKEN_MISSING: 'failed',
   GITHUB_REFUSED: 'failed',

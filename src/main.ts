@@ -118,9 +118,8 @@ async function contextFor(
   { log, report }: Run,
 ): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
-  const { region, identity, ecs, ecr, logs, loadBalancers, codebuild, s3 } = await world.connectAws(
-    plan.target,
-  );
+  const { region, identity, ecs, ecr, logs, loadBalancers, codebuild, s3, events, scheduler } =
+    await world.connectAws(plan.target);
   report.region = region;
   const { role } = plan.target;
   host.saveState(CONNECTION_STATE, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
@@ -132,6 +131,8 @@ async function contextFor(
     codebuild,
     s3,
     builds: new BuildLooks({ codebuild, clock }),
+    events,
+    scheduler,
     identity,
     region,
     builder,

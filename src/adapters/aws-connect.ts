@@ -14,10 +14,12 @@ import {
 import { awsCodeBuild } from './aws-codebuild.ts';
 import { awsEcr } from './aws-ecr.ts';
 import { awsEcs } from './aws-ecs.ts';
+import { awsEvents } from './aws-events.ts';
 import { awsIdentity } from './aws-identity.ts';
 import { awsLoadBalancers } from './aws-load-balancers.ts';
 import { awsLogs } from './aws-logs.ts';
 import { awsS3 } from './aws-s3.ts';
+import { awsScheduler } from './aws-scheduler.ts';
 
 export interface AwsConnection {
   /** Of the target; otherwise that of the environment. */
@@ -65,6 +67,8 @@ export function connectAws(connection: AwsConnection): Aws {
     loadBalancers: awsLoadBalancers(settings),
     codebuild: awsCodeBuild(settings),
     s3: awsS3(settings, { pathStyle: (environment['AWS_ENDPOINT_URL'] ?? '') !== '' }),
+    events: awsEvents(settings),
+    scheduler: awsScheduler(settings),
   };
 }
 

@@ -4,6 +4,7 @@ import { draftOf, report, type Draft, type Sources } from './assemble/draft.ts';
 import { builtImageOf, imageOf } from './assemble/image.ts';
 import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
+import { schedulesOf } from './assemble/schedules.ts';
 import { servicesOf } from './assemble/services.ts';
 import { accountOf, targetOf } from './assemble/target.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
@@ -76,15 +77,17 @@ function partsOf(
   | Parts<RunPlan>
   | Parts<ServicesPlan>
   | undefined {
+  const schedules = schedulesOf(draft);
   if (command === 'rollback') {
     const { revision } = draft.inputs;
-    return { command, ...(revision === undefined ? {} : { revision }) };
+    return { command, ...schedules, ...(revision === undefined ? {} : { revision }) };
   }
   if (command === 'continue') {
     const { rollback = false, 'hook-id': hookId } = draft.inputs;
     return {
       command,
       action: rollback ? 'rollback' : 'continue',
+      ...schedules,
       ...(hookId === undefined ? {} : { hookId }),
     };
   }
@@ -104,6 +107,7 @@ function partsOf(
     command,
     image,
     beforeDeploy,
+    ...schedules,
     ...(migrate === undefined ? {} : { migrate }),
     ...(ignore === undefined ? {} : { lint: { ignore } }),
     ...(cookbooks === undefined ? {} : { cookbooks }),

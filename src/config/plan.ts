@@ -2,6 +2,7 @@ import type { HostEvent } from '../ports/host.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
 import type { BuildVariable } from '../rules/codebuild/build-variables.ts';
 import type { LintName } from '../rules/lint/lint.ts';
+import type { ScheduleName } from '../rules/schedule/schedule-name.ts';
 import type { TaskOverrides } from '../rules/task/run-task-input.ts';
 
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
@@ -48,6 +49,7 @@ export interface DeployPlan extends CommonPlan {
   readonly image: ImagePlan;
   readonly beforeDeploy: readonly (OneOffPlan | BuildStepPlan)[];
   readonly migrate?: MigratePlan;
+  readonly schedules?: SchedulesPlan;
   /** Findings that are not warned of. */
   readonly lint?: { readonly ignore: readonly LintName[] };
   readonly cookbooks?: CookbookPlan;
@@ -77,6 +79,7 @@ export interface RollbackPlan extends CommonPlan {
   readonly command: 'rollback';
   /** "family:revision" or a revision number; default: the release before this one. */
   readonly revision?: string;
+  readonly schedules?: SchedulesPlan;
 }
 
 export interface ContinuePlan extends CommonPlan {
@@ -85,6 +88,7 @@ export interface ContinuePlan extends CommonPlan {
   readonly action: 'continue' | 'rollback';
   /** The hook to act on; default: every hook at which one of the services waits. */
   readonly hookId?: string;
+  readonly schedules?: SchedulesPlan;
 }
 
 /** A one-off task for people and cron, on the revision that a service runs. */
@@ -171,6 +175,9 @@ export interface MigratePlan extends OneOffPlan {
   /** What the image that serves now must survive on the new schema. */
   readonly provePrevious?: OneOffPlan['command'];
 }
+
+/** Scheduled tasks that follow a deploy: those named, or every one that pins a revision of a family of the deploy. */
+export type SchedulesPlan = 'auto' | readonly [ScheduleName, ...ScheduleName[]];
 
 export interface RolloutPlan {
   readonly timeoutSeconds: number;

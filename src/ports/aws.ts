@@ -1,10 +1,12 @@
 import type { CodeBuild } from './codebuild.ts';
 import type { Ecr } from './ecr.ts';
 import type { Ecs } from './ecs.ts';
+import type { Events } from './events.ts';
 import type { Identity } from './identity.ts';
 import type { LoadBalancers } from './load-balancers.ts';
 import type { Logs } from './logs.ts';
 import type { S3 } from './s3.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** AWS as one target of a deploy sees it: one region, one role. */
 export interface Aws {
@@ -16,6 +18,8 @@ export interface Aws {
   readonly loadBalancers: LoadBalancers;
   readonly codebuild: CodeBuild;
   readonly s3: S3;
+  readonly events: Events;
+  readonly scheduler: Scheduler;
 }
 
 /** Clients are made after the configuration is known; no call is made before the first use. */

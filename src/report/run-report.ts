@@ -1,6 +1,7 @@
 import type { ErrorCode, Outcome } from '../errors.ts';
 import type { Raise } from '../rules/cookbook/raise-plan.ts';
 import type { CookbookProblem } from '../rules/cookbook/reading.ts';
+import type { ScheduleKind } from '../rules/schedule/schedule-name.ts';
 
 /**
  * What is known of a run so far. The steps fill it in as facts become known, so that a failure reports all that
@@ -25,6 +26,8 @@ export interface RunReport {
   /** Builds on CodeBuild. */
   builds: BuildReport[];
   services: ServiceReport[];
+  /** The scheduled tasks that follow the deploy, one entry for each target; absent where none are asked for. */
+  schedules?: ScheduleReport[];
   steps: StepReport[];
   /** Said once each: things a person should know that did not stop the run. */
   warnings: WarningReport[];
@@ -128,6 +131,23 @@ export interface ServiceReport {
   logTail: string[];
 }
 
+/** One target of a rule, or one schedule. */
+export interface ScheduleReport {
+  kind: ScheduleKind;
+  /** "NAME", "BUS/NAME", "GROUP/NAME" */
+  name: string;
+  /** The id of a rule's target. */
+  target?: string;
+  /** "family:revision", or the family alone where none is pinned. */
+  from: string;
+  to: string;
+  /**
+   * `unchanged`: it started that revision already. `unpinned`: it names no revision and is left alone. `pending`: not
+   * reached. `returned`: it is back on `from`.
+   */
+  state: 'moved' | 'unchanged' | 'unpinned' | 'pending' | 'failed' | 'returned';
+}
+
 /** What a service runs now. */
 export interface StatusReport {
   service: string;
@@ -174,6 +194,7 @@ export type StepId =
   | 'run'
   | 'target'
   | 'rollout'
+  | 'schedules'
   | 'rollback'
   | 'record'
   | 'infra-deploy';

@@ -4,6 +4,7 @@ import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../r
 import { buildsSection } from './builds-section.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
+import { schedulesSection } from './schedules-section.ts';
 import type {
   ErrorReport,
   ImageReport,
@@ -52,6 +53,7 @@ export function jobSummary(report: RunReport): string {
     report.error === undefined ? undefined : errorBox(report.error, report.docs),
     report.image === undefined ? undefined : imageSection(report.image),
     servicesSection(report),
+    schedulesSection(report.schedules),
     report.status === undefined ? undefined : statusSection(report.status),
     report.releases === undefined ? undefined : releasesSection(report.releases),
     buildsSection(report, logBlock),

@@ -3,12 +3,14 @@ import type { CodeBuild } from '../ports/codebuild.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ecr } from '../ports/ecr.ts';
 import type { Ecs } from '../ports/ecs.ts';
+import type { Events } from '../ports/events.ts';
 import type { Files } from '../ports/files.ts';
 import type { Git } from '../ports/git.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { S3 } from '../ports/s3.ts';
+import type { Scheduler } from '../ports/scheduler.ts';
 import type { Log } from '../report/log.ts';
 import type { OutputName } from '../report/output-names.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -24,6 +26,8 @@ export interface StepContext {
   readonly s3: S3;
   /** All looks at builds of this run, several builds to a call. */
   readonly builds: BuildLooks;
+  readonly events: Events;
+  readonly scheduler: Scheduler;
   readonly identity: Identity;
   readonly builder: ImageBuilder;
   readonly files: Files;

@@ -52,6 +52,7 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
     migrate:
       top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
     rollout: { ...top.rollout, ...own.rollout },
+    schedules: own.schedules ?? top.schedules,
     lint: { ...top.lint, ...own.lint },
     cookbooks:
       top.cookbooks === undefined && own.cookbooks === undefined

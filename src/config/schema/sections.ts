@@ -2,6 +2,7 @@ import { cookbooks } from './cookbooks.ts';
 import { image } from './image.ts';
 import { lint } from './lint.ts';
 import { rollout } from './rollout.ts';
+import { schedules } from './schedules.ts';
 import { services } from './services.ts';
 import { beforeDeploy, migrate } from './tasks.ts';
 
@@ -18,6 +19,11 @@ export const sections = {
   rollout: rollout
     .optional()
     .describe('How the services are brought to the new revision, and what happens when that fails.'),
+  schedules: schedules
+    .optional()
+    .describe(
+      'The scheduled tasks that follow the deploy: a list of EventBridge rules and EventBridge Scheduler schedules, or `auto` for all that pin a revision of a family of this deploy. Only the revision they start changes.',
+    ),
   lint: lint
     .optional()
     .describe('What is known to go wrong with services and task definitions is warned of.'),

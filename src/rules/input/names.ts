@@ -99,6 +99,19 @@ export const NAMES = {
     pattern: ECS_NAME,
     longest: 255,
   },
+  rule: {
+    what: 'an EventBridge rule as `NAME` or `BUS/NAME` (letters, digits, `.`, `-` and `_`)',
+    // A partner's event bus has slashes in its name, a rule never (EventBridge API reference, PutRule).
+    pattern: /^(?!-)(?:[\w.-]+\/)*(?!-)[\w.-]+$/,
+    longest: 321,
+    mistakes: [{ looksLike: /^arn:/, hint: 'Write what stands after `rule/` in the ARN.' }],
+  },
+  schedule: {
+    what: 'a schedule of EventBridge Scheduler as `NAME` or `GROUP/NAME` (letters, digits, `.`, `-` and `_`)',
+    pattern: /^(?!-)(?:[\w.-]+\/)?(?!-)[\w.-]+$/,
+    longest: 129,
+    mistakes: [{ looksLike: /^arn:/, hint: 'Write what stands after `schedule/` in the ARN.' }],
+  },
   variable: {
     what: 'the name of a variable (letters, digits and `_`)',
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,

@@ -1,4 +1,5 @@
 import { OUTCOMES, type Outcome } from '../../errors.ts';
+import type { ScheduleName } from '../schedule/schedule-name.ts';
 import type { JsonObject } from '../text/json.ts';
 
 // What a run writes down for whoever finishes it: the post step of a main step that was killed or cancelled.
@@ -43,6 +44,14 @@ export interface BuildState {
   id?: string;
 }
 
+/** A rule or schedule some of whose targets were moved to another revision. */
+export interface ScheduleState {
+  schedule: ScheduleName;
+  /** Revisions as ARN; the id of a schedule's one target is "". */
+  moves: { target: string; from: string; to: string }[];
+  onCancel: 'keep' | 'rollback';
+}
+
 export interface SavedState {
   connection?: ConnectionState;
   /** How the main step ended; absent where it was killed. */
@@ -50,6 +59,7 @@ export interface SavedState {
   tasks: TaskState[];
   rollouts: RolloutState[];
   builds: BuildState[];
+  schedules: ScheduleState[];
   /** Folders that hold a credential. */
   folders: string[];
 }
@@ -60,6 +70,7 @@ export const ENDED_STATE = 'ended';
 const TASK = 'task-';
 const ROLLOUT = 'rollout-';
 const BUILD = 'build-';
+const SCHEDULE = 'schedule-';
 const FOLDER = 'folder-';
 
 /** One entry for each task, of which several may run side by side. */
@@ -73,6 +84,11 @@ export function rolloutStateName(service: string): string {
 
 export function buildStateName({ key }: Pick<BuildState, 'key'>): string {
   return `${BUILD}${key}`;
+}
+
+/** By its place among the schedules of the run: their own names may have any length and sign. */
+export function scheduleStateName(index: number): string {
+  return `${SCHEDULE}${index}`;
 }
 
 export function folderStateName(folder: string): string {
@@ -91,6 +107,7 @@ export function readSavedState(entries: Readonly<Record<string, string>>): Saved
     tasks: texts(TASK).map(objectOf).filter(isTask),
     rollouts: texts(ROLLOUT).map(objectOf).filter(isRollout),
     builds: texts(BUILD).map(objectOf).filter(isBuild),
+    schedules: texts(SCHEDULE).map(objectOf).filter(isSchedule),
     folders: texts(FOLDER),
   };
 }
@@ -103,6 +120,7 @@ export function unfinishedPart(state: SavedState): SavedState {
     rollouts: state.rollouts.filter(
       ({ deploymentId, onCancel }) => deploymentId === undefined || onCancel === 'rollback',
     ),
+    schedules: state.schedules.filter(({ onCancel }) => onCancel === 'rollback'),
   };
 }
 
@@ -128,6 +146,17 @@ function isRollout(value: unknown): value is RolloutState {
 
 function isBuild(value: unknown): value is BuildState {
   return hasTexts(value, ['project', 'key']);
+}
+
+function isSchedule(value: unknown): value is ScheduleState {
+  if (!hasTexts(value, ['onCancel'])) return false;
+  const { schedule, moves } = value as JsonObject;
+  const place = (schedule as JsonObject | undefined)?.['kind'] === 'rule' ? 'bus' : 'group';
+  return (
+    hasTexts(schedule, ['kind', 'name', place]) &&
+    Array.isArray(moves) &&
+    moves.every((move) => hasTexts(move, ['target', 'from', 'to']))
+  );
 }
 
 function hasTexts(value: unknown, names: readonly string[]): boolean {

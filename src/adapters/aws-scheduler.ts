@@ -1,0 +1,74 @@
+import type { ListSchedulesCommandOutput } from '@aws-sdk/client-scheduler';
+import { isAwsError } from '../errors.ts';
+import type { Scheduler, SchedulerName } from '../ports/scheduler.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { expectMember } from './aws-answer.ts';
+import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+import { withRawJson } from './aws-raw-json.ts';
+
+/** The most that AWS gives in one answer (API reference, ListSchedules). */
+const A_PAGE = 100;
+
+/** What GetSchedule answers and UpdateSchedule does not take (API reference); the name stands in the path. */
+const READ_ONLY = ['Arn', 'CreationDate', 'LastModificationDate', 'Name'];
+
+/** Many deploys have no schedules, so the SDK's client is read from disk only on the first call. */
+export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
+  const sdk = lazily(() => import('@aws-sdk/client-scheduler'));
+  const client = lazily(async () => prepared('scheduler', new (await sdk()).SchedulerClient(config), signal));
+
+  return {
+    async listSchedules() {
+      const { ListSchedulesCommand } = await sdk();
+      const found: (SchedulerName & { targetArn: string })[] = [];
+      let token: string | undefined;
+      do {
+        const answer: ListSchedulesCommandOutput = await (
+          await client()
+        ).send(
+          expectMember(
+            new ListSchedulesCommand({
+              MaxResults: A_PAGE,
+              ...(token === undefined ? {} : { NextToken: token }),
+            }),
+            'Schedules',
+          ),
+        );
+        for (const { Name: name, GroupName: group = 'default', Target } of answer.Schedules ?? [])
+          if (name !== undefined) found.push({ group, name, targetArn: Target?.Arn ?? '' });
+        token = answer.NextToken;
+      } while (token !== undefined && token !== '');
+      return found;
+    },
+
+    async getSchedule({ group, name }) {
+      const { GetScheduleCommand } = await sdk();
+      const command = new GetScheduleCommand({ Name: name, GroupName: group });
+      const raw = withRawJson(expectMember(command, 'Name', 'Target'));
+      try {
+        await (await client()).send(raw.command);
+        return raw.answer();
+      } catch (error) {
+        if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
+        throw error;
+      }
+    },
+
+    async updateSchedule({ group, name }, schedule) {
+      const { UpdateScheduleCommand } = await sdk();
+      const body = Object.fromEntries(
+        Object.entries(schedule).filter(([member]) => !READ_ONLY.includes(member)),
+      ) as JsonObject;
+      // Beside the path, the command's own input is replaced; it only has to satisfy the SDK.
+      const command = new UpdateScheduleCommand({
+        Name: name,
+        ScheduleExpression: '',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { Arn: '', RoleArn: '' },
+      });
+      // The same body puts the same schedule: it may be sent again as often as the SDK likes.
+      const raw = withRawJson(expectMember(command, 'ScheduleArn'), { ...body, GroupName: group });
+      await (await client()).send(raw.command);
+    },
+  };
+}
