@@ -78,7 +78,9 @@ export function awsEvents({ config, signal }: AwsClientSettings): Events {
       }));
       // A count without entries is a refusal all the same.
       if (FailedEntryCount > 0 && refused.length === 0)
-        return [{ id: '?', code: 'Error', message: `${FailedEntryCount} were not taken, AWS gave no reason` }];
+        return [
+          { id: '?', code: 'Error', message: `${FailedEntryCount} were not taken, AWS gave no reason` },
+        ];
       return refused;
     },
   };

@@ -48,13 +48,13 @@ export async function servicesChapter(
 
 /**
  * Rolls out, and on a failure sends back what the plan says (law 5: one release). `isLate` where time has passed since
- * the services were read.
+ * the services were read; `goesOn` where more of the release follows: until then the services may have to go back.
  */
 export async function rolloutChapter(
   plan: EcsPlan,
   context: StepContext,
   rollouts: readonly ServiceRollout[],
-  { isLate = false } = {},
+  { isLate = false, goesOn = false } = {},
 ): Promise<ServiceEnd[]> {
   const { cluster } = plan.target;
   const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
@@ -68,8 +68,12 @@ export async function rolloutChapter(
     return rolled;
   });
   await returnChapter(plan, context, ends);
-  for (const { live } of ends) forgetRollout(context, live.plan.name);
+  if (!goesOn || !isGood(releaseOutcome(ends.map(({ report }) => report)))) forgetRollouts(context, ends);
   return ends;
+}
+
+export function forgetRollouts(context: StepContext, ends: readonly ServiceEnd[]): void {
+  for (const { live } of ends) forgetRollout(context, live.plan.name);
 }
 
 /** The result line of a step that followed rollouts. */
@@ -79,14 +83,15 @@ export function tellRollout(step: StepLine, reports: readonly ServiceReport[]): 
   else step.fail(tellServices(reports));
 }
 
-/** Sends back what the plan says where a service failed (law 5: one release). */
+/** Sends back what the plan says where a service, or what follows them (`failed`), failed (law 5: one release). */
 export async function returnChapter(
   plan: EcsPlan,
   context: StepContext,
   ends: readonly ServiceEnd[],
+  { failed = false } = {},
 ): Promise<void> {
   const { cluster } = plan.target;
-  const returning = servicesToReturn(ends, plan.rollout.onFailure);
+  const returning = servicesToReturn(ends, plan.rollout.onFailure, { failed });
   if (returning.length > 0) {
     await context.log.step('rollback', 'Send the services back', async (step) => {
       await returnServices(context, cluster, returning, plan.rollout);

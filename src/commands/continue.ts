@@ -1,5 +1,6 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from '../errors.ts';
 import type { ContinuePlan } from '../config/plan.ts';
+import { splitRevision } from '../rules/aws/ecs-names.ts';
 import { readLedger } from '../rules/record/ledger.ts';
 import { isHandedOver } from '../rules/rollout/release-verdict.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
@@ -20,6 +21,7 @@ import {
   signInChapter,
   tellRollout,
 } from './chapters.ts';
+import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
 
 /**
  * Acts on what is paused at a lifecycle hook, whoever started it, and waits for its end. Continued to the end, the
@@ -80,7 +82,12 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
   const outcome = judgeRelease(ends);
   const others = services.filter((live) => !ends.some((end) => end.live === live));
   if (plan.action === 'rollback') tellOfTheRest(plan, context, ends, others);
-  else if (!isHandedOver(outcome)) await recordChapter(plan, context, ends, others);
+  else if (!isHandedOver(outcome)) {
+    const revisions = services.map(({ current: { arn } }) => ({ arn, family: splitRevision(arn).family }));
+    const schedules = await findSchedulesChapter(plan, context, revisions);
+    await moveSchedulesChapter(plan, context, { schedules, revisions, ends });
+    await recordChapter(plan, context, ends, others);
+  }
   return outcome;
 }
 

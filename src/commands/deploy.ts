@@ -17,6 +17,7 @@ import { readServices, type LiveService } from '../steps/read-services.ts';
 import { recordMigration, recordSuccess } from '../steps/record.ts';
 import { registerRevisions } from '../steps/register.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
+import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
 
 export interface DeployOptions {
   /** Answers whether what these services run needs no deploy of this commit. */
@@ -53,6 +54,7 @@ export async function deploy(
     return brought;
   });
 
+  const schedules = await findSchedulesChapter(plan, context, revisions);
   const run = runIdentity(plan);
   for (const [position, task] of plan.beforeDeploy.entries()) {
     if ('codebuild' in task) {
@@ -85,14 +87,19 @@ export async function deploy(
       .filter((live) => live.plan.name === service)
       .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
-  const ends = await rolloutChapter(plan, context, rollouts, { isLate: true });
-  const outcome = judgeRelease(ends, { migrated: migration?.state === 'succeeded' });
+  const ends = await rolloutChapter(plan, context, rollouts, {
+    isLate: true,
+    goesOn: schedules.length > 0,
+  });
+  const migrated = migration?.state === 'succeeded';
+  const outcome = judgeRelease(ends, { migrated });
   if (isHandedOver(outcome)) {
     // The release is not done, and `continue` records it; only this run knows which migration it was.
     if (migration !== undefined)
       await recordMigration(context, { revisions, ledger, migration: migration.key });
     return outcome;
   }
+  const moved = await moveSchedulesChapter(plan, context, { schedules, revisions, ends, migrated });
 
   await log.step('record', 'Record the release', async (step) => {
     const { release } = await recordSuccess(context, {
@@ -103,7 +110,7 @@ export async function deploy(
     });
     step.finish(`Release ${release} of ${plan.environment}`);
   });
-  return outcome;
+  return moved ? 'completed' : outcome;
 }
 
 /** Waits for a deployment of somebody else; what was read before it ended is read, and its order judged, again. */

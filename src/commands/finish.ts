@@ -6,6 +6,7 @@ import { newRunReport } from '../report/run-report.ts';
 import { readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
 import { finishBuild, tellBuild } from '../steps/codebuild/finish-build.ts';
 import { finishRollout, tellRollout } from '../steps/finish-rollout.ts';
+import { finishSchedule, tellUnfinishedSchedule } from '../steps/finish-schedule.ts';
 import { finishTask, tellTask } from '../steps/finish-task.ts';
 
 /** A job waits for its post step: what takes longer is named instead. */
@@ -34,7 +35,7 @@ export async function finish(
 
   const { connection } = state;
   if (connection === undefined) return;
-  const left = new Set(leftoversOf(log, state));
+  const left = new Set(leftoversOf(log, clock, state));
   const tellAll = (reason: string) => {
     for (const leftover of left) leftover.tell(reason);
     left.clear();
@@ -66,10 +67,15 @@ async function finishAll(connect: () => Promise<Aws>, left: Set<Leftover>): Prom
   }
 }
 
-function leftoversOf(log: Log, { ended, connection, tasks, rollouts, builds }: SavedState): Leftover[] {
+function leftoversOf(
+  log: Log,
+  clock: World['clock'],
+  { ended, connection, tasks, rollouts, builds, schedules }: SavedState,
+): Leftover[] {
   const region = connection?.region ?? '';
   // Where AWS was lost, or a defect ended the run, nobody asked for a cancel: such an end undoes nothing (law 5).
   const mayAct = ended === undefined || ended === 'cancelled';
+  const uncancelled = new AbortController().signal;
   return [
     ...tasks.map((task) => ({
       finish: ({ ecs }: Aws) => finishTask({ ecs, log, region }, task, { mayAct }),
@@ -82,6 +88,12 @@ function leftoversOf(log: Log, { ended, connection, tasks, rollouts, builds }: S
     ...rollouts.map((rollout) => ({
       finish: ({ ecs }: Aws) => finishRollout({ ecs, log, region }, rollout, { mayAct }),
       tell: (reason: string) => tellRollout({ log, region }, rollout, reason),
+    })),
+    // After the services: a task that starts meanwhile finds what it was made for.
+    ...schedules.map((schedule) => ({
+      finish: ({ events, scheduler }: Aws) =>
+        finishSchedule({ events, scheduler, clock, log, signal: uncancelled }, schedule, { mayAct }),
+      tell: (reason: string) => tellUnfinishedSchedule({ log }, schedule, reason),
     })),
   ];
 }

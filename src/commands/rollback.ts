@@ -1,11 +1,12 @@
 import type { Outcome } from '../errors.ts';
 import type { RollbackPlan } from '../config/plan.ts';
-import { revisionName } from '../rules/aws/ecs-names.ts';
+import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from '../steps/context.ts';
 import { requireImages } from '../steps/require-images.ts';
 import { recordRollback } from '../steps/record.ts';
 import { findRollbackTargets } from '../steps/rollback-targets.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
+import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
 
 /**
  * Ends the deployment in flight with a rollback, or puts the release before (or a named revision) back, and waits for
@@ -30,13 +31,21 @@ export async function rollback(plan: RollbackPlan, context: StepContext): Promis
     );
     return found;
   });
+  const revisions = targets.map(({ taskDefinition: arn }) => ({ arn, family: splitRevision(arn).family }));
+  const schedules = await findSchedulesChapter(plan, context, revisions);
   // A rollback that fails or is cancelled is left where it is: there is nothing better known to go to.
+  const leaving = {
+    ...plan,
+    rollout: { ...plan.rollout, onFailure: 'leave' as const, onCancel: 'keep' as const },
+  };
   const ends = await rolloutChapter(
-    { ...plan, rollout: { ...plan.rollout, onFailure: 'leave', onCancel: 'keep' } },
+    leaving,
     context,
     targets.map((target) => ({ ...target, passHooks: true })),
+    { goesOn: schedules.length > 0 },
   );
   const outcome = judgeRelease(ends);
+  await moveSchedulesChapter(leaving, context, { schedules, revisions, ends });
   await log.step('record', 'Record the release', async (step) => {
     const release = await recordRollback(context, { plan, targets });
     step.finish(`Release ${release} of ${plan.environment}`);

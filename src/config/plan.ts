@@ -176,8 +176,13 @@ export interface MigratePlan extends OneOffPlan {
   readonly provePrevious?: OneOffPlan['command'];
 }
 
-/** Scheduled tasks that follow a deploy: those named, or every one that pins a revision of a family of the deploy. */
-export type SchedulesPlan = 'auto' | readonly [ScheduleName, ...ScheduleName[]];
+/** Scheduled tasks that follow a deploy. */
+export interface SchedulesPlan {
+  /** `auto`: every one that pins a revision of a family of the deploy. */
+  readonly which: 'auto' | readonly ScheduleName[];
+  /** Only some of the file's services were asked for: a schedule that is of none of them is then no mistake. */
+  readonly isPart: boolean;
+}
 
 export interface RolloutPlan {
   readonly timeoutSeconds: number;

@@ -24,9 +24,16 @@ export interface FollowingSchedule {
 
 /** What a run is going to do with the schedules; from here on the report knows them. */
 export function followingSchedules(
-  { report }: Pick<Context, 'report'>,
+  { report, log }: Pick<Context, 'report' | 'log'>,
   found: readonly FoundSchedule[],
 ): FollowingSchedule[] {
+  for (const { schedule, pins } of found) {
+    for (const { verdict, target, from } of pins)
+      if (verdict === 'unpinned')
+        log.info(
+          `${tellTarget(schedule, target)}: names ${revisionName(from)} without a revision, so ECS takes the newest one each time: left alone`,
+        );
+  }
   const following = found.map((one, index) => ({
     found: one,
     moves: [],
@@ -59,21 +66,23 @@ export async function moveSchedules(
   { revisions, onCancel }: { revisions: readonly BroughtRevision[]; onCancel: RolloutPlan['onCancel'] },
 ): Promise<void> {
   let failure: DeployError | undefined;
-  const limit = pLimit(AT_ONCE);
-  await Promise.all(
-    following.map((one) =>
-      limit(async () => {
-        if (failure !== undefined || context.signal.aborted) return;
-        try {
-          await moveOne(context, one, { revisions, onCancel });
-        } catch (thrown) {
-          const error = asDeployError(thrown);
-          if (!(error instanceof CancelledError)) setStates(one, 'failed');
-          failure ??= error;
-        }
-      }),
-    ),
+  const move = async (one: FollowingSchedule) => {
+    if (failure !== undefined || context.signal.aborted) return;
+    try {
+      await moveOne(context, one, { revisions, onCancel });
+    } catch (thrown) {
+      const error = asDeployError(thrown);
+      if (!(error instanceof CancelledError)) setStates(one, 'failed');
+      failure ??= error;
+    }
+  };
+  const [first, ...others] = following.filter(({ reports }) =>
+    reports.some(({ state }) => state === 'pending'),
   );
+  // The first goes alone: what is denied for it is mostly denied for all, and then nothing else has moved.
+  if (first !== undefined) await move(first);
+  const limit = pLimit(AT_ONCE);
+  await Promise.all(others.map((one) => limit(() => move(one))));
   // What is done is done: a signal that came amid the last call changes nothing any more.
   const isLeft = following.some(({ reports }) => reports.some(({ state }) => state === 'pending'));
   if (failure === undefined && isLeft) context.signal.throwIfAborted();
@@ -104,9 +113,7 @@ async function moveOne(
   );
   setStates(one, 'moved');
   for (const { target, from, to } of one.moves)
-    log.info(
-      `${tellSchedule(schedule)}${target === '' ? '' : `, target ${target}`}: ${revisionName(from)} → ${revisionName(to)}`,
-    );
+    log.info(`${tellTarget(schedule, target)}: ${revisionName(from)} → ${revisionName(to)}`);
 }
 
 /** Of the targets that were to move. */
@@ -162,9 +169,7 @@ export async function returnMoves(
     return { from: move.to, to: move.from };
   });
   for (const { target, to } of returned)
-    context.log.info(
-      `${tellSchedule(schedule)}${target === '' ? '' : `, target ${target}`}: back on ${revisionName(to)}`,
-    );
+    context.log.info(`${tellTarget(schedule, target)}: back on ${revisionName(to)}`);
   return returned;
 }
 
@@ -180,4 +185,9 @@ export function tellKept(
       `${target === '' ? '' : `target ${target} `}from ${revisionName(from)} to ${revisionName(to)}`,
   );
   log.warn('A schedule stays moved', `${tellSchedule(schedule)} was moved ${told.join(', ')}: ${reason}`);
+}
+
+/** "rule nightly, target one", "schedule report" */
+function tellTarget(schedule: FoundSchedule['schedule'], target: string): string {
+  return `${tellSchedule(schedule)}${target === '' ? '' : `, target ${target}`}`;
 }

@@ -14,13 +14,17 @@ type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 /** A rollout that was overtaken, or that waits for a person, is never sent back by us. */
 const NEVER_A_REASON = ['completed', 'no-change', 'superseded', 'paused'];
 
-/** The services that go back after a failure: all that this run changed, only the failed ones, or none. */
+/**
+ * The services that go back after a failure: all that this run changed, only the failed ones, or none. The release can
+ * fail where no service did (`failed`).
+ */
 export function servicesToReturn(
   ends: readonly ServiceEnd[],
   onFailure: RolloutPlan['onFailure'],
+  { failed: releaseFailed = false } = {},
 ): ServiceEnd[] {
   const failed = ends.filter(({ report }) => !NEVER_A_REASON.includes(report.outcome));
-  if (failed.length === 0 || onFailure === 'leave') return [];
+  if ((failed.length === 0 && !releaseFailed) || onFailure === 'leave') return [];
   const candidates = onFailure === 'rollback' ? ends : failed;
   return candidates.filter(
     ({ rollout, report }) =>

@@ -115,10 +115,14 @@ function notMoved(schedule: ScheduleName, refused: readonly RefusedTarget[]): De
   const told = refused.map(
     ({ id, code, message }) => `${id === '?' ? '' : `target ${id}: `}${message} (${code})`,
   );
-  return new DeployError('SCHEDULE_NOT_MOVED', `${tellSchedule(schedule)} was not changed: ${told.join('; ')}`, {
-    hint: 'AWS took the call and refused this part of it. What it says names the cause; then run again: what has moved already is left as it is.',
-    details: told,
-  });
+  return new DeployError(
+    'SCHEDULE_NOT_MOVED',
+    `${tellSchedule(schedule)} was not changed: ${told.join('; ')}`,
+    {
+      hint: 'AWS took the call and refused this part of it. What it says names the cause; then run again: what has moved already is left as it is.',
+      details: told,
+    },
+  );
 }
 
 /** What AWS said, with the schedule that it is about. */

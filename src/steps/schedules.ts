@@ -6,7 +6,12 @@ import { belongsToAnother, readLedger, type ResourceTag } from '../rules/record/
 import { clusterOf, judgePin, type BroughtRevision, type PinVerdict } from '../rules/schedule/pin.ts';
 import { tellSchedule, type ScheduleName } from '../rules/schedule/schedule-name.ts';
 import type { StepContext } from './context.ts';
-import { missingSchedule, readTargets, type ScheduleContext, type ScheduleTarget } from './schedule-targets.ts';
+import {
+  missingSchedule,
+  readTargets,
+  type ScheduleContext,
+  type ScheduleTarget,
+} from './schedule-targets.ts';
 
 type Context = ScheduleContext & Pick<StepContext, 'ecs'>;
 
@@ -42,19 +47,20 @@ export const AT_ONCE = 4;
  */
 export async function findSchedules(context: Context, request: FindRequest): Promise<FoundSchedule[]> {
   const { schedules, revisions } = request;
-  if (schedules === 'auto') return findAll(context, request);
+  const { which, isPart } = schedules;
+  if (which === 'auto') return findAll(context, request);
   const limit = pLimit(AT_ONCE);
   const read = await Promise.all(
-    schedules.map((schedule) =>
-      limit(async () => ({ schedule, targets: await readTargets(context, schedule) })),
-    ),
+    which.map((schedule) => limit(async () => ({ schedule, targets: await readTargets(context, schedule) }))),
   );
   const missing = read.filter(({ targets }) => targets === undefined).map(({ schedule }) => schedule);
   if (missing.length > 0) throw missingSchedule(missing);
   const found = read.map(({ schedule, targets = [] }) => ({ schedule, pins: pinsOf(targets, revisions) }));
   const strange = found.filter(({ pins }) => pins.length === 0).map(({ schedule }) => schedule);
-  if (strange.length > 0) throw withoutTarget(strange, revisions);
-  return found;
+  if (strange.length > 0 && !isPart) throw withoutTarget(strange, revisions);
+  for (const schedule of strange)
+    context.log.info(`${tellSchedule(schedule)} starts no task of what this run changes: left alone`);
+  return found.filter(({ pins }) => pins.length > 0);
 }
 
 /** Which targets still pin an earlier revision than these: what a deploy would move. Reads only. */

@@ -12,6 +12,8 @@ import { FakeLogs } from './logs.ts';
 import { Names } from './names.ts';
 import { type Call, readCall, writeAnswer, writeException } from './protocols.ts';
 import { FakeS3 } from './s3.ts';
+import { FakeEvents } from './events.ts';
+import { FakeScheduler } from './scheduler.ts';
 import { FakeSts } from './sts.ts';
 import { inProcess, retryWithoutWaiting } from './transport.ts';
 import {
@@ -71,6 +73,8 @@ const MUTATING: Readonly<Record<ServiceName, readonly string[]>> = {
   elasticloadbalancing: [],
   codebuild: ['StartBuild', 'StopBuild'],
   s3: ['PutObject'],
+  events: ['PutTargets'],
+  scheduler: ['UpdateSchedule'],
 };
 const MAX_ATTEMPTS = 9;
 
@@ -88,6 +92,8 @@ export class FakeAws {
   readonly loadBalancers = new FakeLoadBalancers();
   readonly codebuild: FakeCodeBuild;
   readonly s3 = new FakeS3();
+  readonly events: FakeEvents;
+  readonly scheduler: FakeScheduler;
   readonly calls: RecordedCall[] = [];
   /** Secrets that the adapters asked to hide. */
   readonly masked: string[] = [];
@@ -116,6 +122,8 @@ export class FakeAws {
     this.ecr = new FakeEcr(this.#names, this.#agenda);
     this.sts = new FakeSts(this.#names, this.#agenda);
     this.codebuild = new FakeCodeBuild(this.#names, this.#agenda, { logs: this.logs, ecr: this.ecr });
+    this.events = new FakeEvents(this.#names);
+    this.scheduler = new FakeScheduler(this.#names, this.#agenda);
     this.#operations = {
       ecs: this.ecs.operations,
       ecr: this.ecr.operations,
@@ -124,6 +132,8 @@ export class FakeAws {
       elasticloadbalancing: this.loadBalancers.operations,
       codebuild: this.codebuild.operations,
       s3: this.s3.operations,
+      events: this.events.operations,
+      scheduler: this.scheduler.operations,
     };
   }
 

@@ -9,13 +9,12 @@ export async function listen(
   const server = createServer((request, response) => {
     void bodyOf(request).then((bytes) => {
       const { method = 'POST', url = '/' } = request;
-      const [path = '/'] = url.split('?');
       const answered = answer({
         headers: singleHeaders(request),
         body: bytes.toString(),
         bytes,
         method,
-        path,
+        path: url,
       });
       if (answered.kind === 'reset') {
         request.socket.destroy();

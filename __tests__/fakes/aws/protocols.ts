@@ -1,3 +1,4 @@
+import { readSchedulerCall } from './scheduler.ts';
 import type { AwsException, ServiceName, WireAnswer, WireRequest } from './wire.ts';
 
 export interface Call {
@@ -11,6 +12,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
   Logs_20140328: 'logs',
   CodeBuild_20161006: 'codebuild',
+  AWSEvents: 'events',
 };
 
 /** The services that speak the query protocol, by the version of their API. */
@@ -26,8 +28,9 @@ function namespaceOf({ service }: Call): string | undefined {
   return Object.values(QUERY_SERVICES).find((known) => known.service === service)?.namespace;
 }
 
-/** Which call a request is: JSON services name it in a header, the others in their form. */
-export function readCall({ headers, body, method, path = '/', bytes }: WireRequest): Call {
+/** Which call a request is: JSON services name it in a header, Scheduler and S3 in method and path, the others in their form. */
+export function readCall(request: WireRequest): Call {
+  const { headers, body, method, path = '/', bytes } = request;
   const target = headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix = '', operation = ''] = target.split('.');
@@ -35,6 +38,8 @@ export function readCall({ headers, body, method, path = '/', bytes }: WireReque
     if (service === undefined) throw new Error(`the fake has no service ${prefix}`);
     return { service, operation, input: JSON.parse(body === '' ? '{}' : body) as Record<string, unknown> };
   }
+  const byPath = readSchedulerCall(request);
+  if (byPath !== undefined) return byPath;
   if (method === 'PUT') {
     // The bucket is the first part of the host, or of the path.
     const [, hosted] = /^(.+)\.s3[.-]/.exec(headers['host'] ?? '') ?? [];
@@ -74,8 +79,14 @@ export function writeException(
         `<RequestId>${requestId}</RequestId></ErrorResponse>`
       : call.service === 's3'
         ? `<Error>${xml({ Code: name, Message: message, RequestId: requestId })}</Error>`
-        : JSON.stringify({ __type: name, message, ...members });
-  return { kind: 'answer', status, headers: headersOf(call, requestId, body), body };
+        : call.service === 'scheduler'
+          ? JSON.stringify({ Message: message, ...members })
+          : JSON.stringify({ __type: name, message, ...members });
+  const headers = {
+    ...headersOf(call, requestId, body),
+    ...(call.service === 'scheduler' ? { 'x-amzn-errortype': name } : {}),
+  };
+  return { kind: 'answer', status, headers, body };
 }
 
 function headersOf(call: Call, requestId: string, body: string): Record<string, string> {

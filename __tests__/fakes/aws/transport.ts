@@ -2,23 +2,24 @@ import type { AwsRequestHandler, AwsRetryStrategy } from '../../../src/adapters/
 import type { WireAnswer, WireRequest } from './wire.ts';
 
 interface SdkRequest {
+  method: string;
+  path: string;
+  query?: Record<string, string | string[] | null>;
   headers: Record<string, string>;
   body?: string | Uint8Array;
-  method?: string;
-  path?: string;
 }
 
 /** Takes the SDK's requests in place of the network. */
 export function inProcess(answer: (request: WireRequest) => WireAnswer): AwsRequestHandler {
   const handler = {
     handle: (request: SdkRequest) => {
-      const { headers, body = '', method, path } = request;
+      const { headers, body = '' } = request;
       const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
       const answered = answer({
+        method: request.method,
+        path: pathOf(request),
         headers: lowerCased(headers),
         body: text,
-        ...(method === undefined ? {} : { method }),
-        ...(path === undefined ? {} : { path }),
         ...(typeof body === 'string' ? {} : { bytes: body }),
       });
       if (answered.kind === 'reset') {
@@ -61,6 +62,13 @@ export function retryWithoutWaiting(maxAttempts: number): AwsRetryStrategy {
     },
     recordSuccess: () => undefined,
   };
+}
+
+function pathOf({ path, query = {} }: SdkRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): [string, string] => [name, each]),
+  );
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,10 +1,11 @@
 /** One request as it arrives, the same over HTTP and in process. */
 export interface WireRequest {
+  /** Of the services whose calls are told by method and path. */
+  method?: string;
+  /** With its query. */
+  path?: string;
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** For services that name the call by method and path. */
-  method?: string;
-  path?: string;
   bytes?: Uint8Array;
 }
 
@@ -31,7 +32,8 @@ export class AwsException extends Error {
   }
 }
 
-export type ServiceName = 'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing' | 'codebuild' | 's3';
+export type ServiceName =
+  'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing' | 'codebuild' | 's3' | 'events' | 'scheduler';
 
 /** Takes an input that is shaped as the API reference says; a wrong one is the caller's fault and shows. */
 export type Operation = { answer(input: object): object }['answer'];

@@ -43,7 +43,13 @@ describe('what a run writes down', () => {
     ['cut off', { 'task-abc': '{"cluster":"stag', connection: '{' }],
     ['of another shape', { 'task-abc': '["staging"]', 'rollout-web': '{"service":7}', ended: 'well' }],
   ])('is passed over where it is %s', (_how, entries) => {
-    expect(readSavedState(entries)).toEqual({ tasks: [], rollouts: [], builds: [], folders: [] });
+    expect(readSavedState(entries)).toEqual({
+      tasks: [],
+      rollouts: [],
+      builds: [],
+      schedules: [],
+      folders: [],
+    });
   });
 
   it('leaves to a cancelled run without a post step only what it has not dealt with', () => {
@@ -57,8 +63,15 @@ describe('what a run writes down', () => {
         tasks: [TASK, kept, unstopped],
         rollouts: [unanswered, named, notBack],
         builds: [],
+        schedules: [],
         folders: [],
       }),
-    ).toEqual({ tasks: [TASK, unstopped], rollouts: [unanswered, notBack], builds: [], folders: [] });
+    ).toEqual({
+      tasks: [TASK, unstopped],
+      rollouts: [unanswered, notBack],
+      builds: [],
+      schedules: [],
+      folders: [],
+    });
   });
 });

@@ -1,8 +1,10 @@
 import type { SchedulesPlan } from '../plan.ts';
 import type { Draft } from './draft.ts';
 
-export function schedulesOf({ sections: { schedules } }: Draft): { schedules?: SchedulesPlan } {
-  if (schedules === 'auto') return { schedules };
-  const [first, ...others] = schedules ?? [];
-  return first === undefined ? {} : { schedules: [first, ...others] };
+export function schedulesOf({ inputs, sections }: Draft): { schedules?: SchedulesPlan } {
+  const { schedules: which, services = [] } = sections;
+  if (which === undefined) return {};
+  const names = services.map((entry) => (typeof entry === 'string' ? entry : entry.name));
+  const isPart = inputs.services !== undefined && names.some((name) => !inputs.services?.includes(name));
+  return { schedules: { which, isPart } };
 }

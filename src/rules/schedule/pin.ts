@@ -17,10 +17,7 @@ export type PinVerdict =
   | { verdict: 'unpinned'; from: string; to: string };
 
 /** Undefined where the target starts no task of a family of this deploy. */
-export function judgePin(
-  target: JsonObject,
-  revisions: readonly BroughtRevision[],
-): PinVerdict | undefined {
+export function judgePin(target: JsonObject, revisions: readonly BroughtRevision[]): PinVerdict | undefined {
   const from = taskDefinitionOf(target);
   if (from === undefined) return undefined;
   const to = revisions.find(({ arn }) => isSameFamily(from, arn))?.arn;
