@@ -76,7 +76,7 @@ describe('what does not fit the schema', () => {
     ['services: [web]', '1:1 `version` is missing', 'no version'],
     ['version: 2', '1:10 `version` must be `1`, not the number 2', 'another version'],
     ['version: 1\nmigrat: {}', '2:1 unknown key `migrat`, did you mean `migrate`?', 'a slip'],
-    ['version: 1\nschedules: []', '2:1 unknown key `schedules`', 'a key of a later release'],
+    ['version: 1\nhooks: []', '2:1 unknown key `hooks`', 'a key of a later release'],
     [
       'version: 1\nenvironments:\n  staging:\n    branch: a\n    clustr: b',
       '5:5 unknown key `clustr` in `environments.staging`, did you mean `cluster`?',

@@ -9,9 +9,23 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  CreateScheduleCommand,
+  CreateScheduleGroupCommand,
+  SchedulerClient,
+  type CreateScheduleCommandInput,
+} from '@aws-sdk/client-scheduler';
 import { setUp } from '../../scripts/setup.mjs';
 import { connectAws } from '../../src/adapters/aws-connect.ts';
 import type { Aws } from '../../src/ports/aws.ts';
+import { withTaskDefinition } from '../../src/rules/schedule/pin.ts';
+import { revisionArn, RULE_TARGETS, SCHEDULES } from '../fixtures/schedules.ts';
 
 /**
  * A second opinion beside our own fake: the adapters understand the answers of moto, which is made by others from
@@ -201,6 +215,93 @@ describe('CloudWatch Logs', () => {
     const second = await aws.logs.readPage(STREAM, first?.nextToken);
     expect(second).toEqual({ events: [], nextToken: first?.nextToken });
     expect((await aws.logs.readTail(STREAM, 2))?.map(({ message }) => message)).toEqual(['two', 'three']);
+  });
+});
+
+/** Members that came after moto would be dropped by the SDK that makes the fixtures. */
+const isKnown = ([what]: [string, unknown]) => what !== 'members that came after us';
+
+describe('EventBridge', () => {
+  const rule = { bus: 'orders', name: 'nightly' };
+  const targets = Object.entries(RULE_TARGETS)
+    .filter(isKnown)
+    .map(([, target]) => target(revisionArn('web:1')));
+
+  beforeAll(async () => {
+    const client = new EventBridgeClient(settings);
+    await client.send(new CreateEventBusCommand({ Name: rule.bus }));
+    const names = { Name: rule.name, EventBusName: rule.bus };
+    await client.send(new PutRuleCommand({ ...names, EventPattern: '{"source":["orders"]}' }));
+    await client.send(new PutTargetsCommand({ Rule: rule.name, EventBusName: rule.bus, Targets: targets }));
+  });
+
+  it('lists buses and their rules', async () => {
+    expect(await aws.events.listEventBuses()).toEqual(expect.arrayContaining(['default', 'orders']));
+    expect(await aws.events.listRules('orders')).toEqual([{ name: 'nightly' }]);
+  });
+
+  it('gives targets as they were put, and takes one that changed', async () => {
+    const before = (await aws.events.listTargetsByRule(rule)) ?? [];
+    expect(before).toEqual(targets);
+    const [first] = before.map((target) => withTaskDefinition(target, revisionArn('web:2')));
+    expect(await aws.events.putTargets(rule, first === undefined ? [] : [first])).toEqual([]);
+    const after = (await aws.events.listTargetsByRule(rule)) ?? [];
+    expect(after).toHaveLength(targets.length);
+    expect(after.find(({ Id }) => Id === first?.['Id'])).toEqual(first);
+  });
+
+  it('says of a rule that is not there that it is not', async () => {
+    expect(await aws.events.listTargetsByRule({ bus: 'orders', name: 'gone' })).toBeUndefined();
+  });
+});
+
+describe('EventBridge Scheduler', () => {
+  const schedules = Object.entries(SCHEDULES)
+    .filter(isKnown)
+    // Moto refuses what began long ago.
+    .map(([, schedule]) => schedule(revisionArn('web:1')))
+    .filter(({ Name }) => Name !== 'campaign');
+
+  beforeAll(async () => {
+    const client = new SchedulerClient(settings);
+    await client.send(new CreateScheduleGroupCommand({ Name: 'billing' }));
+    for (const schedule of schedules) {
+      const input = {
+        ScheduleExpression: 'rate(1 day)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ...schedule,
+      } as unknown as CreateScheduleCommandInput;
+      await client.send(new CreateScheduleCommand(input));
+    }
+  });
+
+  it('lists the schedules of all groups', async () => {
+    const found = await aws.scheduler.listSchedules();
+    expect(found.map(({ group, name }) => `${group}/${name}`).toSorted()).toEqual(
+      schedules.map(({ GroupName, Name }) => `${GroupName}/${Name}`).toSorted(),
+    );
+    expect(found.map(({ targetArn }) => targetArn)).toEqual(schedules.map(({ Target }) => Target.Arn));
+  });
+
+  it.each(schedules.map(({ GroupName, Name }) => [Name, { group: GroupName, name: Name }] as const))(
+    'takes %s back as it gave it, its revision changed',
+    async (_name, name) => {
+      const before = (await aws.scheduler.getSchedule(name)) ?? {};
+      const target = before['Target'] as typeof before;
+      await aws.scheduler.updateSchedule(name, {
+        ...before,
+        Target: withTaskDefinition(target, revisionArn('web:2')),
+      });
+      expect(await aws.scheduler.getSchedule(name)).toEqual({
+        ...before,
+        Target: withTaskDefinition(target, revisionArn('web:2')),
+        LastModificationDate: expect.any(Number) as number,
+      });
+    },
+  );
+
+  it('says of a schedule that is not there that it is not', async () => {
+    expect(await aws.scheduler.getSchedule({ group: 'default', name: 'gone' })).toBeUndefined();
   });
 });
 

@@ -13,6 +13,7 @@ import {
   shiftsTraffic,
 } from '../fakes/aws/fake-aws.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { RULE_TARGETS, revisionArn, SCHEDULES } from '../fixtures/schedules.ts';
 import type { Aws } from '../../src/ports/aws.ts';
 
 /** Every operation that the adapters send. */
@@ -36,7 +37,14 @@ const OPERATIONS = [
   'ecr DescribeImages',
   'ecr DescribeRepositories',
   'ecr GetAuthorizationToken',
+  'events ListEventBuses',
+  'events ListRules',
+  'events ListTargetsByRule',
+  'events PutTargets',
   'logs GetLogEvents',
+  'scheduler GetSchedule',
+  'scheduler ListSchedules',
+  'scheduler UpdateSchedule',
   'sts GetCallerIdentity',
 ];
 
@@ -110,6 +118,7 @@ async function exercise(): Promise<RecordedCall[]> {
   await images(aws, connected);
   await connected.identity.caller();
   await targetGroups(aws, connected);
+  await schedules(aws, connected);
   await refusals(aws, connected);
   return aws.calls.filter(({ answered }) => answered !== undefined);
 }
@@ -259,6 +268,39 @@ async function images(aws: FakeAws, { ecr }: Aws): Promise<void> {
   await ecr.login();
 }
 
+/** Every shape that AWS knows; members that came after botocore too are for other tests. */
+async function schedules(aws: FakeAws, { events, scheduler }: Aws): Promise<void> {
+  const isKnown = ([what]: [string, unknown]) => what !== 'members that came after us';
+  const targets = Object.entries(RULE_TARGETS)
+    .filter(isKnown)
+    .map(([, target]) => target(revisionArn('web:1')));
+  const name = { bus: 'orders', name: 'nightly' };
+  aws.events.pageSize = 2;
+  aws.events.addBus('orders');
+  aws.events.addRule('nightly', { bus: 'orders', targets });
+  aws.events.addRule('theirs', { bus: 'orders', targets: [], managedBy: 'ecs.amazonaws.com' });
+  await events.listEventBuses();
+  await events.listRules('orders');
+  await events.putTargets(name, (await events.listTargetsByRule(name)) ?? []);
+  aws.events.refuseTarget('bare', { code: 'ConcurrentModificationException', times: 1 });
+  await events.putTargets(name, (await events.listTargetsByRule(name)) ?? []);
+  await expect(events.putTargets({ bus: 'orders', name: 'theirs' }, targets.slice(0, 1))).rejects.toThrow(
+    'managed by',
+  );
+  expect(await events.listTargetsByRule({ bus: 'default', name: 'gone' })).toBeUndefined();
+  aws.scheduler.pageSize = 2;
+  for (const [, schedule] of Object.entries(SCHEDULES).filter(isKnown))
+    aws.scheduler.addSchedule(schedule(revisionArn('web:1')));
+  for (const found of await scheduler.listSchedules())
+    await scheduler.updateSchedule(found, (await scheduler.getSchedule(found)) ?? {});
+  expect(await scheduler.getSchedule({ group: 'default', name: 'gone' })).toBeUndefined();
+  aws.scheduler.conflict(1);
+  const [report] = await scheduler.listSchedules();
+  if (report === undefined) throw new Error('no schedule');
+  const whole = (await scheduler.getSchedule(report)) ?? {};
+  await expect(scheduler.updateSchedule(report, whole)).rejects.toThrow('being changed');
+}
+
 /** What AWS refuses, in its own words. */
 async function refusals(aws: FakeAws, { ecs, ecr, identity }: Aws): Promise<void> {
   const refused = async (send: () => Promise<unknown>) => {
@@ -322,10 +364,11 @@ describe("botocore's word", () => {
 
   it('leaves out no operation that the adapters name', () => {
     const folder = new URL('../../src/adapters/', import.meta.url);
-    const named = ['ecs', 'ecr', 'logs', 'identity', 'load-balancers'].flatMap((name) =>
-      [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
-        ([, operation]) => operation,
-      ),
+    const named = ['ecs', 'ecr', 'logs', 'identity', 'load-balancers', 'events', 'scheduler'].flatMap(
+      (name) =>
+        [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
+          ([, operation]) => operation,
+        ),
     );
     expect([...new Set(named)].toSorted()).toEqual(OPERATIONS.map((name) => name.split(' ')[1]).toSorted());
   });

@@ -12,7 +12,7 @@ import sys
 import botocore.session
 from botocore import parsers, validate
 
-NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2"}
+NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2", "events": "events", "scheduler": "scheduler"}
 # Exceptions that every call may answer (AWS API reference, common errors).
 COMMON = {
     "ThrottlingException", "Throttling", "AccessDeniedException", "AccessDenied", "ExpiredTokenException", "ExpiredToken",
@@ -118,7 +118,7 @@ def answer_problems(call, model, operation):
     metadata = parsed.pop("ResponseMetadata")
     if not metadata.get("RequestId"):
         yield "no request id"
-    if model.metadata["protocol"] == "json":
+    if model.metadata["protocol"] in ("json", "rest-json"):
         value = json.loads(body)
         yield from types(value, operation.output_shape, "answer")
         yield from limits(value, operation.output_shape, "answer", False)

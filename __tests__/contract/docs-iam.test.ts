@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { otherSubject } from '../../src/rules/aws/trust-policy.ts';
 import { breaker, completes } from '../fakes/aws/fake-aws.ts';
 import { Shop } from '../fakes/shop.ts';
+import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { sourceFiles } from './docs-support.ts';
 
 interface Statement {
@@ -23,6 +24,9 @@ const more = read('docs/iam/rollback-policy.json').flatMap(({ Action }) => list(
 /** What builds on CodeBuild need besides. */
 const onCodeBuild = read('docs/iam/codebuild-policy.json').flatMap(({ Action }) => list(Action));
 
+/** What `schedules` needs besides. */
+const schedules = read('docs/iam/schedules-policy.json').flatMap(({ Action }) => list(Action));
+
 /** Where the port has another word than the API. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   'ecr.login': 'GetAuthorizationToken',
@@ -36,7 +40,11 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 /** The calls to AWS that commands and steps make, as IAM actions: `ecs.updateService(` is `ecs:UpdateService`. */
 const written = sourceFiles('src')
   .filter((path) => /^src\/(?:steps|commands)\//.test(path))
-  .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs|codebuild|s3)\.([a-z]\w*)\(/g)])
+  .flatMap((path) => [
+    ...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs|codebuild|s3|events|scheduler)\.([a-z]\w*)\(/g),
+  ])
+  // The events of a service are a list, and no port.
+  .filter(([, , method = '']) => !(method in Array.prototype))
   .map(([, service = '', method = '']) => {
     const operation = OWN_WORDS[`${service}.${method}`] ?? method.charAt(0).toUpperCase() + method.slice(1);
     return `${service}:${operation}`;
@@ -55,8 +63,8 @@ const ON_OUR_BEHALF = [
 ];
 
 describe('the permission policy', () => {
-  it('allows, with those for rollbacks and for CodeBuild, every call that is made, and no other', () => {
-    const all = new Set([...allowed, ...more, ...onCodeBuild]);
+  it('allows, with those for rollbacks, CodeBuild and schedules, every call that is made, and no other', () => {
+    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules]);
     expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
   });
 
@@ -76,6 +84,26 @@ describe('the permission policy', () => {
     expect(called).toContain('ecs:UpdateService');
     expect(lacking).toEqual([]);
   });
+
+  it.each(['[{ rule: nightly }, { schedule: report }]', 'auto'])(
+    'is enough, with that for schedules, where schedules are %s',
+    async (which) => {
+      const shop = new Shop();
+      shop.configure((yaml) => `${yaml}schedules: ${which}\n`);
+      const target = {
+        Arn: clusterArn('staging'),
+        RoleArn: 'arn:aws:iam::111111111111:role/staging-rules',
+        EcsParameters: { TaskDefinitionArn: revisionArn('web:1') },
+      };
+      shop.aws.events.addRule('nightly', { targets: [{ Id: 'one', ...target }] });
+      shop.aws.scheduler.addSchedule({ Name: 'report', Target: target });
+      expect(await shop.deploy()).toBe(0);
+      const called = shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
+      expect(called).toEqual(expect.arrayContaining(['events:PutTargets', 'scheduler:UpdateSchedule']));
+      const enough = [...allowed, ...schedules, 'sts:GetCallerIdentity'];
+      expect(called.filter((action) => !enough.includes(action))).toEqual([]);
+    },
+  );
 
   it('names resources, except where AWS knows none for the action', () => {
     const everywhere = policy.filter(({ Resource }) => list(Resource).includes('*'));

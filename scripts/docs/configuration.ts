@@ -39,15 +39,22 @@ export function configurationReference(): string {
 }
 
 function sectionOf(name: string, section: Node): string[] {
-  const inside = [section, section.items, ...(section.items?.anyOf ?? [])];
-  const withKeys = inside.find((node) => node?.properties !== undefined);
+  const inside = alternatives(section);
+  const withKeys = inside.find(({ properties }) => properties !== undefined);
   return withKeys === undefined
     ? []
     : sectionText(
         name,
-        `${section.description ?? ''}${section.type === 'array' ? ' A list; each entry:' : ''}`,
+        `${section.description ?? ''}${inside.some(({ type }) => type === 'array') ? ' A list; each entry:' : ''}`,
         withKeys,
       );
+}
+
+/** Itself, what it may be instead, and what its entries may be. */
+function alternatives(node: Node): Node[] {
+  return [node, ...(node.items === undefined ? [] : [node.items]), ...(node.anyOf ?? [])].flatMap((inner) =>
+    inner === node ? [node] : alternatives(inner),
+  );
 }
 
 function sectionText(title: string, intro: string, { properties = {}, required = [] }: Node): string[] {

@@ -56,9 +56,9 @@ export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
 
     async updateSchedule({ group, name }, schedule) {
       const { UpdateScheduleCommand } = await sdk();
-      const body = Object.fromEntries(
+      const body: JsonObject = Object.fromEntries(
         Object.entries(schedule).filter(([member]) => !READ_ONLY.includes(member)),
-      ) as JsonObject;
+      );
       // Beside the path, the command's own input is replaced; it only has to satisfy the SDK.
       const command = new UpdateScheduleCommand({
         Name: name,

@@ -89,22 +89,28 @@ export class FakeScheduler {
 
     GetSchedule: (request: { Name: string; GroupName?: string }) => structuredClone(this.#existing(request)),
 
-    UpdateSchedule: (request: StoredSchedule) => {
-      const { Name, GroupName, ClientToken: _token, ...changes } = structuredClone(request);
+    UpdateSchedule: (request: Pick<StoredSchedule, 'Name' | 'Target'> & Partial<StoredSchedule>) => {
+      const { Name, ...changes } = structuredClone(request);
+      delete changes['ClientToken'];
       const lacking = REQUIRED.find((member) => changes[member] === undefined);
       if (lacking !== undefined)
         throw new AwsException('ValidationException', `Value at '${lacking}' failed to satisfy constraint.`);
-      const schedule = this.#existing({ Name, GroupName });
+      const schedule = this.#existing(request);
       if (this.#conflicts > 0) {
         this.#conflicts -= 1;
         throw new AwsException('ConflictException', 'The schedule is being changed.', { status: 409 });
       }
       const { Arn, CreationDate } = schedule;
-      const now = seconds(this.#agenda.now);
       // All of it is put in place: what is left out falls back to its default.
-      for (const member of Object.keys(schedule)) delete schedule[member];
-      Object.assign(schedule, DEFAULTS, changes, { Arn, Name, GroupName: GroupName ?? 'default' });
-      Object.assign(schedule, { CreationDate, LastModificationDate: now });
+      this.#schedules[this.#schedules.indexOf(schedule)] = {
+        ...DEFAULTS,
+        ...changes,
+        Arn,
+        Name,
+        GroupName: schedule.GroupName,
+        CreationDate,
+        LastModificationDate: seconds(this.#agenda.now),
+      };
       return { ScheduleArn: Arn };
     },
   };

@@ -2,6 +2,7 @@ import {
   folderStateName,
   readSavedState,
   rolloutStateName,
+  scheduleStateName,
   taskStateName,
   unfinishedPart,
 } from '../../../src/rules/record/saved-state.ts';
@@ -11,6 +12,12 @@ const ROLLOUT = {
   cluster: 'staging',
   service: 'web',
   taskDefinition: 'arn:web:2',
+  onCancel: 'keep' as const,
+};
+
+const SCHEDULE = {
+  schedule: { kind: 'rule' as const, bus: 'default', name: 'nightly' },
+  moves: [{ target: 'one', from: 'arn:web:1', to: 'arn:web:2' }],
   onCancel: 'keep' as const,
 };
 
@@ -25,6 +32,7 @@ describe('what a run writes down', () => {
         [taskStateName(TASK)]: JSON.stringify(TASK),
         [taskStateName(other)]: JSON.stringify(other),
         [rolloutStateName('web')]: JSON.stringify(ROLLOUT),
+        [scheduleStateName(1)]: JSON.stringify(SCHEDULE),
         [folderStateName('/tmp/deploy-action-docker-x1')]: '/tmp/deploy-action-docker-x1',
       }),
     ).toEqual({
@@ -33,6 +41,7 @@ describe('what a run writes down', () => {
       builds: [],
       tasks: [TASK, other],
       rollouts: [ROLLOUT],
+      schedules: [SCHEDULE],
       folders: ['/tmp/deploy-action-docker-x1'],
     });
   });
@@ -40,6 +49,7 @@ describe('what a run writes down', () => {
   it.each([
     ['taken back', { 'task-abc': '', 'rollout-web': '', 'folder-x': '' }],
     ['of an older version', { task: JSON.stringify(TASK), 'rollout-web': 'ecs-svc/1' }],
+    ['of a schedule without a place', { 'schedule-1': JSON.stringify({ ...SCHEDULE, schedule: {} }) }],
     ['cut off', { 'task-abc': '{"cluster":"stag', connection: '{' }],
     ['of another shape', { 'task-abc': '["staging"]', 'rollout-web': '{"service":7}', ended: 'well' }],
   ])('is passed over where it is %s', (_how, entries) => {
@@ -63,14 +73,14 @@ describe('what a run writes down', () => {
         tasks: [TASK, kept, unstopped],
         rollouts: [unanswered, named, notBack],
         builds: [],
-        schedules: [],
+        schedules: [SCHEDULE, { ...SCHEDULE, onCancel: 'rollback' }],
         folders: [],
       }),
     ).toEqual({
       tasks: [TASK, unstopped],
       rollouts: [unanswered, notBack],
       builds: [],
-      schedules: [],
+      schedules: [{ ...SCHEDULE, onCancel: 'rollback' }],
       folders: [],
     });
   });
