@@ -43,7 +43,7 @@ export function readCall(request: WireRequest): Call {
   if (method === 'PUT') {
     // The bucket is the first part of the host, or of the path.
     const [, hosted] = /^(.+)\.s3[.-]/.exec(headers['host'] ?? '') ?? [];
-    const [first = '', ...rest] = path.slice(1).split('/');
+    const [first = '', ...rest] = path.slice(1).replace(/\?.*/, '').split('/');
     const Key = hosted === undefined ? rest.join('/') : [first, ...rest].join('/');
     return { service: 's3', operation: 'PutObject', input: { Bucket: hosted ?? first, Key, Body: bytes } };
   }
