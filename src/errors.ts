@@ -70,6 +70,9 @@ export const ERROR_CODES = {
   NOTHING_TO_ROLL_BACK: 'refused',
   NOTHING_PAUSED: 'refused',
 
+  // Before a deploy.
+  PREFLIGHT_FAILED: 'refused',
+
   // One-off tasks.
   TASK_NOT_STARTED: 'failed',
   TASK_FAILED: 'failed',

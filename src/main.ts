@@ -6,12 +6,13 @@ import { deploy } from './commands/deploy.ts';
 import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
+import { plan as preview } from './commands/plan.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { wait } from './commands/wait.ts';
-import type { BuildPlan, BumpPlan, DeployPlan, EcsPlan, Plan } from './config/plan.ts';
+import type { BuildPlan, BumpPlan, DeployPlan, EcsPlan, Plan, PreviewPlan } from './config/plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -34,12 +35,13 @@ async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
   if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
   const context = await contextFor(plan, world, run);
   if (plan.command === 'build') return build(plan, context);
+  if (plan.command === 'plan') return preview(plan, context, await cookbookContextFor(plan, world, run));
   if (plan.command !== 'deploy' || plan.cookbooks === undefined) return carryOutOnEcs(plan, context);
   return deployWithCookbooks(plan, plan.cookbooks, context, await cookbookContextFor(plan, world, run));
 }
 
 /** A command that is missing here is a type error. */
-function carryOutOnEcs(plan: EcsPlan, context: StepContext): Promise<Outcome> {
+function carryOutOnEcs(plan: Exclude<EcsPlan, PreviewPlan>, context: StepContext): Promise<Outcome> {
   switch (plan.command) {
     case 'deploy':
       return deploy(plan, context);
@@ -118,23 +120,14 @@ async function contextFor(
   { log, report }: Run,
 ): Promise<StepContext> {
   const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
-  const { region, identity, ecs, ecr, logs, loadBalancers, codebuild, s3, events, scheduler } =
-    await world.connectAws(plan.target);
+  const aws = await world.connectAws(plan.target);
+  const { region } = aws;
   report.region = region;
   const { role } = plan.target;
   host.saveState(CONNECTION_STATE, JSON.stringify({ region, ...(role === undefined ? {} : { role }) }));
   return {
-    ecs,
-    ecr,
-    logs,
-    loadBalancers,
-    codebuild,
-    s3,
-    builds: new BuildLooks({ codebuild, clock }),
-    events,
-    scheduler,
-    identity,
-    region,
+    ...aws,
+    builds: new BuildLooks({ codebuild: aws.codebuild, clock }),
     builder,
     files,
     git,
@@ -150,7 +143,7 @@ async function contextFor(
 
 /** AWS is no part of it: the cookbook part alone needs no account. */
 async function cookbookContextFor(
-  { event: { repository } }: BumpPlan | DeployPlan,
+  { event: { repository } }: BumpPlan | DeployPlan | PreviewPlan,
   { host, clock, signal, connectRepository }: World,
   { log, report, token }: Run,
 ): Promise<BumpContext> {

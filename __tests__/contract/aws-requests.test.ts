@@ -34,6 +34,15 @@ const OPERATIONS = [
   'ecs TagResource',
   'ecs UpdateService',
   'elasticloadbalancing DescribeTargetGroupAttributes',
+  'elasticloadbalancing DescribeTargetGroups',
+  'ec2 DescribeSecurityGroups',
+  'ec2 DescribeSubnets',
+  'iam GetRole',
+  'ssm DescribeParameters',
+  'secretsmanager DescribeSecret',
+  'ecr BatchGetImage',
+  'ecr GetDownloadUrlForLayer',
+  'ecr GetLifecyclePolicy',
   'ecr DescribeImages',
   'ecr DescribeRepositories',
   'ecr GetAuthorizationToken',
@@ -41,6 +50,7 @@ const OPERATIONS = [
   'events ListRules',
   'events ListTargetsByRule',
   'events PutTargets',
+  'logs DescribeLogGroups',
   'logs GetLogEvents',
   'scheduler GetSchedule',
   'scheduler ListSchedules',
@@ -119,6 +129,7 @@ async function exercise(): Promise<RecordedCall[]> {
   await connected.identity.caller();
   await targetGroups(aws, connected);
   await schedules(aws, connected);
+  await whatTasksNeed(aws, connected);
   await refusals(aws, connected);
   return aws.calls.filter(({ answered }) => answered !== undefined);
 }
@@ -256,6 +267,42 @@ async function targetGroups(aws: FakeAws, { loadBalancers }: Aws): Promise<void>
   const arn = 'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/web/0123456789abcdef';
   aws.loadBalancers.addTargetGroup(arn, { deregistrationDelay: 20 });
   await loadBalancers.deregistrationDelay(arn);
+  await loadBalancers.targetGroup(arn);
+  await loadBalancers.targetGroup(arn.replace('web', 'gone'));
+}
+
+/** What `plan` looks at, there and gone. */
+async function whatTasksNeed(aws: FakeAws, { roles, secrets, network, logs, ecr }: Aws): Promise<void> {
+  aws.roles.add('shop-execution');
+  await roles.trustPolicy('shop-execution');
+  await roles.trustPolicy('gone');
+  aws.secrets.addParameter('/shop/url');
+  aws.secrets.addParameter('mail-key');
+  aws.secrets.pageSize = 1;
+  expect([
+    ...(await secrets.existingParameters(['/shop/url', 'mail-key', 'gone'], 'ap-northeast-1')),
+  ]).toEqual(['/shop/url', 'mail-key']);
+  const secret = aws.secrets.addSecret('shop/stripe-AbCdEf');
+  await secrets.describeSecret(secret, 'ap-northeast-1');
+  aws.secrets.addSecret('shop/stripe-AbCdEf', { isDeleted: true });
+  expect(await secrets.describeSecret(secret, 'ap-northeast-1')).toEqual({ isDeleted: true });
+  expect(await secrets.describeSecret(secret.replace('stripe', 'gone'), 'ap-northeast-1')).toBeUndefined();
+  aws.network.addSubnet('subnet-1', { freeAddresses: 3 });
+  expect(await network.subnets(['subnet-1', 'subnet-2'])).toEqual([{ id: 'subnet-1', freeAddresses: 3 }]);
+  expect(await network.subnets(['subnet-2'])).toEqual([]);
+  aws.network.addSecurityGroup('sg-1');
+  expect(await network.securityGroups(['sg-1', 'sg-2'])).toEqual(['sg-1']);
+  aws.logs.addGroup('/shop-of-others');
+  expect(await logs.groupExists('/shop-of', 'ap-northeast-1')).toBe(false);
+  expect(await logs.groupExists('/shop-of-others', 'ap-northeast-1')).toBe(true);
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  aws.ecr.putImage('shop', { digest: digest('b'), platforms: ['linux/amd64', 'linux/arm64'] });
+  expect(await ecr.platforms({ name: 'shop' }, digest('a'))).toEqual(['linux/amd64']);
+  expect(await ecr.platforms({ name: 'shop' }, digest('b'))).toEqual(['linux/amd64', 'linux/arm64']);
+  expect(await ecr.platforms({ name: 'shop' }, digest('c'))).toBeUndefined();
+  expect(await ecr.lifecyclePolicy({ name: 'shop' })).toBeUndefined();
+  aws.ecr.setLifecyclePolicy('shop', { rules: [] });
+  expect(await ecr.lifecyclePolicy({ name: 'shop' })).toBe('{"rules":[]}');
 }
 
 async function images(aws: FakeAws, { ecr }: Aws): Promise<void> {
@@ -364,11 +411,21 @@ describe("botocore's word", () => {
 
   it('leaves out no operation that the adapters name', () => {
     const folder = new URL('../../src/adapters/', import.meta.url);
-    const named = ['ecs', 'ecr', 'logs', 'identity', 'load-balancers', 'events', 'scheduler'].flatMap(
-      (name) =>
-        [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
-          ([, operation]) => operation,
-        ),
+    const named = [
+      'ecs',
+      'ecr',
+      'logs',
+      'identity',
+      'load-balancers',
+      'events',
+      'scheduler',
+      'roles',
+      'secrets',
+      'network',
+    ].flatMap((name) =>
+      [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
+        ([, operation]) => operation,
+      ),
     );
     expect([...new Set(named)].toSorted()).toEqual(OPERATIONS.map((name) => name.split(' ')[1]).toSorted());
   });

@@ -12,7 +12,7 @@ import sys
 import botocore.session
 from botocore import parsers, validate
 
-NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2", "events": "events", "scheduler": "scheduler"}
+NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2", "events": "events", "scheduler": "scheduler", "iam": "iam", "ssm": "ssm", "secretsmanager": "secretsmanager", "ec2": "ec2"}
 # Exceptions that every call may answer (AWS API reference, common errors).
 COMMON = {
     "ThrottlingException", "Throttling", "AccessDeniedException", "AccessDenied", "ExpiredTokenException", "ExpiredToken",
@@ -123,7 +123,8 @@ def answer_problems(call, model, operation):
         yield from types(value, operation.output_shape, "answer")
         yield from limits(value, operation.output_shape, "answer", False)
     else:
-        sent = re.search(rb"<(\w+)Result>(.*)</\1Result>", body, re.S).group(2)
+        wrapper = rb"<(\w+)Response[^>]*>\s*<requestId>.*?</requestId>(.*)</\1Response>" if model.metadata["protocol"] == "ec2" else rb"<(\w+)Result>(.*)</\1Result>"
+        sent = re.search(wrapper, body, re.S).group(2)
         names = {name.decode() for name in re.findall(rb"<(\w+)>", sent)}
         yield from (f"answer.{name}: no such member" for name in names - set(members(operation.output_shape)))
         if not parsed:
@@ -133,11 +134,11 @@ def answer_problems(call, model, operation):
 def members(shape):
     """The names of the elements that a shape may have in XML."""
     if shape.type_name == "list":
-        yield "member"
+        yield shape.member.serialization.get("name", "member")
         yield from members(shape.member)
     elif shape.type_name == "structure":
         for name, member in shape.members.items():
-            yield name
+            yield member.serialization.get("name", name)
             yield from members(member)
 
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { otherSubject } from '../../src/rules/aws/trust-policy.ts';
 import { breaker, completes } from '../fakes/aws/fake-aws.ts';
+import { planShop } from '../fakes/plan-shop.ts';
 import { Shop } from '../fakes/shop.ts';
 import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { sourceFiles } from './docs-support.ts';
@@ -39,7 +40,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 
 /** The calls to AWS that commands and steps make, as IAM actions: `ecs.updateService(` is `ecs:UpdateService`. */
 const written = sourceFiles('src')
-  .filter((path) => /^src\/(?:steps|commands)\//.test(path))
+  .filter((path) => /^src\/(?:steps|commands)\/(?!preflight)/.test(path))
   .flatMap((path) => [
     ...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs|codebuild|s3|events|scheduler)\.([a-z]\w*)\(/g),
   ])
@@ -127,6 +128,24 @@ describe('the permission policy', () => {
     expect(passing.flatMap(({ Resource }) => list(Resource)).filter((role) => role.includes('*'))).toEqual(
       [],
     );
+  });
+});
+
+describe('the policy of plan', () => {
+  const plan = read('docs/iam/plan-policy.json');
+  const actions = plan.flatMap(({ Action }) => list(Action));
+
+  it('is enough for a plan, without which its checks are skipped', async () => {
+    const shop = planShop();
+    expect(await shop.run('plan', { image: 'old' })).toBe(0);
+    const called = new Set(shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`));
+    expect([...called].filter((action) => !actions.includes(action))).toEqual(['sts:GetCallerIdentity']);
+  });
+
+  it('lets nothing be written, and no secret be read', () => {
+    expect(actions.filter((action) => !/:(?:Describe|Get|BatchGet)[A-Z]/.test(action))).toEqual([]);
+    expect(actions).not.toContain('secretsmanager:GetSecretValue');
+    expect(actions.filter((action) => action.startsWith('ssm:Get'))).toEqual([]);
   });
 });
 

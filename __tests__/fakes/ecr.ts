@@ -88,6 +88,14 @@ export class FakeEcr implements Ecr {
     return this.mayDescribeRepositories ? { uri: `${this.registry}/${name}`, immutableTags } : undefined;
   }
 
+  async lifecyclePolicy(): Promise<undefined> {
+    return undefined;
+  }
+
+  async platforms(): Promise<undefined> {
+    return undefined;
+  }
+
   #repository(name: string, action: string): FakeRepository {
     const repository = this.#repositories.get(name);
     if (repository !== undefined) return repository;

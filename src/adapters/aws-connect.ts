@@ -20,6 +20,9 @@ import { awsLoadBalancers } from './aws-load-balancers.ts';
 import { awsLogs } from './aws-logs.ts';
 import { awsS3 } from './aws-s3.ts';
 import { awsScheduler } from './aws-scheduler.ts';
+import { awsNetwork } from './aws-network.ts';
+import { awsRoles } from './aws-roles.ts';
+import { awsSecrets } from './aws-secrets.ts';
 
 export interface AwsConnection {
   /** Of the target; otherwise that of the environment. */
@@ -35,6 +38,8 @@ export interface AwsConnection {
   signal?: AbortSignal;
   /** For tests: what takes the requests in place of the network. */
   requestHandler?: AwsRequestHandler;
+  /** For tests: what is behind a link that ECR signed. */
+  download?: (url: string) => Promise<string>;
   /** For tests: how long the SDK waits between two attempts. */
   retry?: AwsRetryStrategy;
 }
@@ -62,13 +67,20 @@ export function connectAws(connection: AwsConnection): Aws {
     region,
     identity: awsIdentity(sts),
     ecs: awsEcs(settings),
-    ecr: awsEcr(settings, { mask, ...(registry === undefined || registry === '' ? {} : { registry }) }),
+    ecr: awsEcr(settings, {
+      mask,
+      ...(registry === undefined || registry === '' ? {} : { registry }),
+      ...(connection.download === undefined ? {} : { download: connection.download }),
+    }),
     logs: awsLogs(settings),
     loadBalancers: awsLoadBalancers(settings),
     codebuild: awsCodeBuild(settings),
     s3: awsS3(settings, { pathStyle: (environment['AWS_ENDPOINT_URL'] ?? '') !== '' }),
     events: awsEvents(settings),
     scheduler: awsScheduler(settings),
+    roles: awsRoles(settings),
+    secrets: awsSecrets(settings),
+    network: awsNetwork(settings),
   };
 }
 

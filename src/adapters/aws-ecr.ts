@@ -1,8 +1,11 @@
 import {
+  BatchGetImageCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  GetDownloadUrlForLayerCommand,
+  GetLifecyclePolicyCommand,
   type ImageDetail,
 } from '@aws-sdk/client-ecr';
 import { AwsError, isAwsError } from '../errors.ts';
@@ -10,10 +13,25 @@ import type { Ecr, EcrImage, RepositoryName } from '../ports/ecr.ts';
 import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
 
+/** Manifests that name platforms, or a configuration that does. */
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
 /** `registry` replaces the registry host, for tests against an emulator (DEPLOY_REGISTRY). */
+interface EcrOptions {
+  mask: (secret: string) => void;
+  registry?: string;
+  /** What is behind a link that ECR signed; for tests. */
+  download?: (url: string) => Promise<string>;
+}
+
 export function awsEcr(
   { config, signal }: AwsClientSettings,
-  { mask, registry }: { mask: (secret: string) => void; registry?: string },
+  { mask, registry, download = downloadText }: EcrOptions,
 ): Ecr {
   const client = lazily(() => prepared('ecr', new ECRClient(config), signal));
 
@@ -72,11 +90,82 @@ export function awsEcr(
         throw error;
       }
     },
+
+    async lifecyclePolicy(repository) {
+      try {
+        const answer = await client().send(
+          expectMember(new GetLifecyclePolicyCommand(inRegistry(repository)), 'lifecyclePolicyText'),
+        );
+        return answer.lifecyclePolicyText;
+      } catch (error) {
+        if (isAwsError(error, 'LifecyclePolicyNotFoundException')) return undefined;
+        throw error;
+      }
+    },
+
+    async platforms(repository, digest) {
+      const answer = await client().send(
+        expectMember(
+          new BatchGetImageCommand({
+            ...inRegistry(repository),
+            imageIds: [{ imageDigest: digest }],
+            acceptedMediaTypes: MANIFEST_TYPES,
+          }),
+          'images',
+        ),
+      );
+      const manifest = parseJson(answer.images?.[0]?.imageManifest);
+      if (manifest?.manifests !== undefined) return manifest.manifests.flatMap(platformIn);
+      const layerDigest = manifest?.config?.digest;
+      if (layerDigest === undefined) return undefined;
+      const link = await client().send(
+        expectMember(
+          new GetDownloadUrlForLayerCommand({ ...inRegistry(repository), layerDigest }),
+          'downloadUrl',
+        ),
+      );
+      if (link.downloadUrl === undefined) return undefined;
+      const config = parseJson(await download(link.downloadUrl));
+      return config === undefined ? undefined : platformIn({ platform: config });
+    },
   };
 }
 
 function inRegistry({ name, registryId }: RepositoryName): { repositoryName: string; registryId?: string } {
   return { repositoryName: name, ...(registryId === undefined ? {} : { registryId }) };
+}
+
+interface Platform {
+  os?: string;
+  architecture?: string;
+}
+/** The parts of manifests, indexes and configurations that matter here (OCI image specification). */
+interface Manifest extends Platform {
+  manifests?: { platform?: Platform }[];
+  config?: { digest?: string };
+}
+
+function parseJson(text: string | undefined): Manifest | undefined {
+  try {
+    const value = JSON.parse(text ?? '') as Manifest | null;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Attestations stand in an index as platform "unknown". */
+function platformIn({ platform: { os = 'unknown', architecture } = {} }: { platform?: Platform }): string[] {
+  return architecture === undefined || os === 'unknown' ? [] : [`${os}/${architecture}`];
+}
+
+const DOWNLOAD_TIMEOUT_MS = 10_000;
+
+/** The link itself lets everybody in: it is told to nobody. */
+async function downloadText(url: string): Promise<string> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
+  if (!answer.ok) throw new Error(`the configuration of the image could not be read (${answer.status})`);
+  return answer.text();
 }
 
 function asImage({ imageDigest, imageTags = [], imagePushedAt }: ImageDetail): EcrImage[] {

@@ -1,4 +1,6 @@
+import { isAwsError } from '../errors.ts';
 import type { LoadBalancers } from '../ports/load-balancers.ts';
+import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
 
 const DELAY = 'deregistration_delay.timeout_seconds';
@@ -16,6 +18,25 @@ export function awsLoadBalancers({ config, signal }: AwsClientSettings): LoadBal
       const { Attributes = [] } = await (await client()).send(command);
       const seconds = Number.parseInt(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? '', 10);
       return Number.isNaN(seconds) ? undefined : seconds;
+    },
+
+    async targetGroup(arn) {
+      const { DescribeTargetGroupsCommand } = await sdk();
+      const command = new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] });
+      try {
+        const answer = await (await client()).send(expectMember(command, 'TargetGroups'));
+        const [found] = answer.TargetGroups ?? [];
+        if (found === undefined) return undefined;
+        return {
+          targetType: found.TargetType ?? 'instance',
+          ...(found.Port === undefined ? {} : { port: found.Port }),
+          ...(found.HealthCheckPort === undefined ? {} : { healthCheckPort: found.HealthCheckPort }),
+        };
+      } catch (error) {
+        if (isAwsError(error, 'TargetGroupNotFoundException') || isAwsError(error, 'TargetGroupNotFound'))
+          return undefined;
+        throw error;
+      }
     },
   };
 }

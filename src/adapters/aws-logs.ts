@@ -1,5 +1,6 @@
 import {
   CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
   GetLogEventsCommand,
   type OutputLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -62,6 +63,13 @@ export function awsLogs({ config, signal }: AwsClientSettings): Logs {
         token = answer.nextBackwardToken;
       }
       return tail;
+    },
+
+    async groupExists(group, region) {
+      // The group itself is the first that begins with its name: they come in order.
+      const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: group, limit: 1 });
+      const answer = await clientOf(region).send(expectMember(command, 'logGroups'));
+      return answer.logGroups?.[0]?.logGroupName === group;
     },
   };
 }

@@ -28,3 +28,25 @@ export function pullsOfCommitsQuery(count: number): string {
     }
   `;
 }
+
+/** REST does not say whose token it is that asks; here each comment says whether it is the asker's own. */
+export const COMMENTS = /* GraphQL */ `
+  query DeployActionComments($owner: String!, $name: String!, $number: Int!, $after: String) {
+    repository(owner: $owner, name: $name) {
+      pullRequest(number: $number) {
+        comments(first: 100, after: $after) {
+          nodes {
+            fullDatabaseId
+            body
+            url
+            viewerDidAuthor
+          }
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+        }
+      }
+    }
+  }
+`;

@@ -1,4 +1,4 @@
-import type { MergedPullRequest, PullRequest, RefMove } from '../ports/github.ts';
+import type { MergedPullRequest, OwnComment, PullRequest, RefMove } from '../ports/github.ts';
 
 /** Their labels tell the step of what they raised, not of what we raise. */
 const DEPENDENCY_BOT = /^(?:dependabot|renovate)/iu;
@@ -11,6 +11,31 @@ export interface PullsAnswer {
     string,
     { associatedPullRequests?: { nodes: (PullNode | null)[] | null } | null } | null
   > | null;
+}
+
+/** What `COMMENTS` answers. */
+export interface CommentsAnswer {
+  repository: {
+    pullRequest: {
+      comments: {
+        nodes: (CommentNode | null)[] | null;
+        pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      };
+    } | null;
+  } | null;
+}
+
+interface CommentNode {
+  /** As text: ids have outgrown 32 bits. */
+  fullDatabaseId: string | null;
+  body: string;
+  url: string;
+  viewerDidAuthor: boolean;
+}
+
+export function ownCommentOf(node: CommentNode | null): OwnComment[] {
+  if (node?.viewerDidAuthor !== true || node.fullDatabaseId === null) return [];
+  return [{ id: Number(node.fullDatabaseId), body: node.body, url: node.url }];
 }
 
 interface PullNode {

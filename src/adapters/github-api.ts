@@ -1,24 +1,28 @@
 import { getOctokit } from '@actions/github';
 import type { Clock } from '../ports/clock.ts';
-import type { GitHub, GitHubCommit, MergedPullRequest, TreeFile } from '../ports/github.ts';
+import type { GitHub, GitHubCommit, MergedPullRequest, OwnComment, TreeFile } from '../ports/github.ts';
 import { isGitHubError } from '../rules/cookbook/github-error.ts';
-import { pullsOfCommitsQuery, UPDATE_REFS } from './github-api-queries.ts';
+import { COMMENTS, pullsOfCommitsQuery, UPDATE_REFS } from './github-api-queries.ts';
 import { refusalOf } from './github-api-refusal.ts';
 import { withRetries } from './github-api-retry.ts';
 import {
   asText,
   encodePath,
   mergedOf,
+  ownCommentOf,
   ofRepository,
   pullRequestOf,
   sameName,
   updateOf,
+  type CommentsAnswer,
   type PullsAnswer,
 } from './github-api-shapes.ts';
 
 /** GitHub cuts larger trees into pieces poorly; cookbooks come by the hundred. */
 const FILES_PER_TREE = 100;
 const COMMITS_PER_QUERY = 50;
+/** Three thousand comments; ours is one of the first. */
+const MOST_COMMENT_PAGES = 30;
 export interface GitHubOptions {
   token: string;
   /** "owner/name" */
@@ -180,6 +184,33 @@ export function createGitHub(options: GitHubOptions): GitHub {
         issues.listComments({ ...here, issue_number: number, per_page: 100 }),
       );
       return data.map(({ body = '' }) => body);
+    },
+
+    async ownComments(number) {
+      const own: OwnComment[] = [];
+      let after: string | null | undefined;
+      for (let page = 0; page < MOST_COMMENT_PAGES; page += 1) {
+        const answer = await ask('read the comments of the pull request', true, () =>
+          octokit.graphql<CommentsAnswer>(COMMENTS, { owner, name: repo, number, after: after ?? null }),
+        );
+        const comments = answer.repository?.pullRequest?.comments;
+        own.push(...(comments?.nodes ?? []).flatMap(ownCommentOf));
+        after = comments?.pageInfo.hasNextPage === true ? comments.pageInfo.endCursor : undefined;
+        if (after === undefined || after === null) break;
+      }
+      return own;
+    },
+
+    async updateComment(id, body) {
+      await ask('update the comment', true, () => issues.updateComment({ ...here, comment_id: id, body }));
+    },
+
+    async deleteComment(id) {
+      try {
+        await ask('delete a comment', true, () => issues.deleteComment({ ...here, comment_id: id }));
+      } catch (error) {
+        if (!isGitHubError(error, 'not-found')) throw error;
+      }
     },
 
     async pullsOfCommits(commits) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { HostEvent } from '../ports/host.ts';
+import type { HostEvent, PullRequestEvent } from '../ports/host.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +25,7 @@ export async function githubEvent(environment: Environment): Promise<HostEvent> 
   const branch = after('refs/heads/', ref);
   const tag = after('refs/tags/', ref);
   const before = commitIn(payload['before']);
+  const pullRequest = pullRequestIn(payload, repository);
   const actor = env('GITHUB_ACTOR');
   const runId = env('GITHUB_RUN_ID');
   const runAttempt = Number(env('GITHUB_RUN_ATTEMPT') ?? 1);
@@ -38,6 +39,7 @@ export async function githubEvent(environment: Environment): Promise<HostEvent> 
     ...(branch === undefined ? {} : { branch }),
     ...(tag === undefined ? {} : { tag }),
     ...(before === undefined ? {} : { before }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
     ...(actor === undefined ? {} : { actor }),
     ...(repository === undefined || runId === undefined
       ? {}
@@ -64,9 +66,23 @@ async function readPayload(path: string | undefined): Promise<Payload> {
     const payload: unknown = JSON.parse(await readFile(path, 'utf8'));
     return typeof payload === 'object' && payload !== null ? (payload as Payload) : {};
   } catch {
-    // The payload only adds `before` and `deleted`; the variables alone are enough to deploy.
+    // The payload only adds `before`, `deleted` and the pull request; the variables alone are enough to deploy.
     return {};
   }
+}
+
+/** A deleted fork has no repository any more (GitHub documentation, webhook payload `pull_request`). */
+function pullRequestIn(payload: Payload, repository: string | undefined): PullRequestEvent | undefined {
+  const pull = objectIn(payload['pull_request']);
+  const { number } = pull;
+  const base = objectIn(pull['base'])['ref'];
+  const headRepository = objectIn(objectIn(pull['head'])['repo'])['full_name'];
+  if (typeof number !== 'number' || typeof base !== 'string') return undefined;
+  return { number, base, isFork: headRepository !== repository };
+}
+
+function objectIn(value: unknown): Payload {
+  return typeof value === 'object' && value !== null ? (value as Payload) : {};
 }
 
 function commitIn(value: unknown): string | undefined {

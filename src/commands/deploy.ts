@@ -1,14 +1,14 @@
-import { DeployError, type Outcome } from '../errors.ts';
+import type { Outcome } from '../errors.ts';
 import type { DeployPlan } from '../config/plan.ts';
 import { sameRevision } from '../rules/aws/ecs-names.ts';
 import { readLedger, type DeployFacts } from '../rules/record/ledger.ts';
 import { isHandedOver } from '../rules/rollout/release-verdict.ts';
-import { runningImage } from '../rules/image/running-image.ts';
 import { runBuildStep } from '../steps/codebuild/before-deploy-build.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/await-deployments.ts';
-import { provideImage, provideRunningImage, type ProvidedImage } from '../steps/image.ts';
+import { provideCurrentImage } from '../steps/current-image.ts';
+import { provideImage, type ProvidedImage } from '../steps/image.ts';
 import { lintServices } from '../steps/lint.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
 import { provePrevious, type ProofRequest } from '../steps/prove-previous.ts';
@@ -143,19 +143,7 @@ async function deployedImage(
   const definitions = services.map(({ current }) => current.definition);
   const request = { image, commit, runId: event.runId, account, definitions };
   if (image.use !== 'current') return provideImage(context, request);
-  const [first] = services;
-  if (first === undefined) throw new Error('a plan without services');
-  const { plan: service, current } = first;
-  const running = runningImage(current.definition, {
-    repository: image.repository,
-    ...(service.container === undefined ? {} : { container: service.container }),
-  });
-  if (running !== undefined) return provideRunningImage(context, request, running);
-  throw new DeployError(
-    'IMAGE_NOT_FOUND',
-    `image current: service ${service.name} runs no image of ${image.repository}`,
-    { hint: 'Name a tag or a digest of the repository, or leave `image` out to build one.' },
-  );
+  return provideCurrentImage(context, request, services);
 }
 
 async function migrateIfConfigured(

@@ -14,6 +14,7 @@ import type {
   Command,
   ContinuePlan,
   DeployPlan,
+  PreviewPlan,
   RollbackPlan,
   RunPlan,
   ServicePlan,
@@ -25,6 +26,7 @@ type Decided<P> = Omit<P, 'environment' | 'event' | 'commit' | 'force'>;
 /** The parts of a plan that inputs, file and defaults decide together. */
 export type Assembled =
   | Decided<DeployPlan>
+  | Decided<PreviewPlan>
   | Decided<RollbackPlan>
   | Decided<ContinuePlan>
   | Decided<RunPlan>
@@ -72,6 +74,7 @@ function partsOf(
   services: ServicePlan[],
 ):
   | Parts<DeployPlan>
+  | Parts<PreviewPlan>
   | Parts<RollbackPlan>
   | Parts<ContinuePlan>
   | Parts<RunPlan>
@@ -96,7 +99,7 @@ function partsOf(
     const repository = draft.inputs.repository ?? draft.sections.image?.repository;
     return task && { command, task, ...(repository === undefined ? {} : { repository }) };
   }
-  if (command !== 'deploy') return { command };
+  if (command !== 'deploy' && command !== 'plan') return { command };
   const image = imageOf(draft);
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);

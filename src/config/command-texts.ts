@@ -26,6 +26,16 @@ export const COMMAND_TEXTS: Readonly<Record<Command, CommandText>> = {
       ],
     ],
   },
+  plan: {
+    summary: 'Show what a deploy would do, and check what it needs.',
+    details:
+      'Reads what a deploy would read and writes nothing to AWS: whether the image would be built, a diff of each task definition, migration, services, cookbooks, and checks of image, roles, secrets, log groups, target groups and network. Exit code 1 when a check fails. On a pull request it keeps one comment up to date. Needs no Docker.',
+    examples: [
+      ['plan --environment staging', 'what a deploy of this checkout would do to staging'],
+      ['plan --environment production --image current', 'the checks alone, for the image that runs'],
+      ['plan --environment production --json', 'all of it for a program'],
+    ],
+  },
   status: {
     summary: 'Show what each service runs now, and what is in flight.',
     details:

@@ -101,7 +101,7 @@ export function eventProblem(event: Pick<HostEvent, 'kind' | 'name'>): Problem |
   return {
     code: 'EVENT_NOT_ALLOWED',
     message: `\`${event.name}\` events deploy nothing: what they carry is not merged, and may come from a fork`,
-    hint: 'Run on `push` to the branches of your environments.',
+    hint: 'Run on `push` to the branches of your environments. On a pull request, `command: plan` shows what a deploy would do.',
   };
 }
 

@@ -8,6 +8,7 @@ import type { TaskOverrides } from '../rules/task/run-task-input.ts';
 /** The commands that exist. The action's input, the command line's first word and later the orb's commands are the same words. */
 export const COMMANDS = [
   'deploy',
+  'plan',
   'status',
   'history',
   'wait',
@@ -27,7 +28,7 @@ export type Command = (typeof COMMANDS)[number];
 export type Plan = EcsPlan | BuildPlan | BumpPlan;
 
 /** The plans of the commands that work on ECS services. */
-export type EcsPlan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
+export type EcsPlan = DeployPlan | PreviewPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
 
 interface RunFacts {
   readonly environment: string;
@@ -60,6 +61,11 @@ export interface BuildPlan extends RunFacts {
   readonly command: 'build';
   readonly target: Omit<TargetPlan, 'cluster'>;
   readonly image: ImagePlan;
+}
+
+/** What a deploy would do, and whether it could: everything is read, nothing is written. */
+export interface PreviewPlan extends Omit<DeployPlan, 'command'> {
+  readonly command: 'plan';
 }
 
 /** The cookbook part alone: the repository is all that it needs. */

@@ -70,8 +70,8 @@ async function eventOf(
 ): Promise<HostEvent | undefined> {
   try {
     const event = await host.event();
-    // `bump` only shows what it would do for a pull request.
-    const notAllowed = command === 'bump' ? undefined : eventProblem(event);
+    // `plan` changes nothing, and `bump` only shows what it would do for a pull request.
+    const notAllowed = command === 'plan' || command === 'bump' ? undefined : eventProblem(event);
     if (notAllowed === undefined) return event;
     problems.push(notAllowed);
   } catch (thrown) {
@@ -114,8 +114,9 @@ async function fileOf(
   return found.file;
 }
 
-/** The commands that deploy nothing of the checkout: its branch has no say in them, a named environment is enough. */
+/** The commands that deploy nothing of the checkout (`plan` only looks): its branch has no say in them, a named environment is enough. */
 const NO_COMMIT_NEEDED: readonly Command[] = [
+  'plan',
   'status',
   'history',
   'wait',
@@ -140,7 +141,7 @@ function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Probl
   const branch = inputs.command === 'bump' ? cookbookBranch(file?.config) : undefined;
   const chosen = chooseEnvironment({
     // Cookbooks belong to the environment of their branch, wherever they are looked at from.
-    event: branch === undefined ? event : { branch },
+    event: branch === undefined ? deployedRef(event) : { branch },
     map,
     onlyLooks: NO_COMMIT_NEEDED.some((command) => command === inputs.command),
     ...(inputs.environment === undefined ? {} : { named: inputs.environment }),
@@ -149,6 +150,11 @@ function environmentOf({ event, inputs, isGiven, file }: Choice, problems: Probl
   if ('environment' in chosen) return chosen.environment;
   problems.push(chosen.problem);
   return undefined;
+}
+
+/** A pull request belongs to the environment that its merge deploys. */
+function deployedRef(event: HostEvent): Pick<HostEvent, 'branch' | 'tag'> {
+  return event.pullRequest === undefined ? event : { branch: event.pullRequest.base };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -7,6 +7,9 @@ import type { LoadBalancers } from './load-balancers.ts';
 import type { Logs } from './logs.ts';
 import type { S3 } from './s3.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Network } from './network.ts';
+import type { Roles } from './roles.ts';
+import type { Secrets } from './secrets.ts';
 
 /** AWS as one target of a deploy sees it: one region, one role. */
 export interface Aws {
@@ -20,6 +23,9 @@ export interface Aws {
   readonly s3: S3;
   readonly events: Events;
   readonly scheduler: Scheduler;
+  readonly roles: Roles;
+  readonly secrets: Secrets;
+  readonly network: Network;
 }
 
 /** Clients are made after the configuration is known; no call is made before the first use. */

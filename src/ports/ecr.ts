@@ -11,6 +11,10 @@ export interface Ecr {
   describeRepository(
     repository: RepositoryName,
   ): Promise<{ uri: string; immutableTags: boolean } | undefined>;
+  /** The text of the lifecycle policy; undefined where the repository has none. */
+  lifecyclePolicy(repository: RepositoryName): Promise<string | undefined>;
+  /** The platforms of an image, "linux/amd64", from its index or its configuration; undefined where it does not say. */
+  platforms(repository: RepositoryName, digest: string): Promise<string[] | undefined>;
 }
 
 /** A repository in a registry; `registryId` is the account, the caller's own when absent. */

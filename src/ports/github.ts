@@ -33,10 +33,21 @@ export interface GitHub {
   ): Promise<PullRequest>;
   comment(number: number, body: string): Promise<void>;
   comments(number: number): Promise<string[]>;
+  /** Those that this token has written, oldest first. */
+  ownComments(number: number): Promise<OwnComment[]>;
+  updateComment(id: number, body: string): Promise<void>;
+  /** One that is gone already is fine. */
+  deleteComment(id: number): Promise<void>;
   /** Merged pull requests by the commits that they brought. */
   pullsOfCommits(commits: readonly string[]): Promise<Map<string, MergedPullRequest[]>>;
   /** The page on which a person can open the pull request. */
   compareUrl(base: string, head: string): string;
+}
+
+export interface OwnComment {
+  readonly id: number;
+  readonly body: string;
+  readonly url: string;
 }
 
 export interface GitHubCommit {

@@ -49,6 +49,14 @@ export interface Annotation {
   column?: number;
 }
 
+export interface PullRequestEvent {
+  number: number;
+  /** The branch that it would be merged into. */
+  base: string;
+  /** Its branch is in another repository: GitHub gives the run no rights then. */
+  isFork: boolean;
+}
+
 /** The facts of the run. `undefined` is "unknown", never a guess. */
 export interface HostEvent {
   kind: 'push' | 'pull_request' | 'other' | 'manual';
@@ -62,6 +70,8 @@ export interface HostEvent {
   /** The commit the branch was at before the push. */
   before?: string;
   actor?: string;
+  /** Of a pull request's event. */
+  pullRequest?: PullRequestEvent;
   /** The same for every attempt of one run. */
   runId: string;
   /** Another number for each attempt; not every host counts them from 1. */

@@ -7,6 +7,7 @@ export interface Logs {
   readPage(stream: LogStream, token?: string): Promise<LogPage | undefined>;
   /** The last lines of a stream, oldest first. */
   readTail(stream: LogStream, lines: number): Promise<LogEvent[] | undefined>;
+  groupExists(group: string, region: string): Promise<boolean>;
 }
 
 export interface LogStream {

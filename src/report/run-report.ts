@@ -3,6 +3,8 @@ import type { Raise } from '../rules/cookbook/raise-plan.ts';
 import type { CookbookProblem } from '../rules/cookbook/reading.ts';
 import type { ScheduleKind } from '../rules/schedule/schedule-name.ts';
 
+import type { PlanReport } from './plan-report.ts';
+
 /**
  * What is known of a run so far. The steps fill it in as facts become known, so that a failure reports all that
  * was known when it came. Outputs, job summary and `--json` are views of this one object.
@@ -35,6 +37,8 @@ export interface RunReport {
   status?: StatusReport[];
   /** What `history` found, newest first. */
   releases?: ReleaseReport[];
+  /** What a deploy would do; of `plan` alone. */
+  plan?: PlanReport;
   /** What became of the cookbooks; absent where the run had nothing to do with them. */
   cookbooks?: CookbooksReport;
   /** The address of this version's files, with a slash at its end, where the host knows it. */
@@ -187,6 +191,9 @@ export type StepId =
   | 'sign-in'
   | 'services'
   | 'image'
+  | 'compare'
+  | 'preflight'
+  | 'comment'
   | 'register'
   | 'before-deploy'
   | 'migrate'

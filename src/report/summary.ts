@@ -5,6 +5,7 @@ import { buildsSection } from './builds-section.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
 import { schedulesSection } from './schedules-section.ts';
+import { planSection } from './plan-section.ts';
 import type {
   ErrorReport,
   ImageReport,
@@ -40,6 +41,8 @@ const OUTCOME_WORDS: Record<Outcome, { sign: string; meaning: string }> = {
 
 /** The run in one line: "✅ staging: completed". */
 export function headline({ outcome = 'failed', environment, command }: RunReport): string {
+  if (command === 'plan' && environment !== undefined)
+    return `${OUTCOME_WORDS[outcome].sign} plan for ${environment}: ${outcome === 'no-change' ? 'clean' : outcome}`;
   return `${OUTCOME_WORDS[outcome].sign} ${environment ?? command}: ${outcome}`;
 }
 
@@ -59,14 +62,20 @@ export function jobSummary(report: RunReport): string {
     buildsSection(report, logBlock),
     ...report.tasks.map((task) => taskSection(report, task)),
     ...failedServices(report),
-    report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),
+    report.plan === undefined ? undefined : planSection(report.plan, report.cookbooks),
+    report.cookbooks === undefined || report.plan !== undefined
+      ? undefined
+      : cookbooksSection(report.cookbooks),
     stepsSection(report.steps),
     warningsSection(report),
   ];
   return cutMarkdown(`${parts.filter((part) => part !== undefined).join('\n\n')}\n`, LARGEST_SUMMARY);
 }
 
-function meaning({ command, outcome = 'failed', error, cookbooks }: RunReport): string {
+export function meaning({ command, outcome = 'failed', error, cookbooks }: RunReport): string {
+  if (command === 'plan' && outcome === 'no-change')
+    return 'No check failed, and nothing was changed. This is what a deploy would do.';
+  if (command === 'plan' && outcome === 'refused') return 'A deploy would fail. Nothing was changed.';
   if (command === 'build' && outcome === 'completed')
     return 'The image was built and pushed; nothing runs it yet.';
   if (command === 'build' && outcome === 'no-change')
@@ -78,7 +87,7 @@ function meaning({ command, outcome = 'failed', error, cookbooks }: RunReport): 
     : OUTCOME_WORDS[outcome].meaning;
 }
 
-function identityLine(report: RunReport): string | undefined {
+export function identityLine(report: RunReport): string | undefined {
   const { repository, commit, commitUrl, actor, runUrl, cluster, region, account } = report;
   const facts = [
     repository === undefined ? undefined : code(repository),
@@ -92,7 +101,7 @@ function identityLine(report: RunReport): string | undefined {
   return facts.length === 0 ? undefined : facts.join(' · ');
 }
 
-function errorBox({ code: errorCode, message, hint, details }: ErrorReport, docs?: string): string {
+export function errorBox({ code: errorCode, message, hint, details }: ErrorReport, docs?: string): string {
   const lines = [
     `**${prose(errorCode)}**: ${prose(message)}`,
     ...(hint === undefined ? [] : ['', prose(hint)]),

@@ -57,6 +57,21 @@ export async function provideImage(context: ImageContext, request: ImageRequest)
   return reportImage(context, provided);
 }
 
+/** What `provideImage` would come to: the image that is there, or where a build would push to. Nothing is built. */
+export async function foreseeImage(
+  context: ImageContext,
+  request: ImageRequest,
+): Promise<ProvidedImage | { uri: string; tag: string }> {
+  const repository = await resolveRepository(context, request);
+  const { use } = request.image;
+  if (use === 'current')
+    throw new DeployError('INTERNAL', 'the image that runs now is resolved by its service');
+  if (use !== undefined) return findImage(context, repository, use);
+  const image = withPlatform(request);
+  const { reusable, tag } = await lookForContent(context, repository, { ...request, image });
+  return reusable ?? { uri: repository.uri, tag };
+}
+
 /** `image: current`: the image that a service runs now, by digest. `running` is the reference in its task definition. */
 export async function provideRunningImage(
   context: ImageContext,
@@ -108,20 +123,9 @@ async function reuseOrBuild(
   repository: Repository,
   { image, commit, runId }: ImageRequest,
 ): Promise<ProvidedImage> {
-  const { log, clock } = context;
-  const content = await readContextTag(context, { image, commit });
-  log.info(`The build would read ${content.files} files: ${content.tag}`);
-  if (content.hasGit) sayGitCounts(context);
-
-  const tags = tagsFor(image.reuse, { tag: content.tag, runId, now: clock.now() });
-  const found = await findReusable(context, repository, tags, image.reuse);
-  if (found !== undefined) {
-    log.info(`ECR has it as ${repository.uri}:${found.tag}: nothing to build`);
-    await sayWhatReuseMeans(context, repository, found.image);
-    return provided(repository, { digest: found.image.digest, tag: found.tag, reused: true });
-  }
-
-  const [tag] = tags;
+  const { log } = context;
+  const { reusable, tag } = await lookForContent(context, repository, { image, commit, runId });
+  if (reusable !== undefined) return reusable;
   try {
     const { codebuild } = image;
     const digest =
@@ -137,6 +141,26 @@ async function reuseOrBuild(
     log.info(`Another run has pushed ${repository.uri}:${tag} meanwhile: its image is used`);
     return provided(repository, { digest: theirs.digest, tag, reused: true });
   }
+}
+
+/** The image that has the content already, where there is one; otherwise the tag that a build gets. */
+async function lookForContent(
+  context: ImageContext,
+  repository: Repository,
+  { image, commit, runId }: Pick<ImageRequest, 'image' | 'commit' | 'runId'>,
+): Promise<{ tag: string; reusable?: ProvidedImage }> {
+  const { log, clock } = context;
+  const content = await readContextTag(context, { image, commit });
+  log.info(`The build would read ${content.files} files: ${content.tag}`);
+  if (content.hasGit) sayGitCounts(context);
+
+  const tags = tagsFor(image.reuse, { tag: content.tag, runId, now: clock.now() });
+  const found = await findReusable(context, repository, tags, image.reuse);
+  if (found === undefined) return { tag: tags[0] };
+  log.info(`ECR has it as ${repository.uri}:${found.tag}: nothing to build`);
+  await sayWhatReuseMeans(context, repository, found.image);
+  const { tag } = found;
+  return { tag, reusable: provided(repository, { digest: found.image.digest, tag, reused: true }) };
 }
 
 /** Where a usable image may be found, the tag to build under first. */

@@ -74,8 +74,8 @@ async function runBeforeServices(
 }
 
 /** A deployment that is still under way, or that failed, proves nothing. */
-function evidenceOf(
-  revision: Revision,
+export function evidenceOf(
+  revision: Pick<Revision, 'service' | 'arn' | 'tags'>,
   services: readonly LiveService[],
   environment: string,
 ): ServiceEvidence {

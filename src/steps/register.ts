@@ -37,7 +37,7 @@ export interface RegisterRequest {
 type Context = Pick<StepContext, 'ecs' | 'files' | 'clock' | 'log' | 'report' | 'signal'>;
 
 /** A revision as a service wants it, before we know whether there is one. */
-interface Wanted {
+export interface Wanted {
   live: LiveService;
   definition: JsonObject;
   /** Of the definition it is made from. */
@@ -108,8 +108,9 @@ async function prepareAll(context: Context, { services, image }: RegisterRequest
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function prepare(
-  context: Context,
+/** The definition of one service with its image in place. Changes nothing. */
+export async function prepare(
+  context: Pick<Context, 'files'>,
   live: LiveService,
   image: RegisterRequest['image'],
 ): Promise<Wanted> {
@@ -131,7 +132,7 @@ async function prepare(
   };
 }
 
-async function readFile({ files }: Context, path: string) {
+async function readFile({ files }: Pick<Context, 'files'>, path: string) {
   const text = await files.read(path);
   if (text !== undefined) return parseTaskDefinitionFile(path, text);
   throw new DeployError('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
@@ -188,8 +189,8 @@ async function reuseOrRegister(
  * The newest revision of the family where it is what we want. One that another environment deployed is left to that
  * environment, because its tags are that environment's ledger.
  */
-async function newestIdentical(
-  { ecs }: Context,
+export async function newestIdentical(
+  { ecs }: Pick<Context, 'ecs'>,
   definition: JsonObject,
   environment: string,
 ): Promise<StoredTaskDefinition | undefined> {

@@ -7,6 +7,8 @@ interface StoredImage {
   tags: string[];
   pushedAt: number;
   sizeInBytes: number;
+  /** "linux/amd64"; several stand in an index. */
+  platforms: readonly string[];
 }
 
 interface Repository {
@@ -15,6 +17,7 @@ interface Repository {
   immutableTags: boolean;
   createdAt: number;
   images: StoredImage[];
+  lifecyclePolicy?: string;
 }
 
 interface ImageId {
@@ -63,7 +66,12 @@ export class FakeEcr {
   /** What a push does: moves the tags to the image, or refuses where tags are immutable. */
   putImage(
     repositoryName: string,
-    { digest, tags = [], pushedAt }: { digest: string; tags?: readonly string[]; pushedAt?: Date },
+    {
+      digest,
+      tags = [],
+      pushedAt,
+      platforms = ['linux/amd64'],
+    }: { digest: string; tags?: readonly string[]; pushedAt?: Date; platforms?: readonly string[] },
   ): void {
     const repository = this.#existing(repositoryName, undefined);
     for (const tag of tags) {
@@ -85,8 +93,20 @@ export class FakeEcr {
         tags: [...tags],
         pushedAt: seconds(pushedAt?.getTime() ?? this.#agenda.now),
         sizeInBytes: 27_000_000,
+        platforms,
       });
     }
+  }
+
+  setLifecyclePolicy(repositoryName: string, policy: object): void {
+    this.#existing(repositoryName, undefined).lifecyclePolicy = JSON.stringify(policy);
+  }
+
+  /** What is behind a link that GetDownloadUrlForLayer gave. */
+  download(url: string): string {
+    const platform = new URL(url).searchParams.get('platform') ?? '';
+    const [os, architecture] = platform.split('/');
+    return JSON.stringify({ os, architecture, config: {}, rootfs: { type: 'layers', diff_ids: [] } });
   }
 
   /** "ACCOUNT.dkr.ecr.REGION.amazonaws.com" */
@@ -153,6 +173,65 @@ export class FakeEcr {
       };
     },
 
+    GetLifecyclePolicy: ({
+      repositoryName = '',
+      registryId,
+    }: {
+      repositoryName?: string;
+      registryId?: string;
+    }) => {
+      const { lifecyclePolicy, registryId: account } = this.#existing(repositoryName, registryId);
+      if (lifecyclePolicy === undefined)
+        throw new AwsException(
+          'LifecyclePolicyNotFoundException',
+          `Lifecycle policy does not exist for the repository with name '${repositoryName}' in the registry with id '${account}'`,
+        );
+      return { registryId: account, repositoryName, lifecyclePolicyText: lifecyclePolicy };
+    },
+
+    BatchGetImage: ({
+      repositoryName = '',
+      registryId,
+      imageIds = [],
+    }: {
+      repositoryName?: string;
+      registryId?: string;
+      imageIds?: ImageId[];
+    }) => {
+      const repository = this.#existing(repositoryName, registryId);
+      const found = imageIds.map((id) => ({
+        id,
+        image: repository.images.find((image) => isMeant(id, image)),
+      }));
+      return {
+        images: found.flatMap(({ id, image }) =>
+          image === undefined
+            ? []
+            : [
+                {
+                  registryId: repository.registryId,
+                  repositoryName,
+                  imageId: id,
+                  imageManifest: manifestOf(image),
+                },
+              ],
+        ),
+        failures: found.flatMap(({ id, image }) =>
+          image === undefined
+            ? [{ imageId: id, failureCode: 'ImageNotFound', failureReason: 'Requested image not found' }]
+            : [],
+        ),
+      };
+    },
+
+    GetDownloadUrlForLayer: ({ layerDigest = '' }: { layerDigest?: string }) => {
+      const platform = Buffer.from(layerDigest.replace(/^sha256:0*/, ''), 'hex').toString();
+      return {
+        downloadUrl: `https://prod-starport-layer-bucket.s3.amazonaws.com/layer?platform=${encodeURIComponent(platform)}&X-Amz-Signature=signed`,
+        layerDigest,
+      };
+    },
+
     GetAuthorizationToken: () => ({
       authorizationData: [
         {
@@ -180,6 +259,28 @@ export class FakeEcr {
     }
     return found;
   }
+}
+
+/** The digest of the configuration spells the platform, so that its link can answer with it. */
+function manifestOf({ platforms }: StoredImage): string {
+  const [only = ''] = platforms;
+  return JSON.stringify(
+    platforms.length === 1
+      ? {
+          schemaVersion: 2,
+          config: { digest: `sha256:${Buffer.from(only).toString('hex').padStart(64, '0')}` },
+        }
+      : {
+          schemaVersion: 2,
+          manifests: [
+            ...platforms.map((platform) => {
+              const [os, architecture] = platform.split('/');
+              return { platform: { os, architecture } };
+            }),
+            { platform: { os: 'unknown', architecture: 'unknown' } },
+          ],
+        },
+  );
 }
 
 function isMeant({ imageTag, imageDigest }: ImageId, image: StoredImage): boolean {

@@ -9,11 +9,14 @@ import { type Fault, type FaultKind, Faults, refusal } from './faults.ts';
 import { listen } from './http-server.ts';
 import { FakeLoadBalancers } from './load-balancers.ts';
 import { FakeLogs } from './logs.ts';
+import { FakeNetwork } from './network.ts';
 import { Names } from './names.ts';
 import { type Call, readCall, writeAnswer, writeException } from './protocols.ts';
 import { FakeS3 } from './s3.ts';
 import { FakeEvents } from './events.ts';
 import { FakeScheduler } from './scheduler.ts';
+import { FakeRoles } from './roles.ts';
+import { FakeSecrets } from './secrets.ts';
 import { FakeSts } from './sts.ts';
 import { inProcess, retryWithoutWaiting } from './transport.ts';
 import {
@@ -75,6 +78,10 @@ const MUTATING: Readonly<Record<ServiceName, readonly string[]>> = {
   s3: ['PutObject'],
   events: ['PutTargets'],
   scheduler: ['UpdateSchedule'],
+  iam: [],
+  ssm: [],
+  secretsmanager: [],
+  ec2: [],
 };
 const MAX_ATTEMPTS = 9;
 
@@ -94,6 +101,9 @@ export class FakeAws {
   readonly s3 = new FakeS3();
   readonly events: FakeEvents;
   readonly scheduler: FakeScheduler;
+  readonly roles: FakeRoles;
+  readonly secrets: FakeSecrets;
+  readonly network = new FakeNetwork();
   readonly calls: RecordedCall[] = [];
   /** Secrets that the adapters asked to hide. */
   readonly masked: string[] = [];
@@ -124,6 +134,8 @@ export class FakeAws {
     this.codebuild = new FakeCodeBuild(this.#names, this.#agenda, { logs: this.logs, ecr: this.ecr });
     this.events = new FakeEvents(this.#names);
     this.scheduler = new FakeScheduler(this.#names, this.#agenda);
+    this.roles = new FakeRoles(this.#names);
+    this.secrets = new FakeSecrets(this.#names, this.#agenda);
     this.#operations = {
       ecs: this.ecs.operations,
       ecr: this.ecr.operations,
@@ -134,6 +146,10 @@ export class FakeAws {
       s3: this.s3.operations,
       events: this.events.operations,
       scheduler: this.scheduler.operations,
+      iam: this.roles.operations,
+      ssm: this.secrets.parameterOperations,
+      secretsmanager: this.secrets.operations,
+      ec2: this.network.operations,
     };
   }
 
@@ -162,6 +178,7 @@ export class FakeAws {
       mask: (secret) => this.masked.push(secret),
       requestHandler: inProcess((request) => this.answer(request)),
       retry: retryWithoutWaiting(MAX_ATTEMPTS),
+      download: (url) => Promise.resolve(this.ecr.download(url)),
       ...connection,
     });
     return Promise.resolve(aws);

@@ -51,7 +51,7 @@ export function refusal(
   kind: FaultKind,
   call: { service: ServiceName; operation: string; callerArn: string; resource: string },
 ): AwsException | undefined {
-  const isQuery = call.service === 'sts' || call.service === 'elasticloadbalancing';
+  const isQuery = ['sts', 'elasticloadbalancing', 'iam', 'ec2'].includes(call.service);
   switch (kind) {
     case 'throttle':
       return new AwsException(isQuery ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');
@@ -64,7 +64,7 @@ export function refusal(
     case 'access-denied': {
       const action = `${call.service}:${call.operation}`;
       return new AwsException(
-        isQuery ? 'AccessDenied' : 'AccessDeniedException',
+        call.service === 'ec2' ? 'UnauthorizedOperation' : isQuery ? 'AccessDenied' : 'AccessDeniedException',
         `User: ${call.callerArn} is not authorized to perform: ${action} on resource: ${call.resource} because no identity-based policy allows the ${action} action`,
         isQuery ? { status: 403 } : {},
       );

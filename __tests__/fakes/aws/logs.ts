@@ -57,6 +57,20 @@ export class FakeLogs {
 
   readonly operations: Operations = {
     GetLogEvents: (input: GetLogEventsInput) => this.#getLogEvents(input),
+
+    DescribeLogGroups: ({
+      logGroupNamePrefix = '',
+      limit = 50,
+    }: {
+      logGroupNamePrefix?: string;
+      limit?: number;
+    }) => ({
+      logGroups: [...this.#groups]
+        .filter((group) => group.startsWith(logGroupNamePrefix))
+        .toSorted()
+        .slice(0, limit)
+        .map((logGroupName) => ({ logGroupName, storedBytes: 0 })),
+    }),
   };
 
   #getLogEvents({

@@ -13,6 +13,8 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   Logs_20140328: 'logs',
   CodeBuild_20161006: 'codebuild',
   AWSEvents: 'events',
+  AmazonSSM: 'ssm',
+  secretsmanager: 'secretsmanager',
 };
 
 /** The services that speak the query protocol, by the version of their API. */
@@ -22,6 +24,8 @@ const QUERY_SERVICES: Readonly<Record<string, { service: ServiceName; namespace:
     service: 'elasticloadbalancing',
     namespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   },
+  '2010-05-08': { service: 'iam', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
+  '2016-11-15': { service: 'ec2', namespace: 'http://ec2.amazonaws.com/doc/2016-11-15/' },
 };
 
 function namespaceOf({ service }: Call): string | undefined {
@@ -50,11 +54,48 @@ export function readCall(request: WireRequest): Call {
   const { Action: operation = '', Version = '', ...input } = Object.fromEntries(new URLSearchParams(body));
   const service = QUERY_SERVICES[Version]?.service;
   if (service === undefined) throw new Error(`the fake has no service of version ${Version}`);
-  return { service, operation, input };
+  return { service, operation, input: service === 'ec2' ? renamed(nested(input)) : nested(input) };
+}
+
+/** "Names.member.1" and "Filter.1.Value.2" as lists and structures. */
+function nested(form: Record<string, string>): Record<string, unknown> {
+  const tree: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(form)) {
+    const parts = key.split('.').filter((part) => part !== 'member');
+    const last = parts.pop() ?? '';
+    let at = tree;
+    for (const part of parts) at = (at[part] ??= {}) as Record<string, unknown>;
+    at[last] = value;
+  }
+  return listed(tree) as Record<string, unknown>;
+}
+
+function listed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([key]) => /^[0-9]+$/.test(key))
+    ? entries.map(([, element]) => listed(element))
+    : Object.fromEntries(entries.map(([key, element]) => [key, listed(element)]));
+}
+
+/** EC2 writes lists in the singular. */
+function renamed(input: Record<string, unknown>): Record<string, unknown> {
+  const { Filter = [], ...rest } = input;
+  const Filters = (Filter as { Name?: string; Value?: string[] }[]).map(({ Name, Value }) => ({
+    Name,
+    Values: Value,
+  }));
+  return { ...rest, Filters };
 }
 
 export function writeAnswer(call: Call, requestId: string, output: object): WireAnswer & { kind: 'answer' } {
   const namespace = namespaceOf(call);
+  if (call.service === 'ec2') {
+    const body =
+      `<${call.operation}Response xmlns="${namespace}"><requestId>${requestId}</requestId>` +
+      `${xml(output, 'item')}</${call.operation}Response>`;
+    return { kind: 'answer', status: 200, headers: headersOf(call, requestId, body), body };
+  }
   if (namespace !== undefined) {
     const { operation } = call;
     const body =
@@ -74,14 +115,16 @@ export function writeException(
   const { name, message, status, members } = exception;
   const namespace = namespaceOf(call);
   const body =
-    namespace !== undefined
-      ? `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type>${xml({ Code: name, Message: message })}</Error>` +
-        `<RequestId>${requestId}</RequestId></ErrorResponse>`
-      : call.service === 's3'
-        ? `<Error>${xml({ Code: name, Message: message, RequestId: requestId })}</Error>`
-        : call.service === 'scheduler'
-          ? JSON.stringify({ Message: message, ...members })
-          : JSON.stringify({ __type: name, message, ...members });
+    call.service === 'ec2'
+      ? `<Response><Errors><Error>${xml({ Code: name, Message: message })}</Error></Errors><RequestID>${requestId}</RequestID></Response>`
+      : namespace !== undefined
+        ? `<ErrorResponse xmlns="${namespace}"><Error><Type>Sender</Type>${xml({ Code: name, Message: message })}</Error>` +
+          `<RequestId>${requestId}</RequestId></ErrorResponse>`
+        : call.service === 's3'
+          ? `<Error>${xml({ Code: name, Message: message, RequestId: requestId })}</Error>`
+          : call.service === 'scheduler'
+            ? JSON.stringify({ Message: message, ...members })
+            : JSON.stringify({ __type: name, message, ...members });
   const headers = {
     ...headersOf(call, requestId, body),
     ...(call.service === 'scheduler' ? { 'x-amzn-errortype': name } : {}),
@@ -99,15 +142,17 @@ function headersOf(call: Call, requestId: string, body: string): Record<string, 
   };
 }
 
-function xml(members: object): string {
+/** EC2 calls the elements of its lists `item`, the others `member`. */
+function xml(members: object, element: 'member' | 'item' = 'member'): string {
   return Object.entries(members)
-    .map(([name, value]) => `<${name}>${xmlValue(value)}</${name}>`)
+    .map(([name, value]) => `<${name}>${xmlValue(value, element)}</${name}>`)
     .join('');
 }
 
-function xmlValue(value: unknown): string {
-  if (Array.isArray(value)) return value.map((member) => `<member>${xmlValue(member)}</member>`).join('');
-  return typeof value === 'object' && value !== null ? xml(value) : escaped(String(value));
+function xmlValue(value: unknown, element: 'member' | 'item'): string {
+  if (Array.isArray(value))
+    return value.map((member) => `<${element}>${xmlValue(member, element)}</${element}>`).join('');
+  return typeof value === 'object' && value !== null ? xml(value, element) : escaped(String(value));
 }
 
 function escaped(text: string): string {

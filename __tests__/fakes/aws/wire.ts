@@ -33,7 +33,19 @@ export class AwsException extends Error {
 }
 
 export type ServiceName =
-  'ecs' | 'ecr' | 'logs' | 'sts' | 'elasticloadbalancing' | 'codebuild' | 's3' | 'events' | 'scheduler';
+  | 'ecs'
+  | 'ecr'
+  | 'logs'
+  | 'sts'
+  | 'elasticloadbalancing'
+  | 'codebuild'
+  | 's3'
+  | 'events'
+  | 'scheduler'
+  | 'iam'
+  | 'ssm'
+  | 'secretsmanager'
+  | 'ec2';
 
 /** Takes an input that is shaped as the API reference says; a wrong one is the caller's fault and shows. */
 export type Operation = { answer(input: object): object }['answer'];

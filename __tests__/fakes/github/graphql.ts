@@ -1,11 +1,12 @@
 import type { Answer, Request } from './server.ts';
 import { NO_COMMIT, type GitHubState } from './state.ts';
 
-/** The two operations that our program has; what they may look like is checked against GitHub's schema elsewhere. */
+/** The operations that our program has; what they may look like is checked against GitHub's schema elsewhere. */
 export async function answerGraphql(state: GitHubState, request: Request): Promise<Answer> {
   const { query, variables } = request.body as { query: string; variables: Record<string, unknown> };
   if (query.includes('updateRefs')) return updateRefs(state, request, variables['input'] as UpdateRefsInput);
   if (query.includes('associatedPullRequests')) return pullsOfCommits(state, variables);
+  if (query.includes('viewerDidAuthor')) return comments(state, request, variables);
   return failed('UNKNOWN', 'no such operation');
 }
 
@@ -63,6 +64,33 @@ async function associated(state: GitHubState, commit: string) {
       labels: { nodes: labels.map((name) => ({ name })) },
     }));
   return { associatedPullRequests: { nodes } };
+}
+
+const COMMENTS_PER_PAGE = 100;
+
+async function comments(
+  state: GitHubState,
+  { identity }: Request,
+  { number, after }: { number?: number; after?: string | null },
+): Promise<Answer> {
+  const pull = state.pulls.find((each) => each.number === number);
+  if (pull === undefined)
+    return failed('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
+  const from = Number(after ?? 0);
+  const page = pull.comments.slice(from, from + COMMENTS_PER_PAGE);
+  const nodes = page.map(({ id, author, body }) => ({
+    fullDatabaseId: String(id),
+    body,
+    url: `https://github.com/${state.repository}/pull/${number}#issuecomment-${id}`,
+    viewerDidAuthor: author === identity.login,
+  }));
+  const end = from + page.length;
+  const pageInfo = {
+    hasNextPage: end < pull.comments.length,
+    endCursor: page.length === 0 ? null : String(end),
+  };
+  const pullRequest = { comments: { nodes, pageInfo } };
+  return { status: 200, body: { data: { repository: { pullRequest } } } };
 }
 
 function failed(type: string, message: string): Answer {

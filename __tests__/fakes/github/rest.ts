@@ -25,6 +25,8 @@ const ROUTES: readonly (readonly [
   ['PATCH', /^\/pulls\/(\d+)$/u, 'pullRequests', updatePull],
   ['GET', /^\/issues\/(\d+)\/comments$/u, undefined, listComments],
   ['POST', /^\/issues\/(\d+)\/comments$/u, 'pullRequests', createComment],
+  ['PATCH', /^\/issues\/comments\/(\d+)$/u, 'pullRequests', updateComment],
+  ['DELETE', /^\/issues\/comments\/(\d+)$/u, 'pullRequests', deleteComment],
 ];
 
 const NOT_FOUND: Answer = { status: 404, body: { message: 'Not Found' } };
@@ -240,14 +242,39 @@ async function updatePull(state: GitHubState, { body }: Request, [number = '']: 
 }
 
 async function listComments(state: GitHubState, _request: Request, [number = '']: string[]): Promise<Answer> {
-  return { status: 200, body: state.pull(Number(number)).comments.map((body) => ({ body })) };
+  return { status: 200, body: state.pull(Number(number)).comments.map(({ id, body }) => ({ id, body })) };
 }
 
 async function createComment(
   state: GitHubState,
-  { body }: Request,
+  { body, identity }: Request,
   [number = '']: string[],
 ): Promise<Answer> {
-  state.pull(Number(number)).comments.push(String(body['body']));
-  return { status: 201, body: { body: body['body'] } };
+  const text = String(body['body']);
+  if (text.length > 65_536) return unprocessable('Validation Failed', [tooLong]);
+  const { id } = state.addComment(Number(number), identity.login, text);
+  return { status: 201, body: { id, body: text } };
+}
+
+const tooLong = {
+  resource: 'IssueComment',
+  code: 'unprocessable',
+  field: 'data',
+  message: 'Body is too long',
+};
+
+async function updateComment(state: GitHubState, { body }: Request, [id = '']: string[]): Promise<Answer> {
+  const comment = state.pulls.flatMap(({ comments }) => comments).find((one) => one.id === Number(id));
+  if (comment === undefined) return NOT_FOUND;
+  const text = String(body['body']);
+  if (text.length > 65_536) return unprocessable('Validation Failed', [tooLong]);
+  comment.body = text;
+  return { status: 200, body: { id: comment.id, body: text } };
+}
+
+async function deleteComment(state: GitHubState, _request: Request, [id = '']: string[]): Promise<Answer> {
+  const pull = state.pulls.find(({ comments }) => comments.some((one) => one.id === Number(id)));
+  if (pull === undefined) return NOT_FOUND;
+  pull.comments = pull.comments.filter((one) => one.id !== Number(id));
+  return { status: 204 };
 }

@@ -9,6 +9,12 @@ export interface Identity {
   pullRequests: 'read' | 'write';
 }
 
+export interface Comment {
+  id: number;
+  author: string;
+  body: string;
+}
+
 export interface Pull {
   number: number;
   head: string;
@@ -19,7 +25,7 @@ export interface Pull {
   mergedAt: string | null;
   headSha: string;
   labels: string[];
-  comments: string[];
+  comments: Comment[];
   author: string;
   /** The full name of the repository that its branch is in. */
   headRepository: string;
@@ -38,6 +44,9 @@ export class GitHubState {
   readonly git: Git;
   readonly tokens = new Map<string, Identity>([['ghs_bot', BOT]]);
   readonly pulls: Pull[] = [];
+  /** Ids have outgrown 32 bits. */
+  #nextComment = 2_900_000_000;
+
   /** Settings → Actions: may GITHUB_TOKEN open pull requests? */
   actionsMayOpenPullRequests = true;
   /** Branches that a ruleset keeps everybody from writing to. */
@@ -97,6 +106,12 @@ export class GitHubState {
     const pull = this.pulls.find((each) => each.number === number);
     if (pull === undefined) throw new Error(`no pull request #${number}`);
     return pull;
+  }
+
+  addComment(number: number, author: string, body: string): Comment {
+    const comment = { id: (this.#nextComment += 1), author, body };
+    this.pull(number).comments.push(comment);
+    return comment;
   }
 
   openPulls(): Pull[] {

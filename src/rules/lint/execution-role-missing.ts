@@ -9,16 +9,19 @@ import { nameOf, type LintRule } from './subject.ts';
  */
 export const executionRoleMissing: LintRule = (subject) => {
   if (textOf(subject.definition['executionRoleArn']) !== '') return [];
-  const isFargate =
-    subject.service.launchType === 'FARGATE' || has(subject.definition['requiresCompatibilities'], 'FARGATE');
-  const needs = containersOf(subject.definition).flatMap((container) => needsOf(container, isFargate));
-  const [first] = needs;
+  const [first] = executionRoleNeeds(subject.definition, subject.service.launchType);
   return first === undefined
     ? []
     : [
         `${nameOf(subject)}: the task definition names no execution role, but ${first}. Give it an \`executionRoleArn\`.`,
       ];
 };
+
+/** What wants an execution role, in words; none where the tasks can do without. */
+export function executionRoleNeeds(definition: JsonObject, launchType: string | undefined): string[] {
+  const isFargate = launchType === 'FARGATE' || has(definition['requiresCompatibilities'], 'FARGATE');
+  return containersOf(definition).flatMap((container) => needsOf(container, isFargate));
+}
 
 function needsOf(container: JsonObject, isFargate: boolean): string[] {
   const name = `container ${textOf(container['name'])}`;

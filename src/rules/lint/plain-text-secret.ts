@@ -6,11 +6,16 @@ import { nameOf, type LintRule } from './subject.ts';
 const SECRET_NAME =
   /(password|passwd|passphrase|secret|token|credentials?|(api|private|secret|access|master|signing|encryption|auth|license)_?key|secret_?key_?base)$/i;
 
+/** Does a name say that what it stands for is nobody's business? */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 /** Whoever may describe a task definition reads its `environment`. Names only are looked at and told, never values. */
 export const plainTextSecret: LintRule = (subject) =>
   containersOf(subject.definition).flatMap((container) => {
     const names = environmentOf(container)
-      .filter(({ name, value }) => SECRET_NAME.test(textOf(name)) && textOf(value) !== '')
+      .filter(({ name, value }) => isSecretName(textOf(name)) && textOf(value) !== '')
       .map(({ name }) => textOf(name));
     return names.length === 0
       ? []

@@ -27,8 +27,8 @@ const TASK_DEFAULTS: JsonObject = { enableFaultInjection: false };
 const CONTAINER_DEFAULTS: JsonObject = { cpu: 0, essential: true };
 const HEALTH_CHECK_DEFAULTS: JsonObject = { interval: 30, retries: 3, timeout: 5 };
 
-/** A definition brought to one form: unset fields gone, defaults filled in, sets in order, sizes as numbers. */
-function comparable(definition: JsonObject): JsonObject {
+/** A definition brought to one form, in which two that do the same are equal: unset fields gone, defaults filled in, sets in order, sizes as numbers. */
+export function comparable(definition: JsonObject): JsonObject {
   const fields = registrable(definition);
   const networkMode = textOf(fields['networkMode']) || defaultNetworkMode(fields);
   return withoutEmpty({

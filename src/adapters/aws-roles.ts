@@ -1,0 +1,25 @@
+import { isAwsError } from '../errors.ts';
+import type { Roles } from '../ports/roles.ts';
+import type { JsonObject } from '../rules/text/json.ts';
+import { expectMember } from './aws-answer.ts';
+import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+
+/** Only `plan` asks, so the SDK's client is read from disk only then. */
+export function awsRoles({ config, signal }: AwsClientSettings): Roles {
+  const sdk = lazily(() => import('@aws-sdk/client-iam'));
+  const client = lazily(async () => prepared('iam', new (await sdk()).IAMClient(config), signal));
+  return {
+    async trustPolicy(name) {
+      const { GetRoleCommand } = await sdk();
+      try {
+        const command = expectMember(new GetRoleCommand({ RoleName: name }), 'Role');
+        const { Role } = await (await client()).send(command);
+        // "The policy is URL-encoded compliant with RFC 3986" (IAM API reference, Role).
+        return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '{}')) as JsonObject;
+      } catch (error) {
+        if (isAwsError(error, 'NoSuchEntityException') || isAwsError(error, 'NoSuchEntity')) return undefined;
+        throw error;
+      }
+    },
+  };
+}

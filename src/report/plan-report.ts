@@ -1,0 +1,58 @@
+import type { Check } from '../rules/preflight/check.ts';
+
+/** What a deploy would do, as `plan` foresees it. Part of the report, and so of `--json`. */
+export interface PlanReport {
+  /** Absent where it is not known; a check says why. */
+  image?: PlannedImage;
+  definitions: PlannedDefinition[];
+  /** In the order in which they would run. */
+  tasks: PlannedTask[];
+  services: PlannedService[];
+  checks: Check[];
+  comment?: PlanComment;
+}
+
+export interface PlannedImage {
+  /** "registry/name" without tag. */
+  uri: string;
+  action: 'reuse' | 'build';
+  tag?: string;
+  /** Known only where there is nothing to build. */
+  digest?: string;
+}
+
+export interface PlannedDefinition {
+  family: string;
+  /** Those that would run it. */
+  services: string[];
+  /** "family:revision" that runs now. */
+  from: string;
+  action: 'register' | 'reuse' | 'unchanged';
+  /** "family:revision", where it is there already. */
+  to?: string;
+  /** The lines of a unified diff, values of environment variables left out: text from outside. */
+  diff: string[];
+}
+
+export interface PlannedTask {
+  purpose: 'before-deploy' | 'migrate' | 'prove-previous';
+  /** Absent where no service lends it its network and roles: a build. */
+  service?: string;
+  command: readonly string[];
+  action: 'run' | 'skip';
+  reason: string;
+}
+
+export interface PlannedService {
+  name: string;
+  from: string;
+  action: 'update' | 'unchanged' | 'refused';
+  reason?: string;
+}
+
+export interface PlanComment {
+  operation: 'created' | 'updated' | 'unchanged' | 'skipped';
+  url?: string;
+  /** Why there is none. */
+  reason?: string;
+}

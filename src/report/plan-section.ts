@@ -1,0 +1,102 @@
+import { tally, type Check, type CheckState } from '../rules/preflight/check.ts';
+import { code, fenced, prose, table } from '../rules/text/markdown.ts';
+import { imageText, revisionText } from './plan-lines.ts';
+import type { PlanReport, PlannedDefinition, PlannedImage, PlannedTask } from './plan-report.ts';
+import type { CookbooksReport } from './run-report.ts';
+
+const SIGNS: Record<CheckState, string> = { pass: '✅', warn: '⚠️', fail: '❌', skip: '⏭️' };
+/** A diff of more lines is cut: whoever wants all of it has the log. */
+const MOST_DIFF_LINES = 200;
+
+/** The plan in Markdown, for the job summary and for the comment on a pull request. All text from outside is inert. */
+export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): string {
+  const parts = [
+    '### What a deploy would do',
+    table(['what', '', ''], rowsOf(plan)),
+    ...plan.definitions.filter(({ diff }) => diff.length > 0).map(diffBlock),
+    cookbooks === undefined ? undefined : cookbookTable(cookbooks),
+    plan.checks.length === 0 ? undefined : checksBlock(plan.checks),
+  ];
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}
+
+function rowsOf({ image, definitions, tasks, services }: PlanReport): string[][] {
+  return [
+    ['image', ...(image === undefined ? ['❔ not known', ''] : imageCells(image))],
+    ...definitions.map((one) => [
+      `task definition of ${one.services.map(code).join(', ')}`,
+      DEFINITIONS[one.action],
+      code(revisionText(one)),
+    ]),
+    ...tasks.map((task) => [
+      TASKS[task.purpose],
+      task.action === 'run' ? '▶️ run' : '⏭️ skip',
+      `${code(task.command.join(' '))}${task.service === undefined ? '' : ` on ${code(task.service)}`}: ${prose(task.reason)}`,
+    ]),
+    ...services.map(({ name, action, from, reason }) => [
+      `service ${code(name)}`,
+      SERVICES[action],
+      reason === undefined ? `runs ${code(from)}` : prose(reason),
+    ]),
+  ];
+}
+
+const DEFINITIONS: Record<PlannedDefinition['action'], string> = {
+  register: '🆕 register',
+  reuse: '♻️ registered before',
+  unchanged: '✔️ unchanged',
+};
+const SERVICES = { update: '🔄 update', unchanged: '✔️ unchanged', refused: '⛔ refused' } as const;
+const TASKS: Record<PlannedTask['purpose'], string> = {
+  'before-deploy': 'before the deploy',
+  migrate: 'migration',
+  'prove-previous': 'proof on what serves',
+};
+
+function imageCells(image: PlannedImage): string[] {
+  return [image.action === 'build' ? '🔨 build' : '♻️ reuse', code(imageText(image))];
+}
+
+function diffBlock({ services, diff }: PlannedDefinition): string {
+  const shown = diff.slice(0, MOST_DIFF_LINES);
+  const rest = diff.length - shown.length;
+  return [
+    `<details><summary>Diff for ${services.map(prose).join(', ')}</summary>`,
+    '',
+    fenced([...shown, ...(rest === 0 ? [] : [`… ${rest} more lines are in the log`])], 'diff'),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+function cookbookTable({ raises, problems }: CookbooksReport): string | undefined {
+  if (raises.length === 0) return problems.length === 0 ? 'No cookbook version would rise.' : undefined;
+  return [
+    '### Cookbooks that would rise',
+    '',
+    table(
+      ['cookbook', 'from', 'to', 'level', 'why'],
+      raises.map(({ name, from, to, level, why }) => [code(name), code(from), code(to), level, prose(why)]),
+    ),
+  ].join('\n');
+}
+
+/** What passed is behind a fold: there is much of it, and it asks for nothing. */
+function checksBlock(checks: readonly Check[]): string {
+  const urgent = checks.filter(({ state }) => state === 'fail' || state === 'warn');
+  const quiet = checks.filter(({ state }) => state === 'pass' || state === 'skip');
+  return [
+    `### Checks: ${tally(checks)}`,
+    ...(urgent.length === 0 ? [] : ['', checkTable(urgent)]),
+    ...(quiet.length === 0
+      ? []
+      : ['', `<details><summary>${tally(quiet)}</summary>`, '', checkTable(quiet), '', '</details>']),
+  ].join('\n');
+}
+
+function checkTable(checks: readonly Check[]): string {
+  return table(
+    ['', 'check', 'of', 'found'],
+    checks.map(({ check, subject, state, message }) => [SIGNS[state], check, code(subject), prose(message)]),
+  );
+}

@@ -1,0 +1,54 @@
+import { ecrRegistry, parseImageReference } from '../../rules/image/image-ref.ts';
+import { fail, pass, skip, warn, type Finding } from '../../rules/preflight/check.ts';
+import { expiringRules } from '../../rules/preflight/lifecycle-policy.ts';
+import { platformOf } from '../../rules/task-definition/runtime-platform.ts';
+import type { PlannedImage } from '../../report/plan-report.ts';
+import { checked } from './checked.ts';
+import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './subjects.ts';
+
+/** The image: is it there, for the CPU that the tasks run on, and will it stay? */
+export function imageChecks(
+  context: Pick<CheckContext, 'ecr'>,
+  { image, services }: Pick<CheckSubjects, 'image' | 'services'>,
+): ToCheck[] {
+  if (image === undefined) return [];
+  const subject = image.tag === undefined ? image.uri : `${image.uri}:${image.tag}`;
+  const platforms = unique(services.map(({ definition }) => platformOf(definition) ?? ''));
+  return [
+    async () => [await checked('image', subject, () => judgeImage(context, image, platforms))],
+    async () => [await checked('lifecycle', image.uri, () => judgeLifecycle(context, image))],
+  ];
+}
+
+async function judgeImage(
+  { ecr }: Pick<CheckContext, 'ecr'>,
+  image: PlannedImage,
+  platforms: readonly string[],
+): Promise<Finding> {
+  if (image.digest === undefined)
+    return platforms.length > 1
+      ? warn(`would be built; the task definitions want several platforms: ${platforms.join(', ')}`)
+      : pass('would be built');
+  const has = await ecr.platforms(repositoryOf(image), image.digest);
+  if (has === undefined || has.length === 0) return skip(`${image.digest} does not say for which CPU it is`);
+  const lacking = platforms.filter((platform) => !has.includes(platform));
+  if (lacking.length > 0)
+    return fail(`it is for ${has.join(', ')}; the tasks run on ${lacking.join(', ')}: they could not start`);
+  return pass(`ECR has it, for ${has.join(', ')}`);
+}
+
+async function judgeLifecycle({ ecr }: Pick<CheckContext, 'ecr'>, image: PlannedImage): Promise<Finding> {
+  const policy = await ecr.lifecyclePolicy(repositoryOf(image));
+  if (policy === undefined) return pass('no lifecycle policy');
+  const rules = expiringRules(policy, image.tag === undefined ? [] : [image.tag]);
+  if (rules === undefined) return skip('its lifecycle policy could not be read');
+  return rules.length === 0
+    ? pass('no rule of its lifecycle policy can expire the image')
+    : warn(`its lifecycle policy can expire the image while it is in use: ${rules.join('; ')}`);
+}
+
+function repositoryOf({ uri }: PlannedImage): { name: string; registryId?: string } {
+  const reference = parseImageReference(uri);
+  const account = ecrRegistry(reference?.registry ?? '')?.account;
+  return { name: reference?.repository ?? uri, ...(account === undefined ? {} : { registryId: account }) };
+}
