@@ -91,7 +91,7 @@ describe('R6 current revision: new servers on EC2 get the application that runs 
           command: ['bash'],
           environment: 'production',
           commit: 'ccc',
-          released: { cookbooks: [] },
+          released: { cookbooks: [], since: 'bbb' },
           current: commit === undefined ? {} : { commit },
         }),
       },

@@ -135,6 +135,8 @@ export async function releaseInfrastructure(
       environment,
       commit,
       ...(event.before === undefined ? {} : { before: event.before }),
+      // A push without a before made its branch.
+      isNewBranch: event.kind === 'push' && event.before === undefined,
     });
     const known = { ...(report.cookbooks ?? { operation: 'none', raises: [], problems: [] }) };
     report.cookbooks = { ...known, released: versionsOf(released.cookbooks), infraDeploy: 'skipped' };

@@ -1,4 +1,9 @@
-import { cookbook, cookbookWorld, type CookbookWorld } from '../../fakes/github/cookbook-world.ts';
+import { createHistory } from '../../../src/adapters/git-history.ts';
+import type { GitHub, RefMove } from '../../../src/ports/github.ts';
+import type { CookbookContext } from '../../../src/steps/cookbook/context.ts';
+import { findReleased } from '../../../src/steps/cookbook/find-released.ts';
+import { startRecord } from '../../../src/steps/cookbook/infra-deploy.ts';
+import { cookbook, cookbookWorld, PLAN, type CookbookWorld } from '../../fakes/github/cookbook-world.ts';
 
 let world: CookbookWorld;
 afterEach(() => world.stop());
@@ -13,6 +18,8 @@ const FAIL = ['node', '-e', 'console.log("::error::from outside"); process.exit(
 const metadata = (version: string) => ({
   'cookbooks/nginx/metadata.rb': `name 'nginx'\nversion '${version}'\n`,
 });
+/** GitHub tells of a push that makes a branch with zeros, which the host hands on as no commit. */
+const NEW_BRANCH = { before: undefined } as object;
 const record = () => world.github.state.refCommit(RECORD);
 
 describe('R2, R5 infra deploy: once per release, with the versions in its environment', () => {
@@ -116,11 +123,11 @@ describe('released: what rose since the last infrastructure deploy', () => {
     expect((await world.run({ event: { before: gone } })).report?.released).toEqual({ nginx: '1.2.5' });
   });
 
-  it('a new branch is compared with where it left the others', async () => {
+  it('a new branch, a push without a before, is compared with where it left the others', async () => {
     world = await cookbookWorld(cookbook('nginx', '1.2.3'));
     await world.git('push', '--quiet', 'origin', 'HEAD:refs/heads/develop');
     await world.push(metadata('1.3.0'), 'Raise it');
-    const end = await world.run({ event: { before: '0'.repeat(40) } });
+    const end = await world.run({ event: NEW_BRANCH });
     expect(end.report?.released).toEqual({ nginx: '1.3.0' });
   });
 
@@ -134,7 +141,46 @@ describe('released: what rose since the last infrastructure deploy', () => {
 
   it('the first branch of a repository has nothing to be compared with', async () => {
     world = await cookbookWorld(cookbook('nginx', '1.2.3'));
-    expect((await world.run({ event: { before: '0'.repeat(40) } })).report?.released).toEqual({});
+    expect((await world.run({ event: NEW_BRANCH })).report?.released).toEqual({});
+  });
+
+  it('where no push is told of, the record begins with the first run, and the next one sees what rose', async () => {
+    world = await cookbookWorld(cookbook('nginx', '1.2.3'));
+    const event = { kind: 'other', name: 'circleci', before: undefined } as object;
+    const first = await world.run({ event, plan: { deploy: SHOW } });
+    expect(first.report).toMatchObject({ released: {}, infraDeploy: 'skipped' });
+    expect(await record()).toBe(await world.git('rev-parse', 'HEAD'));
+
+    const head = await world.push(metadata('1.3.0'), 'Raise it');
+    const next = await world.run({ event, plan: { deploy: SHOW } });
+    expect(next.report).toMatchObject({ released: { nginx: '1.3.0' }, infraDeploy: 'succeeded' });
+    expect(await record()).toBe(head);
+  });
+
+  it('a record whose commit is gone begins anew', async () => {
+    world = await cookbookWorld(cookbook('nginx', '1.2.3'));
+    const commit = await world.git('rev-parse', 'HEAD');
+    const gone = 'f'.repeat(40);
+    const moves: RefMove[] = [];
+    const github: Pick<GitHub, 'refCommit' | 'moveRefs'> = {
+      refCommit: () => Promise.resolve(gone),
+      moveRefs: (asked) => {
+        moves.push(...asked);
+        return Promise.resolve('moved');
+      },
+    };
+    const context = {
+      history: createHistory({ folder: world.folder, environment: { PATH: process.env['PATH'] } }),
+      log: { info: () => undefined, warn: () => undefined },
+      github,
+    } as unknown as CookbookContext;
+    const released = await findReleased(context, {
+      plan: { ...PLAN, deploy: SHOW },
+      environment: 'production',
+      commit,
+    });
+    await startRecord(context, { environment: 'production', released });
+    expect(moves).toEqual([{ ref: RECORD, before: gone, after: commit }]);
   });
 });
 

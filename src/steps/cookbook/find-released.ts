@@ -14,12 +14,16 @@ export interface ReleaseRequest {
   readonly commit: string;
   /** Where the branch was before the push. */
   readonly before?: string;
+  /** A push made the branch: there is no before. */
+  readonly isNewBranch?: boolean;
 }
 
 export interface Released {
   readonly cookbooks: readonly ReleasedCookbook[];
-  /** The commit that it was compared with. */
-  readonly since?: string;
+  /** The commit that it was compared with; the commit itself where nothing is known of before. */
+  readonly since: string;
+  /** Nothing is known of before: what comes is compared with this commit. */
+  readonly begins?: boolean;
   /** Where the record of the last infrastructure deploy stands; absent where there is none yet. */
   readonly record?: string;
 }
@@ -37,7 +41,7 @@ export async function findReleased(context: CookbookContext, request: ReleaseReq
   const since = await comparedWith(context, request, record);
   if (since === undefined) {
     log.info('Released cookbooks: nothing is known of before this push, so nothing counts as released');
-    return { cookbooks: [], ...recorded };
+    return { cookbooks: [], since: commit, begins: true, ...recorded };
   }
   await requireHistory(context, commit);
   const now = await readSnapshot(history, plan, commit);
@@ -74,7 +78,7 @@ async function withoutReused(
 
 async function comparedWith(
   { history, log }: CookbookContext,
-  { plan, commit, before }: ReleaseRequest,
+  { plan, commit, before, isNewBranch = false }: ReleaseRequest,
   record: string | undefined,
 ): Promise<string | undefined> {
   if (record !== undefined) {
@@ -85,8 +89,8 @@ async function comparedWith(
     );
   }
   // A run that no push started says nothing about what is new.
-  if (before === undefined) return undefined;
-  if (!/^0*$/u.test(before) && ((await history.has(before)) || (await history.fetch(before)))) return before;
+  if (before === undefined && !isNewBranch) return undefined;
+  if (before !== undefined && ((await history.has(before)) || (await history.fetch(before)))) return before;
   return forkPoint({ history }, plan.branch, commit);
 }
 

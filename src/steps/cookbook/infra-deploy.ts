@@ -70,15 +70,16 @@ export async function deployInfrastructure(
 
 /**
  * Where there is no record yet it begins at the commit that this push is compared with: a first deploy that fails, or
- * is cancelled, is made up for too.
+ * is cancelled, is made up for too. Where nothing is known of before, or a record points to a commit that is gone, it
+ * begins here: what rises after this run is then seen, on hosts that tell of no push too.
  */
 export async function startRecord(
   context: CookbookContext,
   { environment, released }: Pick<InfraDeployRequest, 'environment' | 'released'>,
 ): Promise<void> {
-  const { since, record } = released;
-  if (record !== undefined || since === undefined) return;
-  await write(context, { environment, before: undefined, after: since });
+  const { since, record, begins = false } = released;
+  if (record !== undefined && !begins) return;
+  await write(context, { environment, before: record, after: since });
 }
 
 async function moveRecord(
