@@ -99,6 +99,9 @@ export const ERROR_CODES = {
   BUMP_BLOCKED: 'failed',
   INFRA_DEPLOY_FAILED: 'failed',
 
+  // init.
+  INIT_SOURCE_UNREADABLE: 'usage',
+
   // Ourselves.
   CANCELLED: 'cancelled',
   INTERNAL: 'failed',

@@ -6,6 +6,7 @@ import { deploy } from './commands/deploy.ts';
 import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
+import { init } from './commands/init.ts';
 import { plan as preview } from './commands/plan.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
@@ -13,6 +14,7 @@ import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
 import { wait } from './commands/wait.ts';
 import type { BuildPlan, BumpPlan, DeployPlan, EcsPlan, Plan, PreviewPlan } from './config/plan.ts';
+import { readInitPlan } from './config/read-init-plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -62,23 +64,37 @@ function carryOutOnEcs(plan: Exclude<EcsPlan, PreviewPlan>, context: StepContext
   }
 }
 
+async function carryOutPlan(world: World, run: Run): Promise<Outcome> {
+  const plan = await run.log.step('configure', 'Read the configuration', async (step) => {
+    const read = await readPlan(world);
+    describe(read, run.report);
+    const cluster = clusterOf(read);
+    const to = cluster === undefined ? '' : ` to cluster ${cluster}`;
+    step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
+    return read;
+  });
+  return carryOut(plan, world, run);
+}
+
+/** Before there is a deploy.yml: with what the inputs say, and the credentials at hand. */
+async function begin(world: World, { log, report }: Run): Promise<Outcome> {
+  const plan = await log.step('configure', 'Read the inputs', () => readInitPlan(world.host));
+  const { region } = plan;
+  const connectAws = () => world.connectAws(region === undefined ? {} : { region });
+  return init(plan, { connectAws, files: world.files, log, report });
+}
+
 /** Runs one command and answers the exit code. Whatever happens, what is known by then is published. */
 export async function main(world: World): Promise<number> {
-  const report = newRunReport(world.host.arguments[0] ?? world.host.input('command') ?? 'deploy');
+  const command = world.host.arguments[0] ?? world.host.input('command') ?? 'deploy';
+  const report = newRunReport(command);
   const log = new Log(world.host, world.clock, report);
   let error: DeployError | undefined;
   try {
     const token = world.host.input('github-token');
     if (token !== undefined) world.host.mask(token);
-    const plan = await log.step('configure', 'Read the configuration', async (step) => {
-      const read = await readPlan(world);
-      describe(read, report);
-      const cluster = clusterOf(read);
-      const to = cluster === undefined ? '' : ` to cluster ${cluster}`;
-      step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
-      return read;
-    });
-    report.outcome = await carryOut(plan, world, { log, report, token });
+    const run = { log, report, token };
+    report.outcome = command === 'init' ? await begin(world, run) : await carryOutPlan(world, run);
   } catch (thrown) {
     error = asDeployError(thrown);
     report.outcome = error.outcome;

@@ -20,16 +20,16 @@ it('has recipes to look at', () => {
 
 it.each(configs.map(({ path, text }, index) => [index + 1, path, text]))(
   'recipe %i: %s is what the schema takes',
-  (_, path, text) => {
-    expect(parseConfigFile(String(path), String(text)).problems).toEqual([]);
+  (_: number, path: string, text: string) => {
+    expect(parseConfigFile(path, text).problems).toEqual([]);
   },
 );
 
 it.each(workflows.map(({ text }, index) => [index + 1, text]))(
   'workflow %i uses the action with inputs that it has',
-  (_, text) => {
+  (_: number, text: string) => {
     const { inputs } = parse(readFileSync('action.yml', 'utf8')) as { inputs: Record<string, unknown> };
-    const { jobs } = parse(String(text)) as {
+    const { jobs } = parse(text) as {
       jobs: Record<string, { steps: { uses?: string; with?: Record<string, string> }[] }>;
     };
     const ours = Object.values(jobs)

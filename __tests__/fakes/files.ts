@@ -39,6 +39,12 @@ export class FakeFiles implements Files {
     );
   }
 
+  async create(path: string, text: string): Promise<boolean> {
+    if (await this.exists(path)) return false;
+    this.entries.set(normal(path), text);
+    return true;
+  }
+
   async *walk(
     folder: string,
     ignored: (path: string, isFolder: boolean) => boolean,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { ContextEntry, Files } from '../ports/files.ts';
 
@@ -16,8 +16,21 @@ export function createFiles(root: string): Files {
     read: async (path) => ifThere(readFile(resolve(root, path), 'utf8')),
     readBytes: async (path) => ifThere(readFile(resolve(root, path))),
     exists: async (path) => (await ifThere(access(resolve(root, path)).then(() => true))) ?? false,
+    create: (path, text) => create(resolve(root, path), text),
     walk: (folder, ignored) => walk(resolve(root, folder), ignored),
   };
+}
+
+async function create(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    // One call both looks and writes: nothing that appears in between is lost.
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 type Ignored = (path: string, isFolder: boolean) => boolean;

@@ -11,7 +11,7 @@ import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
 import type {
   BuildPlan,
   BumpPlan,
-  Command,
+  PlannedCommand,
   ContinuePlan,
   DeployPlan,
   PreviewPlan,
@@ -35,7 +35,11 @@ export type Assembled =
   | Decided<BumpPlan>;
 
 /** Undefined when something is missing or does not fit together; what, is added to `problems`. */
-export function assemble(command: Command, sources: Sources, problems: Problem[]): Assembled | undefined {
+export function assemble(
+  command: PlannedCommand,
+  sources: Sources,
+  problems: Problem[],
+): Assembled | undefined {
   const draft = draftOf(sources);
   if (command === 'bump') {
     const cookbooks = cookbooksOf(draft);
@@ -69,7 +73,7 @@ type Parts<P> = Omit<Decided<P>, 'target' | 'services' | 'rollout'>;
 
 /** What a command needs beyond the services: only a deploy has to know about images and migrations. */
 function partsOf(
-  command: Exclude<Command, 'bump' | 'build'>,
+  command: Exclude<PlannedCommand, 'bump' | 'build'>,
   draft: Draft,
   services: ServicePlan[],
 ):

@@ -33,6 +33,7 @@ export const GRAMMARS: { [Name in keyof Inputs]-?: (text: string) => Parsed<NonN
   'hook-id': aName('hook'),
   rollback: parseFlag,
   'dry-run': parseFlag,
+  from: parsePath,
   force: parseReason,
   timeout: parseDuration,
 };

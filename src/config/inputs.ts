@@ -26,7 +26,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `plan` (what a deploy would do, with checks of what it needs; writes nothing to AWS, and is allowed on pull requests); `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `build` (the image alone: reused, or built and pushed); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released).',
+      'What to do: `deploy`; `plan` (what a deploy would do, with checks of what it needs; writes nothing to AWS, and is allowed on pull requests); `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `build` (the image alone: reused, or built and pushed); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released); `init` (write deploy.yml, the pipeline and the role for services that run already).',
   },
   {
     name: 'config',
@@ -143,6 +143,12 @@ export const INPUTS = [
       'For `bump`: `true` prints the diff and the pull request that it would open, writes nothing and needs no token. Default: `false`.',
   },
   {
+    name: 'from',
+    kind: 'path',
+    description:
+      'For `init`: a file of the set-up that is to be replaced: a GitHub workflow or a CircleCI configuration that deploys, an `ecspresso.yml`, or a script that calls ecspresso, ecs-deploy, ecs-task or ecs-goploy.',
+  },
+  {
     name: 'github-token',
     kind: 'text',
     description:
@@ -191,6 +197,7 @@ export interface Inputs {
   'hook-id'?: string;
   rollback?: boolean;
   'dry-run'?: boolean;
+  from?: string;
   force?: string;
   timeout?: number;
 }

@@ -18,8 +18,11 @@ export const COMMANDS = [
   'run',
   'build',
   'bump',
+  'init',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
+/** `init` comes before there is anything to plan with. */
+export type PlannedCommand = Exclude<Command, 'init'>;
 
 /**
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
@@ -74,6 +77,21 @@ export interface BumpPlan extends RunFacts {
   readonly cookbooks: CookbookPlan;
   /** Show what would be done, and write nothing. */
   readonly dryRun: boolean;
+}
+
+/** What `init` is told; everything else it reads. */
+export interface InitPlan {
+  readonly command: 'init';
+  readonly environment?: string;
+  readonly region?: string;
+  readonly cluster?: string;
+  readonly services?: readonly [string, ...string[]];
+  readonly repository?: string;
+  readonly migrate?: readonly string[];
+  /** A file of the set-up that is to be replaced. */
+  readonly from?: string;
+  /** "owner/name" of the checkout's origin. */
+  readonly githubRepository?: string;
 }
 
 /** What needs no more than to know the services. */

@@ -11,7 +11,7 @@ import type { ConfigFile } from './file.ts';
 import { misplacedInputs } from './input-commands.ts';
 import { readInputs } from './read-inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
-import type { Command, Plan } from './plan.ts';
+import type { Command, Plan, PlannedCommand } from './plan.ts';
 
 export interface PlanSources {
   host: Pick<Host, 'input' | 'arguments' | 'event'>;
@@ -41,7 +41,7 @@ export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSour
     file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
   const assembled = isSettled
     ? assemble(
-        inputs.command ?? 'deploy',
+        plannedCommand(inputs),
         { inputs, isGiven, hasEnvironmentVariable, environment, file },
         problems,
       )
@@ -60,6 +60,11 @@ export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSour
     ...assembled,
     ...(force === undefined ? {} : { force }),
   });
+}
+
+function plannedCommand({ command = 'deploy' }: Inputs): PlannedCommand {
+  if (command === 'init') throw new Error('init is planned by readInitPlan');
+  return command;
 }
 
 /** Undefined when the host misread its own arguments, or when an event of this kind may not deploy. */

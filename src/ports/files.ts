@@ -1,10 +1,12 @@
-/** Reading the checkout. Paths are relative to its root or absolute. */
+/** The checkout; only `create` writes. Paths are relative to its root or absolute. */
 export interface Files {
   /** The text of a file; undefined when there is none. */
   read(path: string): Promise<string | undefined>;
   /** The same in bytes. */
   readBytes(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Writes a file where there is nothing, its folders too; false where something is there already. */
+  create(path: string, text: string): Promise<boolean>;
   /** Every file, folder link and empty folder below `folder`, as the builder would send it; for the content tag. */
   walk(folder: string, ignored: (path: string, isFolder: boolean) => boolean): AsyncIterable<ContextEntry>;
 }

@@ -39,6 +39,8 @@ export interface RunReport {
   releases?: ReleaseReport[];
   /** What a deploy would do; of `plan` alone. */
   plan?: PlanReport;
+  /** What `init` wrote. */
+  init?: InitReport;
   /** What became of the cookbooks; absent where the run had nothing to do with them. */
   cookbooks?: CookbooksReport;
   /** The address of this version's files, with a slash at its end, where the host knows it. */
@@ -46,6 +48,13 @@ export interface RunReport {
   outcome?: Outcome;
   failedStep?: string;
   error?: ErrorReport;
+}
+
+export interface InitReport {
+  /** `kept`: it was there before, and is as it was. */
+  files: { path: string; state: 'written' | 'kept' }[];
+  /** What is left to do, one sentence each. */
+  notes: string[];
 }
 
 export interface CookbooksReport {
@@ -187,6 +196,8 @@ export interface ReleaseReport {
 /** The steps of a run, in the order they happen. */
 export type StepId =
   | 'configure'
+  | 'read-chain'
+  | 'init'
   | 'bump'
   | 'sign-in'
   | 'services'

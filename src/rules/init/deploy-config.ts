@@ -1,0 +1,85 @@
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import type { InitDraft, ServiceDraft } from './draft.ts';
+
+/** The text of deploy.yml, with the notes above it. */
+export function deployConfigText(draft: InitDraft, path: string): string {
+  const document = new Document(withoutAbsent(contentOf(draft)));
+  visit(document, {
+    // Short maps and lists of words on one line, as people write them.
+    Map: (key, node) => {
+      if (key === 'value' || node.items.length === 0) return undefined;
+      const isFlat = node.items.every(({ value }) => isScalar(value) || isSeq(value));
+      if (isFlat && node.items.length <= 2 && node !== document.contents) node.flow = true;
+      return undefined;
+    },
+    Seq: (_, node) => {
+      if (node.items.every((item) => isScalar(item))) node.flow = true;
+      return undefined;
+    },
+  });
+  if (isMap(document.contents)) document.contents.spaceBefore = false;
+  const notes = draft.notes.map((note) => `# - ${note}\n`).join('');
+  const head = `# ${path}\n${notes === '' ? '' : `#\n# To look at:\n${notes}`}`;
+  return `${head}${document.toString({ lineWidth: 100, flowCollectionPadding: true })}`;
+}
+
+function contentOf({
+  repository,
+  image,
+  environments,
+  services,
+  migrate,
+  rolloutTimeout,
+  rules,
+}: InitDraft): Record<string, unknown> {
+  return {
+    version: 1,
+    image: {
+      repository,
+      context: image.context,
+      dockerfile: image.dockerfile,
+      target: image.target,
+      platform: image.platform,
+      'build-args': image.buildArguments,
+      secrets: image.secrets,
+      ...(image.codebuildProject === undefined
+        ? {}
+        : { builder: 'codebuild', codebuild: { project: image.codebuildProject } }),
+    },
+    environments: Object.fromEntries(
+      environments.map(({ name, branches, region, role, cluster }) => [
+        name,
+        { branch: branches.length === 1 ? branches[0] : branches, region, role, cluster },
+      ]),
+    ),
+    services: services.map(serviceEntry),
+    migrate: migrate && { command: migrate.command, container: migrate.container },
+    rollout: rolloutTimeout === undefined ? undefined : { timeout: durationOf(rolloutTimeout) },
+    schedules: rules.length === 0 ? undefined : rules.map((rule) => ({ rule })),
+  };
+}
+
+function serviceEntry({ name, container, taskDefinition, minimumTasks }: ServiceDraft): unknown {
+  if (container === undefined && taskDefinition === undefined && minimumTasks === undefined) return name;
+  return { name, container, 'task-definition': taskDefinition, 'minimum-tasks': minimumTasks };
+}
+
+function durationOf(seconds: number): string {
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
+/** Keys without a value are not written, nor are sections that have none left. */
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutAbsent);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .map(([key, inner]): [string, unknown] => [key, withoutAbsent(inner)])
+    .filter(([, inner]) => inner !== undefined && !isEmptyMap(inner));
+  return Object.fromEntries(entries);
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
+}
