@@ -5,8 +5,10 @@ import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';
 import { jsonSchema } from '../../src/config/schema.ts';
+import { deployPolicy } from '../../src/rules/init/permission-policy.ts';
 import { codeBlock, fillBlocks } from './blocks.ts';
 import { configurationReference } from './configuration.ts';
+import { EXAMPLE_RESOURCES } from './example-resources.ts';
 import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
 import { jobSummaries } from './job-summaries.ts';
 
@@ -25,6 +27,7 @@ const LANGUAGES: Readonly<Record<string, string>> = { '.yml': 'yaml', '.json': '
 
 /** Every file that holds something generated, as it should be. `textOf` gives a file of the repository as it is. */
 export async function renderPages(textOf: (path: string) => string): Promise<Page[]> {
+  const policy = await pretty('docs/iam/deploy-policy.json', JSON.stringify(deployPolicy(EXAMPLE_RESOURCES)));
   const page = (path: string, blocks: Readonly<Record<string, string>>) =>
     pretty(path, fillBlocks(textOf(path), path, blocks));
   const file = (path: string) => codeBlock(LANGUAGES[extname(path)] ?? 'text', textOf(path));
@@ -39,7 +42,7 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       'quick-start-workflow': file('examples/web-and-worker/workflow.yml'),
       ...infrastructure,
       'trust-policy': file('docs/iam/trust-policy.json'),
-      'deploy-policy': file('docs/iam/deploy-policy.json'),
+      'deploy-policy': codeBlock('json', policy.text),
       inputs: inputsTable(),
       outputs: outputsTable(),
       help: codeBlock('text', overview(commands)),
@@ -50,6 +53,7 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       'ec2-codedeploy': file('examples/ec2-codedeploy/infra/deploy.sh'),
       'ec2-codedeploy-workflow': file('examples/ec2-codedeploy/workflow.yml'),
     }),
+    Promise.resolve(policy),
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
     pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),

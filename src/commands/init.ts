@@ -76,7 +76,8 @@ async function chainChapter(
 /** The services as they run. With another tool's file AWS is asked where it can be; without one, it has to be. */
 async function liveChapter(plan: InitPlan, context: InitContext, chain: InitDraft | undefined) {
   const named = chain?.services.map(({ name }) => name).filter((name) => name !== '') ?? [];
-  const [first, ...more] = plan.services ?? named;
+  const names: readonly string[] = plan.services ?? named;
+  const [first, ...more] = names;
   const environment =
     chain?.environments.find(({ name }) => name === plan.environment) ?? chain?.environments[0];
   const cluster = plan.cluster ?? environment?.cluster;

@@ -110,4 +110,12 @@ export const COMMAND_TEXTS: Readonly<Record<Command, CommandText>> = {
       ['bump', 'with the token in DEPLOY_GITHUB_TOKEN'],
     ],
   },
+  init: {
+    summary: 'Write deploy.yml, the pipeline and the role for services that run already.',
+    details: 'Reads AWS and the file that is named; writes only local files, and none that exists.',
+    examples: [
+      ['init --cluster staging --services web,worker', 'from what runs'],
+      ['init --from .github/workflows/deploy.yml', 'from the workflow of another tool'],
+    ],
+  },
 };

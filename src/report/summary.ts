@@ -6,6 +6,7 @@ import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { planSection } from './plan-section.ts';
+import { initSection } from './init-section.ts';
 import type {
   ErrorReport,
   ImageReport,
@@ -66,6 +67,8 @@ export function jobSummary(report: RunReport): string {
     report.cookbooks === undefined || report.plan !== undefined
       ? undefined
       : cookbooksSection(report.cookbooks),
+    report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),
+    report.init === undefined ? undefined : initSection(report.init),
     stepsSection(report.steps),
     warningsSection(report),
   ];
@@ -80,6 +83,8 @@ export function meaning({ command, outcome = 'failed', error, cookbooks }: RunRe
     return 'The image was built and pushed; nothing runs it yet.';
   if (command === 'build' && outcome === 'no-change')
     return 'The registry has the image already; nothing was built.';
+  if (command === 'init' && outcome === 'completed')
+    return 'The files are written; nothing was changed in AWS.';
   if (outcome === 'no-change' && cookbooks !== undefined)
     return 'No service was changed. What became of the cookbooks stands below.';
   return error !== undefined && ERROR_CODES[error.code] === 'usage'

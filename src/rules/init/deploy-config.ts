@@ -1,26 +1,19 @@
-import { Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import type { InitDraft, ServiceDraft } from './draft.ts';
 
 /** The text of deploy.yml, with the notes above it. */
 export function deployConfigText(draft: InitDraft, path: string): string {
   const document = new Document(withoutAbsent(contentOf(draft)));
   visit(document, {
-    // Short maps and lists of words on one line, as people write them.
-    Map: (key, node) => {
-      if (key === 'value' || node.items.length === 0) return undefined;
-      const isFlat = node.items.every(({ value }) => isScalar(value) || isSeq(value));
-      if (isFlat && node.items.length <= 2 && node !== document.contents) node.flow = true;
-      return undefined;
-    },
+    // Lists of words stand on one line, as people write them.
     Seq: (_, node) => {
       if (node.items.every((item) => isScalar(item))) node.flow = true;
       return undefined;
     },
   });
-  if (isMap(document.contents)) document.contents.spaceBefore = false;
   const notes = draft.notes.map((note) => `# - ${note}\n`).join('');
   const head = `# ${path}\n${notes === '' ? '' : `#\n# To look at:\n${notes}`}`;
-  return `${head}${document.toString({ lineWidth: 100, flowCollectionPadding: true })}`;
+  return `${head}${document.toString({ lineWidth: 100, flowCollectionPadding: false })}`;
 }
 
 function contentOf({
@@ -30,6 +23,7 @@ function contentOf({
   services,
   migrate,
   rolloutTimeout,
+  families,
   rules,
 }: InitDraft): Record<string, unknown> {
   return {
@@ -53,6 +47,7 @@ function contentOf({
       ]),
     ),
     services: services.map(serviceEntry),
+    families: families.length === 0 ? undefined : families,
     migrate: migrate && { command: migrate.command, container: migrate.container },
     rollout: rolloutTimeout === undefined ? undefined : { timeout: durationOf(rolloutTimeout) },
     schedules: rules.length === 0 ? undefined : rules.map((rule) => ({ rule })),

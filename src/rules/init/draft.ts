@@ -13,6 +13,8 @@ export interface InitDraft {
   };
   environments: readonly EnvironmentDraft[];
   services: readonly ServiceDraft[];
+  /** Task definitions that no service runs, and that are registered with the new image. */
+  families: readonly string[];
   /** The migration, as words. */
   migrate?: { command: readonly string[]; container?: string };
   /** Seconds. */
@@ -40,7 +42,14 @@ export interface ServiceDraft {
   minimumTasks?: 0;
 }
 
-export const EMPTY_DRAFT: InitDraft = { image: {}, environments: [], services: [], rules: [], notes: [] };
+export const EMPTY_DRAFT: InitDraft = {
+  image: {},
+  environments: [],
+  services: [],
+  families: [],
+  rules: [],
+  notes: [],
+};
 
 /** Branches as the default map has them (design, section 5). */
 const USUAL_BRANCHES: Readonly<Record<string, readonly string[]>> = {

@@ -15,6 +15,7 @@ export function mergeDrafts(parts: readonly Partial<InitDraft>[]): InitDraft {
       image: { ...part.image, ...merged.image },
       environments: mergeEnvironments(merged.environments, part.environments ?? []),
       services: mergeServices(merged.services, part.services ?? []),
+      families: [...new Set([...merged.families, ...(part.families ?? [])])],
       rules: [...new Set([...merged.rules, ...(part.rules ?? [])])],
       notes: [...new Set([...merged.notes, ...(part.notes ?? [])])],
     }),

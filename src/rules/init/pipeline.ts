@@ -4,6 +4,8 @@ import type { EnvironmentDraft } from './draft.ts';
 /** A GitHub workflow of two steps for the environments of deploy.yml. */
 export function githubWorkflowText(environments: readonly EnvironmentDraft[]): string {
   const branches = [...new Set(environments.flatMap((environment) => environment.branches))];
+  // A role in deploy.yml is not to be overridden by a variable.
+  const needsRole = environments.some(({ role }) => role === undefined);
   const workflow = stringify(
     {
       name: 'deploy',
@@ -16,14 +18,19 @@ export function githubWorkflowText(environments: readonly EnvironmentDraft[]): s
           environment: environmentExpression(environments),
           steps: [
             { uses: 'actions/checkout@v6' },
-            { uses: 'org/deploy-action@v1', with: { role: '${{ vars.DEPLOY_ROLE }}' } },
+            {
+              uses: 'org/deploy-action@v1',
+              ...(needsRole ? { with: { role: '${{ vars.DEPLOY_ROLE }}' } } : {}),
+            },
           ],
         },
       },
     },
     { lineWidth: 0 },
   );
-  return `# The variable DEPLOY_ROLE of each GitHub environment is the ARN of its role.\n${workflow}`;
+  return needsRole
+    ? `# The variable DEPLOY_ROLE of each GitHub environment is the ARN of its role.\n${workflow}`
+    : workflow;
 }
 
 /** A CircleCI configuration of one job. */

@@ -3,6 +3,7 @@ import { readCircleci } from './read-circleci.ts';
 import { readEcspresso } from './read-ecspresso.ts';
 import { readScript } from './read-script.ts';
 import { readWorkflow } from './read-workflow.ts';
+import { sectionOf } from './yaml-values.ts';
 import type { InitDraft } from './draft.ts';
 
 /** The kinds of file that `init --from` reads. */
@@ -16,6 +17,14 @@ export interface ReadChain {
 
 /** Undefined where it is none that we know: the caller names the kinds. */
 export function readChain(path: string, text: string): ReadChain | undefined {
+  const read = takenApart(path, text);
+  const [uri] =
+    /\b\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[a-z0-9][a-z0-9._/-]*[a-z0-9]/.exec(text) ?? [];
+  if (read === undefined || read.draft.repository !== undefined || uri === undefined) return read;
+  return { ...read, draft: { ...read.draft, repository: uri } };
+}
+
+function takenApart(path: string, text: string): ReadChain | undefined {
   if (!/\.(?:ya?ml|json)$/.test(path)) return { kind: 'script', draft: readScript(text) };
   let content: unknown;
   try {
@@ -23,15 +32,11 @@ export function readChain(path: string, text: string): ReadChain | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(content)) return undefined;
-  if ('orbs' in content || ('workflows' in content && 'version' in content))
-    return { kind: 'circleci', draft: readCircleci(content) };
-  if ('jobs' in content) return { kind: 'github', draft: readWorkflow(content) };
-  if ('task_definition' in content || 'service_definition' in content)
-    return { kind: 'ecspresso', draft: readEcspresso(content) };
+  const sections = sectionOf(content);
+  if ('orbs' in sections || ('workflows' in sections && 'version' in sections))
+    return { kind: 'circleci', draft: readCircleci(sections) };
+  if ('jobs' in sections) return { kind: 'github', draft: readWorkflow(sections) };
+  if ('task_definition' in sections || 'service_definition' in sections)
+    return { kind: 'ecspresso', draft: readEcspresso(sections) };
   return undefined;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

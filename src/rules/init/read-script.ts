@@ -33,6 +33,9 @@ const PROGRAMS: Readonly<Record<string, Reader>> = {
     ...(what === 'service'
       ? target(option('-c', '--cluster'), option('-n', '--service-name'), option('--region'))
       : {}),
+    ...(what === 'task-definition'
+      ? { families: [option('-d', '--base-task-definition') ?? []].flat() }
+      : {}),
     ...(what === 'scheduled-task' ? { rules: [option('-n', '--name') ?? []].flat() } : {}),
     ...repositoryOf(option('-i', '--image')),
   }),
@@ -81,7 +84,8 @@ function wordsOf(text: string): string[] {
   try {
     return split(text);
   } catch {
-    return [];
+    // A quote that the cut at `$(` or `&&` left open.
+    return text.split(/\s+/).flatMap((word) => word.replaceAll(/["']/g, '') || []);
   }
 }
 

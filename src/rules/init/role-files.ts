@@ -42,7 +42,7 @@ output "${id}_role" {
 /** Objects of JSON are expressions of HCL once nothing in them reads as a template (HCL specification, Templates). */
 function expression(value: object): string {
   return JSON.stringify(value, null, 2)
-    .replaceAll('${', '$${')
+    .replaceAll('${', () => '$${')
     .replaceAll('%{', '%%{')
     .replaceAll('\n', '\n  ');
 }
