@@ -15,9 +15,17 @@ import {
 import { FakeClock } from '../fakes/clock.ts';
 import { RULE_TARGETS, revisionArn, SCHEDULES } from '../fixtures/schedules.ts';
 import type { Aws } from '../../src/ports/aws.ts';
+import { imageVariables } from '../../src/rules/codebuild/build-variables.ts';
+import { uploadedSource } from '../../src/rules/codebuild/source.ts';
+import { startBuildInput } from '../../src/rules/codebuild/start-build-input.ts';
 
 /** Every operation that the adapters send. */
 const OPERATIONS = [
+  'codebuild BatchGetBuilds',
+  'codebuild BatchGetProjects',
+  'codebuild ListBuildsForProject',
+  'codebuild StartBuild',
+  'codebuild StopBuild',
   'ecs ContinueServiceDeployment',
   'ecs DescribeServiceDeployments',
   'ecs DescribeServiceRevisions',
@@ -52,6 +60,7 @@ const OPERATIONS = [
   'events PutTargets',
   'logs DescribeLogGroups',
   'logs GetLogEvents',
+  's3 PutObject',
   'scheduler GetSchedule',
   'scheduler ListSchedules',
   'scheduler UpdateSchedule',
@@ -130,6 +139,7 @@ async function exercise(): Promise<RecordedCall[]> {
   await targetGroups(aws, connected);
   await schedules(aws, connected);
   await whatTasksNeed(aws, connected);
+  await builds(aws, clock, connected);
   await refusals(aws, connected);
   return aws.calls.filter(({ answered }) => answered !== undefined);
 }
@@ -348,6 +358,68 @@ async function schedules(aws: FakeAws, { events, scheduler }: Aws): Promise<void
   await expect(scheduler.updateSchedule(report, whole)).rejects.toThrow('being changed');
 }
 
+async function builds(aws: FakeAws, clock: FakeClock, { codebuild, s3 }: Aws): Promise<void> {
+  aws.codebuild.addProject('shop-build', { concurrentBuildLimit: 3 });
+  aws.codebuild.addProject('no-source', { source: { type: 'NO_SOURCE', buildspec: 'version: 0.2' } });
+  aws.codebuild.nextBuild('shop-build', { fails: { phase: 'BUILD' } });
+  aws.codebuild.nextBuild('shop-build', {});
+  aws.codebuild.nextBuild('shop-build', { seconds: { BUILD: Infinity } });
+  await codebuild.batchGetProjects('shop-build');
+  await codebuild.batchGetProjects('gone');
+  const start = (token: string) =>
+    codebuild.startBuild({
+      ...startBuildInput({
+        plan: {
+          project: 'shop-build',
+          variables: [
+            { name: 'NPM_TOKEN', value: '/shop/npm', type: 'PARAMETER_STORE' },
+            { name: 'LICENSE', value: 'shop/license', type: 'SECRETS_MANAGER' },
+          ],
+          image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+          buildspec: 'ci/image.yml',
+          serviceRole: 'arn:aws:iam::111111111111:role/builder',
+          privileged: true,
+        },
+        variables: imageVariables({
+          uri: '111111111111.dkr.ecr.ap-northeast-1.amazonaws.com/shop',
+          tag: 'src-2',
+          commit: '1'.repeat(40),
+          context: '.',
+          dockerfile: 'Dockerfile',
+          buildArguments: { RAILS_ENV: 'production' },
+        }),
+        source:
+          token === 'b' ? uploadedSource('shop-deploys', 'deploy-action/1.zip') : { sourceVersion: 'c0ffee' },
+        key: 'k',
+      }),
+      computeTypeOverride: 'BUILD_GENERAL1_LARGE',
+      idempotencyToken: token,
+    });
+  const started = [await start('a'), await start('b'), await start('c'), await start('a')];
+  await expect(start('d')).rejects.toThrow('AccountLimitExceededException');
+  await expect(codebuild.startBuild({ projectName: 'gone' })).rejects.toThrow('ResourceNotFoundException');
+  await expect(codebuild.startBuild({ projectName: 'no-source', sourceVersion: 'x' })).rejects.toThrow(
+    'InvalidInputException',
+  );
+  const ids = [...new Set(started.map(({ id }) => id))];
+  for (let second = 0; second < 30; second += 2) {
+    await codebuild.batchGetBuilds([...ids, 'shop-build:gone']);
+    if (second === 20) await codebuild.stopBuild(ids[2] ?? '');
+    await clock.advance(2000);
+  }
+  await codebuild.stopBuild('shop-build:gone');
+  await codebuild.listBuildsForProject('shop-build');
+  aws.s3.addBucket('shop-deploys');
+  await s3.putObject({
+    bucket: 'shop-deploys',
+    key: 'deploy-action/1.zip',
+    body: new Uint8Array([1, 2, 255]),
+  });
+  await expect(s3.putObject({ bucket: 'gone', key: 'a', body: new Uint8Array() })).rejects.toThrow(
+    'NoSuchBucket',
+  );
+}
+
 /** What AWS refuses, in its own words. */
 async function refusals(aws: FakeAws, { ecs, ecr, identity }: Aws): Promise<void> {
   const refused = async (send: () => Promise<unknown>) => {
@@ -422,6 +494,8 @@ describe("botocore's word", () => {
       'roles',
       'secrets',
       'network',
+      'codebuild',
+      's3',
     ].flatMap((name) =>
       [...readFileSync(new URL(`aws-${name}.ts`, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
         ([, operation]) => operation,

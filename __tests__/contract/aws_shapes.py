@@ -12,11 +12,13 @@ import sys
 import botocore.session
 from botocore import parsers, validate
 
-NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2", "events": "events", "scheduler": "scheduler", "iam": "iam", "ssm": "ssm", "secretsmanager": "secretsmanager", "ec2": "ec2"}
+NAMES = {"ecs": "ecs", "ecr": "ecr", "logs": "logs", "sts": "sts", "elasticloadbalancing": "elbv2", "events": "events", "scheduler": "scheduler", "iam": "iam", "ssm": "ssm", "secretsmanager": "secretsmanager", "ec2": "ec2", "codebuild": "codebuild", "s3": "s3"}
 # Exceptions that every call may answer (AWS API reference, common errors).
 COMMON = {
     "ThrottlingException", "Throttling", "AccessDeniedException", "AccessDenied", "ExpiredTokenException", "ExpiredToken",
     "InternalFailure", "ServerException", "InvalidAction", "UnrecognizedClientException", "ValidationException",
+    # Of every call on a bucket (S3 API reference, error responses).
+    "NoSuchBucket",
 }
 
 session = botocore.session.get_session()
@@ -118,6 +120,8 @@ def answer_problems(call, model, operation):
     metadata = parsed.pop("ResponseMetadata")
     if not metadata.get("RequestId"):
         yield "no request id"
+    if model.metadata["protocol"] == "rest-xml":
+        return
     if model.metadata["protocol"] in ("json", "rest-json"):
         value = json.loads(body)
         yield from types(value, operation.output_shape, "answer")

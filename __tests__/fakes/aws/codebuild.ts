@@ -335,7 +335,7 @@ export class FakeCodeBuild {
       arn: this.#names.arn('codebuild', `project/${name}`),
       source: defined({
         type: source?.type ?? 'GITHUB',
-        location: source?.location ?? 'https://github.com/acme/shop.git',
+        location: source === undefined ? 'https://github.com/acme/shop.git' : source.location,
         buildspec: source?.buildspec,
       }),
       artifacts: { type: 'NO_ARTIFACTS' },

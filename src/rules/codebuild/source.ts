@@ -42,6 +42,8 @@ export function decideSource({
     };
   if (purpose === 'before-deploy') {
     const isOurs =
+      type !== 'NO_SOURCE' &&
+      type !== 'S3' &&
       repository !== undefined &&
       location
         .toLowerCase()

@@ -9,7 +9,7 @@ interface Waiter {
   id: string;
   due: number;
   answer: (look: Look) => void;
-  refuse: (reason: unknown) => void;
+  refuse: (reason: Error) => void;
 }
 
 /**
@@ -134,7 +134,7 @@ export class BuildLooks {
         const passes = isAwsError(error) && error.retryable;
         for (const { answer, refuse } of asking) {
           if (passes) answer('unclear');
-          else refuse(error);
+          else refuse(error as Error);
         }
       }
     }
