@@ -8,6 +8,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CodeBuildClient, CreateProjectCommand } from '@aws-sdk/client-codebuild';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   CreateEventBusCommand,
@@ -21,9 +22,11 @@ import {
   SchedulerClient,
   type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { setUp } from '../../scripts/setup.mjs';
 import { connectAws } from '../../src/adapters/aws-connect.ts';
 import type { Aws } from '../../src/ports/aws.ts';
+import { judgeBuild } from '../../src/rules/codebuild/build-verdict.ts';
 import { withTaskDefinition } from '../../src/rules/schedule/pin.ts';
 import { revisionArn, RULE_TARGETS, SCHEDULES } from '../fixtures/schedules.ts';
 
@@ -47,7 +50,7 @@ beforeAll(async () => {
   process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
   aws = connectAws({
     ...settings,
-    environment: {},
+    environment: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
     userAgent: 'deploy-action/0.0.0',
     mask: (secret) => masked.push(secret),
   });
@@ -314,3 +317,56 @@ async function freePort(): Promise<number> {
   await once(probe, 'close');
   return port;
 }
+
+describe('CodeBuild', () => {
+  it('starts a build, finds it again, and says that it is over', async () => {
+    await new CodeBuildClient(settings).send(
+      new CreateProjectCommand({
+        name: 'shop-build',
+        source: { type: 'S3', location: 'shop-deploys/source.zip' },
+        artifacts: { type: 'NO_ARTIFACTS' },
+        environment: {
+          type: 'LINUX_CONTAINER',
+          image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+          computeType: 'BUILD_GENERAL1_SMALL',
+        },
+        serviceRole: 'arn:aws:iam::123456789012:role/service-role/codebuild',
+      }),
+    );
+    expect(await aws.codebuild.batchGetProjects('shop-build')).toMatchObject({
+      name: 'shop-build',
+      source: { type: 'S3' },
+    });
+    expect(await aws.codebuild.batchGetProjects('gone')).toBeUndefined();
+
+    const { id } = await aws.codebuild.startBuild({ projectName: 'shop-build', idempotencyToken: 'k-0-0' });
+
+    expect(id).toMatch(/^shop-build:/);
+    expect(await aws.codebuild.listBuildsForProject('shop-build')).toEqual([id]);
+    const { builds } = await aws.codebuild.batchGetBuilds([id]);
+    expect(builds.map((build) => [build.id, judgeBuild(build).state])).toEqual([[id, 'succeeded']]);
+    await aws.codebuild.stopBuild(id);
+    await expect(aws.codebuild.startBuild({ projectName: 'gone' })).rejects.toMatchObject({
+      awsCode: 'ResourceNotFoundException',
+    });
+  });
+});
+
+it('S3 keeps what is put into it', async () => {
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: 'shop-deploys',
+      CreateBucketConfiguration: { LocationConstraint: REGION },
+    }),
+  );
+  const body = new Uint8Array([80, 75, 3, 4, 255]);
+  await aws.s3.putObject({ bucket: 'shop-deploys', key: 'deploy-action/1.zip', body });
+  const { Body } = await s3.send(
+    new GetObjectCommand({ Bucket: 'shop-deploys', Key: 'deploy-action/1.zip' }),
+  );
+  expect(await Body?.transformToByteArray()).toEqual(body);
+  await expect(aws.s3.putObject({ bucket: 'gone', key: 'a', body })).rejects.toMatchObject({
+    awsCode: 'NoSuchBucket',
+  });
+});

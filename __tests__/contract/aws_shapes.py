@@ -99,6 +99,8 @@ def request_problems(call, model, operation):
     value = call["input"]
     if model.metadata["protocol"] == "query":
         value = from_form(value, shape)
+    # Bytes, which JSON has written as an object of numbers.
+    value = {name: bytes(member.values()) if name == "Body" else member for name, member in value.items()}
     report = validate.ParamValidator().validate(value, shape)
     if report.has_errors():
         yield from report.generate_report().splitlines()

@@ -92,7 +92,7 @@ describe('17 builds side by side', () => {
     aws.codebuild.nextBuild('shop-build', { seconds: { BUILD: 300 } });
     const group = new AbortController();
     const all = ['a', 'b', 'c'].map((name) =>
-      build(name, 'shop-build', group.signal).catch((error: Error) => {
+      build(name, 'shop-build', group.signal).catch((error: unknown) => {
         group.abort(new Error('another image failed'));
         throw error;
       }),
