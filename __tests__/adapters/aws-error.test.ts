@@ -105,7 +105,7 @@ describe('what the SDK throws becomes one error', () => {
 });
 
 describe('the hint says what to do', () => {
-  it('names the action and the resource of a denial', () => {
+  it('R57: names the action and the resource of a denial', () => {
     expect(awsError(sdkError('AccessDeniedException', denied)).hint).toBe(
       'Allow ecs:UpdateService on arn:aws:ecs:ap-northeast-1:111111111111:service/staging/web in a policy of the role that this run uses.',
     );

@@ -95,7 +95,7 @@ describe('a deploy that succeeds', () => {
 describe.each([
   ['judged by deployments[]', false],
   ['judged by service deployments', true],
-])('a rollout %s', (_how, serviceDeployments) => {
+])('R14: a rollout %s', (_how, serviceDeployments) => {
   const prepare = () => new Shop({ serviceDeployments });
 
   it('that the circuit breaker rolls back is red, with reasons and last words, and the release goes back as one', async () => {
@@ -206,7 +206,7 @@ describe.each([
   });
 });
 
-describe('a deploy that is refused', () => {
+describe('R11 and R13: a deploy that is refused', () => {
   it.each<[why: string, prepare: (shop: Shop) => void, code: string]>([
     [
       'an unknown cluster',
@@ -254,7 +254,7 @@ describe('the order of commits', () => {
     expect(shop.builder.builds).toEqual([]);
   });
 
-  it('gives way to a reason, which stays with the revision', async () => {
+  it('R21: gives way to a reason, which stays with the revision', async () => {
     const shop = await older();
     shop.host.inputs['force'] = 'the new checkout page loses orders';
     expect(await shop.deploy()).toBe(0);
@@ -299,7 +299,7 @@ describe('a migration', () => {
   });
 });
 
-describe('a lost answer', () => {
+describe('R16: a lost answer', () => {
   it.each(['RegisterTaskDefinition', 'UpdateService', 'RunTask', 'TagResource'])(
     'of %s doubles nothing',
     async (operation) => {
@@ -365,7 +365,7 @@ describe('a cancelled deploy', () => {
   });
 });
 
-describe('another deployment in flight', () => {
+describe('R15: another deployment in flight', () => {
   const busy = (script = completes({ afterSeconds: 120 })) => {
     const shop = new Shop();
     shop.aws.ecs.register({ ...definitionOf('web'), cpu: '512' });
@@ -397,7 +397,24 @@ describe('another deployment in flight', () => {
     expect(shop.clock.now() - started).toBeLessThan(60_000);
   });
 
-  it('gives way to a reason', async () => {
+  it('R21: gives way to a reason, and so does a service that is down and scaled to zero', async () => {
+    const shop = new Shop({ web: { neverServed: true } });
+    shop.aws.ecs.updateService('worker', { desiredCount: 0 });
+    expect(await shop.deploy()).toBe(1);
+    expect(shop.aws.mutations()).toEqual([]);
+    shop.host.forget();
+    shop.host.inputs['force'] = 'the shop is down';
+    expect(await shop.deploy()).toBe(0);
+    expect(running(shop, 'web')).toBe('web:2');
+    expect(shop.host.lines.join('\n')).toContain('(forced: the shop is down)');
+    expect(shop.host.summaries.join('\n')).toContain('the shop is down');
+    expect(shop.aws.ecs.taskDefinitions.find('web:2')?.tags).toContainEqual({
+      key: 'deploy-action:forced',
+      value: 'the shop is down',
+    });
+  });
+
+  it('R21: gives way to a reason', async () => {
     const shop = busy();
     shop.host.inputs['force'] = 'the shop is down';
     expect(await shop.deploy()).toBe(0);

@@ -18,7 +18,7 @@ async function twoReleases(options: { serviceDeployments: boolean }): Promise<Sh
 describe.each([
   ['without service deployments', { serviceDeployments: false }],
   ['with service deployments', { serviceDeployments: true }],
-])('a rollback %s', (_how, options) => {
+])('R20: a rollback %s', (_how, options) => {
   it('puts the release before back on every service, and waits for it', async () => {
     const shop = await twoReleases(options);
     expect(runs(shop, 'web', 'worker')).toEqual(['web:3', 'worker:3']);
@@ -74,7 +74,7 @@ describe.each([
   });
 });
 
-describe('a rollback is refused, before anything is touched,', () => {
+describe('R20: a rollback is refused, before anything is touched,', () => {
   it.each<[why: string, prepare: (shop: Shop) => void, inputs: Record<string, string>, code: string]>([
     [
       'to a deregistered revision',
@@ -111,7 +111,7 @@ describe('a rollback is refused, before anything is touched,', () => {
   });
 });
 
-describe('redeploy', () => {
+describe('R32: redeploy', () => {
   it('starts new tasks of the same revision and waits for them', async () => {
     const shop = await twoReleases({ serviceDeployments: true });
     const before = shop.aws.mutations().length;

@@ -25,14 +25,14 @@ describe('run', () => {
     expect(shop.host.outputs['outcome']).toBe('completed');
   });
 
-  it.each([1, 3, 127, 137])('passes on exit code %i of the container', async (exitCode) => {
+  it.each([1, 3, 127, 137])('R45: passes on exit code %i of the container', async (exitCode) => {
     const shop = new Shop();
     shop.aws.ecs.nextTask({}, { exitCode });
     expect(await run(shop)).toBe(exitCode);
     expect(shop.host.outputs['outcome']).toBe('failed');
   });
 
-  it('fails with 1 when no container ran', async () => {
+  it('R45: fails with 1 when no container ran', async () => {
     const shop = new Shop();
     shop.aws.ecs.nextTask(
       {},
@@ -44,7 +44,7 @@ describe('run', () => {
     expect(shop.host.annotations.at(-1)?.message).toContain('CannotPullContainerError');
   });
 
-  it('passes cpu, memory, task role and variables on unchanged', async () => {
+  it('R51: passes cpu, memory, task role and variables on unchanged', async () => {
     const shop = new Shop();
     await run(shop, {
       'run-command': '["sh", "-c", "echo $DAY && exit 0"]',
@@ -78,7 +78,7 @@ describe('run', () => {
     expect(started(shop)).toHaveLength(3);
   });
 
-  it('retries as often as asked, and never unasked', async () => {
+  it('R47: retries as often as asked, and never unasked', async () => {
     const failing = (shop: Shop, times: number) => {
       for (let time = 0; time < times; time += 1) shop.aws.ecs.nextTask({}, { exitCode: 1 });
       return shop;
@@ -91,7 +91,7 @@ describe('run', () => {
     expect(started(unasked)).toHaveLength(1);
   });
 
-  it('is stopped when the run is cancelled', async () => {
+  it('R45: is stopped when the run is cancelled', async () => {
     const shop = new Shop();
     shop.aws.ecs.nextTask({}, { runSeconds: 3_600 });
     shop.clock.at(20_000, () => shop.cancel('SIGTERM'));
@@ -99,7 +99,7 @@ describe('run', () => {
     expect(shop.aws.callsOf('StopTask')).toHaveLength(1);
   });
 
-  it('is stopped at its time-out', async () => {
+  it('R45: is stopped at its time-out', async () => {
     const shop = new Shop();
     shop.aws.ecs.nextTask({}, { runSeconds: 3_600 });
     expect(await run(shop, { timeout: '2m' })).toBe(124);

@@ -63,7 +63,7 @@ const ON_OUR_BEHALF = [
   'iam:PassRole',
 ];
 
-describe('the permission policy', () => {
+describe('R57: the permission policy', () => {
   it('allows, with those for rollbacks, CodeBuild and schedules, every call that is made, and no other', () => {
     const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules]);
     expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());

@@ -59,10 +59,13 @@ export class Shop {
   constructor({
     serviceDeployments = false,
     deploymentConfiguration = {},
+    web: settingsOfWeb = {},
   }: {
     serviceDeployments?: boolean;
     /** Of each service that is not rolled out in the usual way: strategy, bake time, hooks. */
     deploymentConfiguration?: Readonly<Partial<Record<'web' | 'worker', object>>>;
+    /** Members of the service web as ECS has them, where it is an unusual one. */
+    web?: object;
   } = {}) {
     const { aws } = this;
     aws.ecr.addRepository('shop', { immutableTags: true });
@@ -100,6 +103,7 @@ export class Shop {
           deploymentCircuitBreaker: { enable: true, rollback: true },
         },
         serviceDeployments,
+        ...(name === 'web' ? settingsOfWeb : {}),
       });
     }
   }

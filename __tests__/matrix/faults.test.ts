@@ -98,7 +98,7 @@ function expectTruth(shop: Shop, { exitCode, host }: Attempt): void {
   expect(host.openGroups).toBe(0);
 }
 
-describe('fault matrix', () => {
+describe('R16: fault matrix', () => {
   afterAll(() => sayCount(`fault matrix: ${calls.length} calls × ${MENDED.length + FATAL.length} faults`));
 
   it.each(matrix(MENDED))('%s gets over %s, and nothing is done twice', async (_call, fault, row) => {

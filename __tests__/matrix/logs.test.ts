@@ -35,7 +35,7 @@ const CASES: Readonly<Record<string, LogCase>> = {
       logLines: lines.map((message, index) => ({ afterSeconds: (index * 10) / lines.length, message })),
     }),
   },
-  'lines that arrive after the task has stopped': {
+  'lines that arrive after the task has stopped (R53)': {
     lines: few,
     script: (lines) => ({
       runSeconds: 3,

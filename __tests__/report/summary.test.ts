@@ -41,7 +41,7 @@ describe('the summary of a completed run', () => {
     ]);
   });
 
-  it('shows the migration with its exit code, times, links and log', () => {
+  it('R52: shows the migration with its exit code, times, links and log', () => {
     const migration = section(summary, 'Migration');
     expect(migration).toContain('✅ `bin/rails db:migrate` on service `web`: succeeded, exit code 0');
     expect(migration).toContain('Time: provisioning 4.2 s, pulling the image 11.0 s, running 7.5 s.');
@@ -54,7 +54,7 @@ describe('the summary of a completed run', () => {
     );
   });
 
-  it('has a table of the steps with their seconds, and the same as a gantt', () => {
+  it('R10: has a table of the steps with their seconds, and the same as a gantt', () => {
     const steps = section(summary, 'Steps');
     expect(steps).toContain('| ✅ Provide the image | Built and pushed | 1 min 14 s |');
     expect(steps).toContain('| ✅ Read the configuration | deploy staging | 0.1 s |');

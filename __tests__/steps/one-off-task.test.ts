@@ -108,7 +108,7 @@ describe('a one-off task', () => {
     expect(Object.keys(input ?? {})).not.toContain(absent);
   });
 
-  it('reports how long it waited, pulled and ran', async () => {
+  it('R52: reports how long it waited, pulled and ran', async () => {
     const world = await migration({ tasks: [{ provisionSeconds: 12, pullSeconds: 8, runSeconds: 3.5 }] });
 
     const report = await world.run();
@@ -169,7 +169,7 @@ describe('a one-off task', () => {
   });
 });
 
-describe('its exit code decides', () => {
+describe('R45: its exit code decides', () => {
   it.each<[code: number, hint: RegExp]>([
     [1, /^No service was changed\.$/],
     [3, /^No service was changed\.$/],
@@ -294,7 +294,7 @@ describe('its log', () => {
     expect(world.host.outsideLines).toEqual(['done']);
   });
 
-  it('is read to its end, with lines that arrive after the task has stopped', async () => {
+  it('R53: is read to its end, with lines that arrive after the task has stopped', async () => {
     const world = await migration({
       tasks: [
         {
@@ -599,7 +599,7 @@ describe('the wait for a task', () => {
   });
 });
 
-describe('at its time-out', () => {
+describe('R45: at its time-out', () => {
   it('the task is stopped, its end awaited, its log read, and that is the error', async () => {
     const world = await migration({
       plan: { timeoutSeconds: 60 },
@@ -665,7 +665,7 @@ describe('at its time-out', () => {
   });
 });
 
-describe('on a signal', () => {
+describe('R45: on a signal', () => {
   it.each(['keep', 'stop'] as const)('a task is treated as on-cancel says: %s', async (onCancel) => {
     const world = await migration({ plan: { onCancel }, tasks: [{ runSeconds: 600 }] });
     world.cancelAt(30_000);

@@ -10,7 +10,7 @@ import {
 import type { StepLine } from '../report/log.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import type { StepContext } from '../steps/context.ts';
-import { guardServices } from '../steps/guard-services.ts';
+import { asForced, guardServices } from '../steps/guard-services.ts';
 import { lookAgain } from '../steps/look-again.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { returnServices, servicesToReturn } from '../steps/return-services.ts';
@@ -42,7 +42,7 @@ export async function servicesChapter(
     const services = await readServices(context, cluster, plan.services);
     if (guarded) guardServices(context, services, plan.force);
     step.finish(`${nameAll(services)} in cluster ${cluster}`);
-    return services;
+    return asForced(services, plan.force);
   });
 }
 

@@ -8,6 +8,7 @@ import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/await-deployments.ts';
 import { provideCurrentImage } from '../steps/current-image.ts';
+import { asForced } from '../steps/guard-services.ts';
 import { provideImage, type ProvidedImage } from '../steps/image.ts';
 import { lintServices } from '../steps/lint.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
@@ -128,7 +129,7 @@ async function awaitQuiet(
     force: plan.force,
   });
   if (!waited) return services;
-  const left = await readServices(context, cluster, plan.services);
+  const left = asForced(await readServices(context, cluster, plan.services), plan.force);
   await guardOrder(context, { ...plan, services: left });
   return left;
 }

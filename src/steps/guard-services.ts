@@ -3,6 +3,15 @@ import { guardOf } from '../rules/rollout/service-guards.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 
+/** A reason also lets a service be deployed that is scaled to zero: nothing of it has to run at the end. */
+export function asForced(services: readonly LiveService[], force: string | undefined): LiveService[] {
+  return services.map((live) =>
+    force === undefined || (live.service.desiredCount ?? 0) > 0
+      ? live
+      : { ...live, plan: { ...live.plan, minimumTasks: 0 } },
+  );
+}
+
 /** Refuses what may not be changed, before anything is changed. `force` overrides what a reason can override. */
 export function guardServices(
   { log }: Pick<StepContext, 'log'>,

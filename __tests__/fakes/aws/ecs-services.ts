@@ -33,6 +33,8 @@ export interface ServiceSetup {
   tags?: Tag[];
   /** Whether the service has service deployments and service revisions (those from before 2024-10 have none). */
   serviceDeployments?: boolean;
+  /** Its first deployment failed: nothing of it runs, and ECS has nothing to go back to. */
+  neverServed?: boolean;
   [other: string]: unknown;
 }
 
@@ -116,6 +118,7 @@ export class Services {
     status = 'ACTIVE',
     tags = [],
     serviceDeployments = false,
+    neverServed = false,
     ...settings
   }: ServiceSetup): void {
     this.#clusters.add(cluster);
@@ -145,6 +148,10 @@ export class Services {
     };
     this.#services.push(service);
     const deployment = this.#begin(service, revision);
+    if (neverServed) {
+      this.#fail(service, deployment, { seconds: 5, fails: false });
+      return;
+    }
     if (desiredCount > 0)
       this.#startTasks(service, deployment, desiredCount, { provisionSeconds: 0, pullSeconds: 0 });
     this.#complete(service, deployment);

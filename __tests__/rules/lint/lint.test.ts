@@ -220,7 +220,7 @@ const cases: readonly [rule: LintName, isFound: boolean, why: string, change: Pa
   ],
 ];
 
-describe('the lint', () => {
+describe('R54: the lint', () => {
   it('finds nothing on good input', () => {
     expect(lint(good)).toEqual([]);
   });

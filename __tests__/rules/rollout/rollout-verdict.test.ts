@@ -52,7 +52,7 @@ const ended = (outcome: string, reason?: string) => ({
   ...(reason === undefined ? {} : { reason }),
 });
 
-describe('a rollout judged by deployments[]', () => {
+describe('R17: a rollout judged by deployments[]', () => {
   it.each<
     [why: string, service: ServiceSnapshot | undefined, verdict: unknown, expectation?: Partial<Expectation>]
   >([
@@ -189,7 +189,7 @@ describe('a rollout judged by deployments[]', () => {
   });
 });
 
-describe('a rollout judged by its service deployment', () => {
+describe('R17: a rollout judged by its service deployment', () => {
   const rolling = service([deployment({}), old({ status: 'ACTIVE' })]);
   const done = service([deployment({ rolloutState: 'COMPLETED' })]);
   it.each<[status: string, service: ServiceSnapshot, verdict: unknown]>([
