@@ -160,7 +160,7 @@ describe('R1 forks and text', () => {
   });
 });
 
-describe('bump --dry-run', () => {
+describe('R3, R34 diff and lint: bump --dry-run', () => {
   it('prints the unified diff and the pull request in a terminal, without a token, and writes nothing', async () => {
     infrastructure = await openFakeInfrastructure({ '.github/deploy.yml': CONFIGURATION });
     const push = await infrastructure.push(

@@ -82,6 +82,21 @@ describe('R6 current revision: new servers on EC2 get the application that runs 
     expect(await infrastructure.record()).toBe(push.after);
   });
 
+  it('R4 verify: tests of the new servers that fail stop it before any server is deployed to; the record stays', async () => {
+    infrastructure = await openFakeInfrastructure({
+      '.github/deploy.yml': recipe['deploy.yml']!,
+      'infra/deploy.sh': recipe['infra/deploy.sh']!,
+      'infra/verify.sh': 'echo "Port 80 should be listening"; exit 9\n',
+    });
+    const push = await infrastructure.push(nginx('1.3.0'), 'Release');
+    const run = await infrastructure.run(push, { environment: environment() });
+    expect({ exitCode: run.exitCode, log: run.stdout }).toMatchObject({ exitCode: 1 });
+    expect(run.stdout).toContain('Port 80 should be listening');
+    expect(run.stdout).toContain('exited with code 9');
+    expect(state().calls.map(({ operation }) => operation)).not.toContain('CreateDeployment');
+    expect(await infrastructure.record()).toBe(push.before);
+  });
+
   const deploy = (commit: string | undefined) =>
     spawnSync('bash', [join('examples/ec2-codedeploy/infra/deploy.sh')], {
       encoding: 'utf8',

@@ -63,7 +63,7 @@ export async function bump(plan: BumpPlan, context: BumpContext): Promise<Outcom
   if (!isBaseBranch(plan, cookbooks)) {
     context.report.cookbooks = { operation: 'none', raises: [], problems: [] };
     context.log.info(
-      `Cookbooks are judged on ${cookbooks.branch} only; this is ${plan.event.branch ?? 'no branch'}`,
+      `Cookbooks are judged on ${cookbooks.branch} only${environmentsText(cookbooks)}; this is ${plan.event.branch ?? 'no branch'} for ${plan.environment}`,
     );
     return 'no-change';
   }
@@ -75,12 +75,17 @@ export async function bump(plan: BumpPlan, context: BumpContext): Promise<Outcom
   return deployed || !['unchanged', 'snoozed', 'none'].includes(result.operation) ? 'completed' : 'no-change';
 }
 
-/** Is this a push whose cookbooks count? */
+function environmentsText({ environments = [] }: CookbookPlan): string {
+  return environments.length === 0 ? '' : ` for ${environments.join(', ')}`;
+}
+
+/** Is this a push whose cookbooks count? Only the environment of their branch has them, not another one asked for by name. */
 export function isBaseBranch(
-  { event }: Pick<BumpPlan, 'event'>,
-  { branch }: Pick<CookbookPlan, 'branch'>,
+  { event, environment }: Pick<BumpPlan, 'event' | 'environment'>,
+  { branch, environments = [] }: Pick<CookbookPlan, 'branch' | 'environments'>,
 ): boolean {
-  return event.kind !== 'pull_request' && event.branch === branch;
+  if (event.kind === 'pull_request' || event.branch !== branch) return false;
+  return environments.length === 0 || environments.includes(environment);
 }
 
 /**

@@ -217,6 +217,47 @@ describe('the bump pull request', () => {
     expect(end.host.outsideLines[0]).toBe('Bump cookbooks: nginx 1.2.4');
   });
 
+  it('another environment of the same commit, asked for by name, has no part in it', async () => {
+    world = await cookbookWorld(cookbook('nginx', '1.2.3'));
+    await world.push(change('nginx', 'one\n'), 'One');
+    const end = await world.run({ plan: { environments: ['staging'] } });
+    expect(end).toMatchObject({ requests: 0, outcome: 'no-change', report: { operation: 'none' } });
+    expect(end.host.infos).toContain(
+      'Cookbooks are judged on master only for staging; this is master for production',
+    );
+    const own = await world.run({ plan: { environments: ['production'] } });
+    expect(own.report).toMatchObject({ operation: 'created' });
+  });
+
+  it.each([
+    ['GITHUB_TOKEN', 'ghs_bot', 'github-actions[bot]', 1],
+    ['the token of a GitHub App', 'ghs_app', 'infra[bot]', 0],
+    ['the token of a person', 'github_pat', 'ada', 0],
+  ] as const)('works with %s; that checks wait is said where they do', async (_what, token, login, said) => {
+    world = await cookbookWorld(cookbook('nginx', '1.2.3'));
+    world.github.state.tokens.set(token, { login, contents: 'write', pullRequests: 'write' });
+    await world.push(change('nginx', 'one\n'), 'One');
+    const end = await world.run({ token });
+    expect(end.report).toMatchObject({ operation: 'created' });
+    expect(world.github.state.pull(1).author).toBe(login);
+    const warnings = end.host.annotations.filter(({ message }) => message.includes('its checks wait until'));
+    expect(warnings).toHaveLength(said);
+  });
+
+  it('a pull request over ten cookbooks takes few writes', async () => {
+    const names = Array.from({ length: 10 }, (_, index) => `cookbook-${index}`);
+    world = await cookbookWorld(
+      Object.assign({}, ...names.map((name) => cookbook(name, '1.0.0'))) as object as Record<string, string>,
+    );
+    await world.push(
+      Object.fromEntries(names.map((name) => [`cookbooks/${name}/recipes/default.rb`, 'one\n'])),
+      'All of them',
+    );
+    const end = await world.run();
+    expect(end.report?.raises).toHaveLength(10);
+    expect(end.writes).toBeLessThanOrEqual(8);
+  });
+
   it('other branches open nothing', async () => {
     world = await cookbookWorld(cookbook('nginx', '1.2.3'));
     await world.push(change('nginx', 'one\n'), 'One');

@@ -30,6 +30,9 @@ fi
 
 terraform -chdir=infra apply -auto-approve -input=false
 
+# Your tests of the new servers, Serverspec for instance: where they fail, nothing is deployed to any server.
+[[ ! -f infra/verify.sh ]] || bash infra/verify.sh
+
 # Every server of the group, the new ones among them. One that fails makes this deploy red.
 deployment=$(aws deploy create-deployment --application-name "$application" --deployment-group-name "$group" \
   --revision "$revision" --description "Infrastructure: $COOKBOOKS" \

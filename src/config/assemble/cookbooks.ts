@@ -1,4 +1,4 @@
-import { plainBranchOf } from '../../rules/input/branch-map.ts';
+import { environmentsOf, plainBranchOf } from '../../rules/input/branch-map.ts';
 import { DEFAULT_PATHS, type CookbookPlan } from '../../rules/cookbook/plan.ts';
 import { branchMap } from '../environments.ts';
 import type { DeployConfig } from '../schema.ts';
@@ -26,6 +26,7 @@ export function cookbooksOf(draft: Draft): CookbookPlan | undefined {
   return {
     paths: cookbooks.paths ?? DEFAULT_PATHS,
     branch,
+    environments: environmentsOf(branchMap(draft.file?.config?.environments), { branch }),
     level: cookbooks.level ?? 'patch',
     pins: cookbooks.pins ?? [],
     dependants: cookbooks.dependants ?? 'excluding',

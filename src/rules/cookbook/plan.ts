@@ -6,6 +6,8 @@ export interface CookbookPlan {
   readonly paths: readonly string[];
   /** The branch whose pushes are judged, and which the pull request goes to. */
   readonly branch: string;
+  /** The environments of that branch; a run for another one, asked for by name, has no part in it. None: any. */
+  readonly environments?: readonly string[];
   /** The least; labels and commits may raise it. */
   readonly level: Level;
   /** Chef environment files whose pins follow, relative to the repository. */
