@@ -1,6 +1,7 @@
 import type { PlanReport } from '../../src/report/plan-report.ts';
 import { planShop } from '../fakes/plan-shop.ts';
 import { PUSH_TO_DEVELOP } from '../fakes/host.ts';
+import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { OLD_DIGEST, REGISTRY, type Shop } from '../fakes/shop.ts';
 
 /** Every call that a plan may make. AWS lists all of them with the access level Read or List (service authorization reference). */
@@ -22,6 +23,14 @@ const READ_ONLY = [
   'secretsmanager:DescribeSecret',
   'ssm:DescribeParameters',
   'sts:GetCallerIdentity',
+];
+
+const SCHEDULE_READS = [
+  'events:ListEventBuses',
+  'events:ListRules',
+  'events:ListTargetsByRule',
+  'scheduler:GetSchedule',
+  'scheduler:ListSchedules',
 ];
 
 const TARGET_GROUP =
@@ -256,6 +265,54 @@ describe('plan', () => {
       'pass shop-execution: ecs-tasks.amazonaws.com may assume it',
     ]);
     expect(planned(shop).definitions).toEqual([]);
+  });
+});
+
+describe('the schedules of a plan', () => {
+  const targetOf = (revision: string) => ({
+    Id: 'one',
+    Arn: clusterArn('staging'),
+    EcsParameters: { TaskDefinitionArn: revisionArn(revision) },
+  });
+  const withSchedules = (yaml: string) => {
+    const shop = planShop();
+    shop.configure((file) => `${file}schedules: ${yaml}\n`);
+    return shop;
+  };
+
+  it.each(['auto', '[{ rule: nightly }, { rule: late }]'])(
+    'R39 tell which would move, and which lag behind: %s',
+    async (yaml) => {
+      const shop = withSchedules(yaml);
+      const { aws } = shop;
+      const definition = aws.ecs.taskDefinitions.find('worker')?.definition ?? {};
+      aws.ecs.register({ ...definition, cpu: '512' });
+      aws.ecs.updateService('worker', { taskDefinition: 'worker:2' });
+      aws.events.addRule('nightly', { targets: [targetOf('worker:2')] });
+      aws.events.addRule('late', { targets: [targetOf('worker:1')] });
+      await shop.run('plan');
+      expect(planned(shop).schedules.toSorted((one, other) => (one.from < other.from ? 1 : -1))).toEqual([
+        { schedule: 'rule nightly', target: 'one', from: 'worker:2', to: 'worker:(new)', isBehind: false },
+        { schedule: 'rule late', target: 'one', from: 'worker:1', to: 'worker:(new)', isBehind: true },
+      ]);
+      expect(shop.aws.mutations()).toEqual([]);
+      expect(
+        calls(shop).filter((call) => !READ_ONLY.includes(call) && !SCHEDULE_READS.includes(call)),
+      ).toEqual([]);
+    },
+  );
+
+  it('R39 fail the plan where one is missing', async () => {
+    const shop = withSchedules('[{ rule: gone }]');
+    expect(await shop.run('plan')).toBe(1);
+    expect(found(shop, 'schedule')).toEqual([expect.stringContaining('gone')]);
+  });
+
+  it('are skipped without the permission to look', async () => {
+    const shop = withSchedules('auto');
+    shop.aws.fault({ operation: 'ListRules', times: Infinity, kind: 'access-denied' });
+    expect(await shop.run('plan')).toBe(0);
+    expect(found(shop, 'schedule')).toEqual(['skip schedules: no permission: events:ListRules']);
   });
 });
 

@@ -1,6 +1,9 @@
 import { cookbook, cookbookWorld } from '../fakes/github/cookbook-world.ts';
 import { githubSchemas } from '../fakes/github/schemas.ts';
-import type { RecordedRequest } from '../fakes/github/server.ts';
+import { createGitHub } from '../../src/adapters/github-api.ts';
+import { keepComment } from '../../src/steps/preflight/keep-comment.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import type { FakeGitHub, RecordedRequest } from '../fakes/github/server.ts';
 
 const BRANCH = 'deploy-action/cookbook-bump/master';
 
@@ -44,10 +47,28 @@ async function everyRequest(): Promise<RecordedRequest[]> {
       'master:cookbooks/nginx/metadata.rb',
     ]);
     expect(bytes.output).toContain("version '1.2.4'");
+    await planComments(world.github);
     return [...world.github.requests];
   } finally {
     await world.stop();
   }
+}
+
+/** What `plan` asks for its comment: created, written anew, one that is too many removed. */
+async function planComments({ state, url }: FakeGitHub): Promise<void> {
+  const clock = new FakeClock();
+  const github = createGitHub({
+    token: 'ghs_bot',
+    repository: state.repository,
+    apiUrl: url,
+    serverUrl: 'https://github.com',
+    clock,
+  });
+  const wanted = { number: 1, marker: '<!-- plan -->', body: '<!-- plan -->\none' };
+  expect(await keepComment(github, wanted)).toMatchObject({ operation: 'created' });
+  state.addComment(1, 'github-actions[bot]', wanted.body);
+  const body = `${wanted.marker}\ntwo`;
+  expect(await keepComment(github, { ...wanted, body })).toMatchObject({ operation: 'updated' });
 }
 
 describe('what we ask of GitHub', () => {
@@ -65,7 +86,7 @@ describe('what we ask of GitHub', () => {
       ),
     );
     // Git data, references, comparison, pull requests, comments and GraphQL all took part.
-    expect(kinds.size).toBeGreaterThanOrEqual(11);
+    expect(kinds.size).toBeGreaterThanOrEqual(13);
   });
 
   it('the schemas are strict enough to notice what is wrong', () => {

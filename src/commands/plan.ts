@@ -14,6 +14,7 @@ import {
   plannedDefinitions,
   type ForeseenRevision,
 } from '../steps/preflight/foresee-revisions.ts';
+import { plannedSchedules } from '../steps/preflight/foresee-schedules.ts';
 import { foreseeServices } from '../steps/preflight/foresee-services.ts';
 import { keepComment } from '../steps/preflight/keep-comment.ts';
 import { plannedTasks } from '../steps/preflight/foresee-tasks.ts';
@@ -30,7 +31,7 @@ export async function plan(
   context: StepContext,
   infrastructure: BumpContext,
 ): Promise<Outcome> {
-  const found: PlanReport = { definitions: [], tasks: [], services: [], checks: [] };
+  const found: PlanReport = { definitions: [], tasks: [], services: [], schedules: [], checks: [] };
   context.report.plan = found;
   const error = await problemOf(async () => {
     await preview(plan, context, infrastructure, found);
@@ -122,6 +123,8 @@ async function preview(
   found.services = foreseen.planned;
   found.checks.push(...foreseen.checks);
 
+  await schedulesChapter(plan, context, { services, revisions }, found);
+
   await cookbooksChapter(plan, infrastructure, found);
 
   await log.step('preflight', 'Check what a deploy needs', async (step) => {
@@ -168,6 +171,23 @@ async function compareChapter(
         : `Would change for ${changing.map(({ service }) => service).join(', ')}`,
     );
     return revisions;
+  });
+}
+
+async function schedulesChapter(
+  plan: PreviewPlan,
+  context: StepContext,
+  known: { services: readonly LiveService[]; revisions: readonly ForeseenRevision[] },
+  found: PlanReport,
+): Promise<void> {
+  if (plan.schedules === undefined || known.revisions.length === 0) return;
+  await context.log.step('schedules', 'Find the scheduled tasks', async (step) => {
+    const { planned, checks } = await plannedSchedules(context, plan, known);
+    found.schedules = planned;
+    found.checks.push(...checks);
+    const behind = planned.filter(({ isBehind }) => isBehind).length;
+    const lagging = behind === 0 ? '' : `, of which ${behind} lag behind what runs`;
+    step.finish(`${planned.length} would move${lagging}`);
   });
 }
 

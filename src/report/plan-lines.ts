@@ -1,10 +1,10 @@
 import { tally, type CheckState } from '../rules/preflight/check.ts';
-import type { PlanReport, PlannedDefinition, PlannedImage } from './plan-report.ts';
+import type { PlanReport, PlannedDefinition, PlannedImage, PlannedSchedule } from './plan-report.ts';
 
 const STATES: Record<CheckState, string> = { pass: 'pass', warn: 'WARN', fail: 'FAIL', skip: 'skip' };
 
 /** The plan as a person reads it in a log or a terminal: columns of plain text. It holds text from outside. */
-export function planLines({ image, definitions, tasks, services, checks }: PlanReport): string[] {
+export function planLines({ image, definitions, tasks, services, schedules, checks }: PlanReport): string[] {
   return [
     ...columns([
       ...(image === undefined ? [] : [['image', image.action, imageText(image)] as const]),
@@ -20,6 +20,7 @@ export function planLines({ image, definitions, tasks, services, checks }: PlanR
         ({ name, action, from, reason }) =>
           ['service', action, `${name} (${from})${reason === undefined ? '' : `: ${reason}`}`] as const,
       ),
+      ...schedules.map((one) => ['schedule', 'move', scheduleText(one)] as const),
     ]),
     '',
     `Checks: ${tally(checks)}`,
@@ -27,6 +28,11 @@ export function planLines({ image, definitions, tasks, services, checks }: PlanR
       checks.map(({ check, subject, state, message }) => [STATES[state], check, `${subject}: ${message}`]),
     ),
   ];
+}
+
+export function scheduleText({ schedule, target, from, to, isBehind }: PlannedSchedule): string {
+  const name = target === undefined ? schedule : `${schedule}, target ${target}`;
+  return `${name}: ${from} → ${to}${isBehind ? ' (it lags behind what runs)' : ''}`;
 }
 
 export function imageText({ uri, tag, digest }: PlannedImage): string {

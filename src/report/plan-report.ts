@@ -8,6 +8,8 @@ export interface PlanReport {
   /** In the order in which they would run. */
   tasks: PlannedTask[];
   services: PlannedService[];
+  /** Targets of scheduled tasks that would move. */
+  schedules: PlannedSchedule[];
   checks: Check[];
   comment?: PlanComment;
 }
@@ -48,6 +50,17 @@ export interface PlannedService {
   from: string;
   action: 'update' | 'unchanged' | 'refused';
   reason?: string;
+}
+
+export interface PlannedSchedule {
+  /** "rule nightly", "schedule reports/daily" */
+  schedule: string;
+  target?: string;
+  /** "family:revision" */
+  from: string;
+  to: string;
+  /** It pins another revision than its service runs now. */
+  isBehind: boolean;
 }
 
 export interface PlanComment {

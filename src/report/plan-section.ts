@@ -1,12 +1,13 @@
 import { tally, type Check, type CheckState } from '../rules/preflight/check.ts';
 import { code, fenced, prose, table } from '../rules/text/markdown.ts';
-import { imageText, revisionText } from './plan-lines.ts';
+import { imageText, revisionText, scheduleText } from './plan-lines.ts';
 import type { PlanReport, PlannedDefinition, PlannedImage, PlannedTask } from './plan-report.ts';
 import type { CookbooksReport } from './run-report.ts';
 
 const SIGNS: Record<CheckState, string> = { pass: '✅', warn: '⚠️', fail: '❌', skip: '⏭️' };
 /** A diff of more lines is cut: whoever wants all of it has the log. */
 const MOST_DIFF_LINES = 200;
+const MOST_SCHEDULES = 50;
 
 /** The plan in Markdown, for the job summary and for the comment on a pull request. All text from outside is inert. */
 export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): string {
@@ -20,7 +21,7 @@ export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): stri
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
-function rowsOf({ image, definitions, tasks, services }: PlanReport): string[][] {
+function rowsOf({ image, definitions, tasks, services, schedules }: PlanReport): string[][] {
   return [
     ['image', ...(image === undefined ? ['❔ not known', ''] : imageCells(image))],
     ...definitions.map((one) => [
@@ -38,6 +39,10 @@ function rowsOf({ image, definitions, tasks, services }: PlanReport): string[][]
       SERVICES[action],
       reason === undefined ? `runs ${code(from)}` : prose(reason),
     ]),
+    ...schedules.slice(0, MOST_SCHEDULES).map((one) => ['schedule', '🔄 move', prose(scheduleText(one))]),
+    ...(schedules.length > MOST_SCHEDULES
+      ? [['schedules', '🔄 move', `${schedules.length - MOST_SCHEDULES} more are in the log`]]
+      : []),
   ];
 }
 

@@ -13,6 +13,7 @@ export const CHECKS = [
   'log-group',
   'target-group',
   'network',
+  'schedule',
   'cookbooks',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
