@@ -10,6 +10,7 @@ import { codeBlock, fillBlocks } from './blocks.ts';
 import { configurationReference } from './configuration.ts';
 import { EXAMPLE_RESOURCES } from './example-resources.ts';
 import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
+import { orbComponents } from './orb.ts';
 import { jobSummaries } from './job-summaries.ts';
 
 const commands: CommandHelp[] = COMMANDS.map((name) => ({
@@ -56,6 +57,7 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
     Promise.resolve(policy),
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
+    ...orbComponents().map(({ path, text }) => pretty(path, text)),
     pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),
     pretty('action.yml', actionMetadata(textOf('action.yml'))),
   ]);
