@@ -20,7 +20,7 @@ const COMMAND_NAMES: Partial<Record<Command, string>> = { run: 'run-task' };
 /** The commands that may build an image. */
 const BUILDING: readonly Command[] = ['deploy', 'build'];
 /** The commands that look at what a push has changed. */
-const OF_A_PUSH: readonly Command[] = ['deploy', 'bump'];
+const OF_A_PUSH: readonly Command[] = ['deploy', 'plan', 'bump'];
 /** Where the script leaves outputs and summary. */
 const RESULTS = '/tmp/deploy-action';
 
