@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ORB_COMMANDS } from '../../scripts/docs/orb.ts';
 import { packOrb, type OrbParameters } from '../../scripts/orb/pack.ts';
 import { setUp } from '../../scripts/setup.mjs';
 import { inputsOf } from '../../src/config/input-commands.ts';
-import { COMMANDS } from '../../src/config/plan.ts';
 import { expand, type CircleConfig } from '../bundle/circleci-config.ts';
 
 const { python } = await setUp(['python']);
@@ -33,13 +33,13 @@ const components = (['commands', 'jobs', 'executors'] as const).flatMap((kind) =
 );
 
 it('has a job for every command, and a command of the same name but for CircleCI’s own step', () => {
-  expect(Object.keys(orb.jobs).sort()).toEqual([...COMMANDS].sort());
+  expect(Object.keys(orb.jobs).sort()).toEqual([...ORB_COMMANDS].sort());
   expect(Object.keys(orb.commands).sort()).toEqual(
-    COMMANDS.map((name) => (name === 'run' ? 'run-task' : name)).sort(),
+    ORB_COMMANDS.map((name) => (name === 'run' ? 'run-task' : name)).sort(),
   );
 });
 
-it.each(COMMANDS)('has every input of %s as a parameter', (command) => {
+it.each(ORB_COMMANDS)('has every input of %s as a parameter', (command) => {
   const { parameters } = orb.jobs[command]!;
   expect(Object.keys(parameters)).toEqual(
     expect.arrayContaining(inputsOf(command).map(({ name }) => name) as string[]),
@@ -100,7 +100,7 @@ describe('the scripts', () => {
     const commands = [...Object.values(orb.commands), ...Object.values(orb.jobs)]
       .flatMap(({ steps }) => steps)
       .flatMap((step) => (step as { run?: { command: string } }).run?.command ?? []);
-    expect(commands.length).toBeGreaterThan(COMMANDS.length);
+    expect(commands.length).toBeGreaterThan(ORB_COMMANDS.length);
     expect(commands.filter((command) => !texts.includes(command))).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ interface Parameter {
 
 type Parameters = Record<string, Parameter>;
 
+/** The commands that a job has a use for: `init` writes files for a person to look at. */
+export const ORB_COMMANDS = COMMANDS.filter((command) => command !== 'init');
 /** CircleCI has a step `run` of its own, so that the orb's command has another name; the job has the usual one. */
 const COMMAND_NAMES: Partial<Record<Command, string>> = { run: 'run-task' };
 /** The commands that may build an image. */
@@ -26,7 +28,7 @@ const RESULTS = '/tmp/deploy-action';
 
 /** The orb's components that follow from the commands and their inputs: the text of each file under `orb/src/`. */
 export function orbComponents(): { path: string; text: string }[] {
-  return COMMANDS.flatMap((command) => [
+  return ORB_COMMANDS.flatMap((command) => [
     { path: `orb/src/commands/${COMMAND_NAMES[command] ?? command}.yml`, text: yaml(commandOf(command)) },
     { path: `orb/src/jobs/${command}.yml`, text: yaml(jobOf(command)) },
   ]);
