@@ -4,6 +4,7 @@
  * target is marked in the table, for a busy machine is no broken promise.
  */
 import { cpus, loadavg } from 'node:os';
+import { codebuild } from './codebuild.ts';
 import { coldStart } from './cold-start.ts';
 import { contextHash } from './context-hash.ts';
 import { cookbooks } from './cookbooks.ts';
@@ -12,7 +13,7 @@ import { ownTime } from './own-time.ts';
 import { returnAfterRollout } from './return-after-rollout.ts';
 
 /** One group after the other, for they want the machine for themselves; rollouts, though, do nothing but wait. */
-const groups = [[coldStart], [contextHash], [cookbooks], [returnAfterRollout, ownTime]];
+const groups = [[coldStart], [contextHash], [codebuild], [cookbooks], [returnAfterRollout, ownTime]];
 const figures = groups.flat();
 
 const asked = process.argv.slice(2);
