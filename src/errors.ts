@@ -90,6 +90,10 @@ export const ERROR_CODES = {
   SCHEDULE_TARGET_NOT_FOUND: 'failed',
   SCHEDULE_NOT_MOVED: 'failed',
 
+  // Verification.
+  VERIFY_FAILED: 'rolled-back',
+  VERIFY_FAILED_LEFT: 'failed',
+
   // Cookbooks.
   GITHUB_TOKEN_MISSING: 'failed',
   GITHUB_REFUSED: 'failed',

@@ -8,6 +8,7 @@ import { createFiles } from './adapters/files.ts';
 import { createHistory } from './adapters/git-history.ts';
 import { gitCheckout } from './adapters/git.ts';
 import { circleciHost } from './adapters/host-circleci.ts';
+import { createHttpGet } from './adapters/http.ts';
 import { githubHost } from './adapters/host-github.ts';
 import type { TextHost } from './adapters/host-text.ts';
 import { terminalHost } from './adapters/host-terminal.ts';
@@ -57,6 +58,8 @@ async function run(): Promise<number> {
       debug: (line) => host.debug(line),
       saveState: (name, value) => host.saveState(name, value),
     }),
+    runCommand: createRunCommand({ folder: root, environment }),
+    httpGet: createHttpGet({ environment }),
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
     connectAws: ({ region, role }) => {
       const at = region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];

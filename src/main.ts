@@ -135,7 +135,7 @@ async function contextFor(
   world: World,
   { log, report }: Run,
 ): Promise<StepContext> {
-  const { host, clock, files, git, builder, signal, hasEnvironmentVariable } = world;
+  const { host, clock, files, git, builder, signal, hasEnvironmentVariable, runCommand, httpGet } = world;
   const aws = await world.connectAws(plan.target);
   const { region } = aws;
   report.region = region;
@@ -147,6 +147,8 @@ async function contextFor(
     builder,
     files,
     git,
+    runCommand,
+    httpGet,
     clock,
     log,
     report,

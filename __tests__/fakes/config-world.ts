@@ -26,7 +26,6 @@ export function configWorld({
   const reads: string[] = [];
   return {
     reads,
-    hasEnvironmentVariable: (name) => variables.includes(name),
     host: {
       arguments: args,
       input: (name) => (inputs[name]?.trim() === '' ? undefined : inputs[name]?.trim()),
@@ -37,6 +36,9 @@ export function configWorld({
         reads.push(path);
         return Promise.resolve(files[path]);
       },
+      isExecutable: (path) =>
+        Promise.resolve(files[path] === undefined ? undefined : files[path].startsWith('#!')),
     },
+    hasEnvironmentVariable: (name) => variables.includes(name),
   };
 }

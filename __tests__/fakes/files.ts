@@ -45,6 +45,12 @@ export class FakeFiles implements Files {
     return true;
   }
 
+  async isExecutable(path: string): Promise<boolean | undefined> {
+    const entry = this.entries.get(normal(path));
+    if (entry === undefined || entry === EMPTY_FOLDER) return undefined;
+    return typeof entry === 'object' && 'executable' in entry;
+  }
+
   async *walk(
     folder: string,
     ignored: (path: string, isFolder: boolean) => boolean,

@@ -5,8 +5,10 @@ import type { World } from '../../src/ports/world.ts';
 import { FakeAws } from './aws/fake-aws.ts';
 import { FakeBuilder } from './builder.ts';
 import { FakeClock } from './clock.ts';
+import { FakeCommands } from './commands.ts';
 import { FakeFiles } from './files.ts';
 import { FakeHost } from './host.ts';
+import { FakeWeb } from './web.ts';
 
 export const REGISTRY = '111111111111.dkr.ecr.ap-northeast-1.amazonaws.com';
 export const OLD_DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -43,6 +45,8 @@ export class Shop {
   readonly clock = new FakeClock();
   readonly aws = new FakeAws({ clock: this.clock });
   readonly host = new FakeHost();
+  readonly commands = new FakeCommands(this.clock);
+  readonly web = new FakeWeb(this.clock);
   readonly files = new FakeFiles({
     Dockerfile: 'FROM scratch\nCOPY . .\n',
     '.dockerignore': '.git\n.github\n',
@@ -155,6 +159,8 @@ export class Shop {
         deepen: async () => false,
         subject: async () => undefined,
       },
+      runCommand: (request) => this.commands.run(request),
+      httpGet: (request) => this.web.get(request),
       connectAws: () => aws.connect(),
       connectRepository: (access) => this.connectRepository(access),
       signal: this.#controller.signal,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { ContextEntry, Files } from '../ports/files.ts';
@@ -17,6 +17,10 @@ export function createFiles(root: string): Files {
     readBytes: async (path) => ifThere(readFile(resolve(root, path))),
     exists: async (path) => (await ifThere(access(resolve(root, path)).then(() => true))) ?? false,
     create: (path, text) => create(resolve(root, path), text),
+    isExecutable: async (path) => {
+      const found = await ifThere(stat(resolve(root, path)));
+      return found?.isFile() === true ? isExecutable(found.mode) : undefined;
+    },
     walk: (folder, ignored) => walk(resolve(root, folder), ignored),
   };
 }
@@ -62,14 +66,18 @@ async function* walk(root: string, ignored: Ignored): AsyncGenerator<ContextEntr
       else if (child.isSymbolicLink()) yield { kind: 'link', path, target: await readlink(join(root, path)) };
       // Sockets and devices are left out: they are not sent to a builder either.
       else if (stat !== undefined) {
-        // Any of the three bits: umask and file systems differ in which of them they keep.
-        const executable = (stat.mode & 0o111) !== 0;
+        const executable = isExecutable(stat.mode);
         yield { kind: 'file', path, executable, sha256: hash(join(root, path), stat.size) };
       }
     }
   }
 
   yield* below('');
+}
+
+/** Any of the three bits: umask and file systems differ in which of them they keep. */
+function isExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0;
 }
 
 async function hashWhole(file: string): Promise<string> {

@@ -1,7 +1,10 @@
 import type { RunCommand } from '../ports/run-command.ts';
 import { runProcess } from './process.ts';
 
-/** Commands of the user's, in the checkout, in a process group of their own. */
+/**
+ * Commands of the user's, in the checkout, in a process group of their own. The inputs of this action, a token among
+ * them, and what it saved are no part of their environment.
+ */
 export function createRunCommand({
   folder,
   environment,
@@ -9,15 +12,16 @@ export function createRunCommand({
   folder: string;
   environment: NodeJS.ProcessEnv;
 }): RunCommand {
-  return async ({ command: [program, ...args], environment: added, onLine, signal }) => {
+  return async ({ command: [program, ...args], environment: added, onLine, signal, graceMs }) => {
     try {
       const { exitCode } = await runProcess({
         program,
         args,
-        environment: { ...environment, ...added },
+        environment: { ...withoutOurs(environment), ...added },
         folder,
         onLine,
         signal,
+        ...(graceMs === undefined ? {} : { graceMs }),
       });
       return { exitCode: exitCode ?? undefined };
     } catch (error) {
@@ -26,4 +30,9 @@ export function createRunCommand({
       return { exitCode: undefined };
     }
   };
+}
+
+/** The runner hands inputs and saved state over in variables of these names (actions/toolkit, core). */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(?:INPUT|STATE)_/u.test(name)));
 }

@@ -8,9 +8,11 @@ import {
   tellServices,
 } from '../rules/rollout/release-verdict.ts';
 import type { StepLine } from '../report/log.ts';
-import type { ServiceReport } from '../report/run-report.ts';
+import type { ServiceReport, VerifyReport } from '../report/run-report.ts';
+import { verifyError } from '../rules/verify/verify-error.ts';
 import type { StepContext } from '../steps/context.ts';
 import { asForced, guardServices } from '../steps/guard-services.ts';
+import type { DecideAtHook } from '../steps/hook-decisions.ts';
 import { lookAgain } from '../steps/look-again.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { returnServices, servicesToReturn } from '../steps/return-services.ts';
@@ -46,21 +48,30 @@ export async function servicesChapter(
   });
 }
 
-/**
- * Rolls out, and on a failure sends back what the plan says (law 5: one release). `isLate` where time has passed since
- * the services were read; `goesOn` where more of the release follows: until then the services may have to go back.
- */
+export interface RolloutOptions {
+  /** Time has passed since the services were read. */
+  isLate?: boolean;
+  /** Decides at PAUSE hooks, in place of a person. */
+  decide?: DecideAtHook | undefined;
+  /** More of the release follows: until then the services may have to go back. */
+  goesOn?: boolean;
+}
+
+/** Rolls out, and on a failure sends back what the plan says (law 5: one release). */
 export async function rolloutChapter(
   plan: EcsPlan,
   context: StepContext,
   rollouts: readonly ServiceRollout[],
-  { isLate = false, goesOn = false } = {},
+  { isLate = false, decide, goesOn = false }: RolloutOptions = {},
 ): Promise<ServiceEnd[]> {
   const { cluster } = plan.target;
   const title = `Roll out to ${nameAll(rollouts.map(({ live }) => live))}`;
   const ends = await context.log.step('rollout', title, async (step) => {
     const still = isLate ? await lookAgain(context, cluster, rollouts, plan.force) : rollouts;
-    const rolled = await rollOut(context, cluster, still, plan.rollout);
+    const rolled = await rollOut(context, cluster, still, {
+      ...plan.rollout,
+      ...(decide === undefined ? {} : { decide }),
+    });
     tellRollout(
       step,
       rolled.map(({ report }) => report),
@@ -72,6 +83,7 @@ export async function rolloutChapter(
   return ends;
 }
 
+/** Nothing is left of the rollouts for the post step to finish. */
 export function forgetRollouts(context: StepContext, ends: readonly ServiceEnd[]): void {
   for (const { live } of ends) forgetRollout(context, live.plan.name);
 }
@@ -101,10 +113,15 @@ export async function returnChapter(
 }
 
 /** The outcome of a release, or its error. */
-export function judgeRelease(ends: readonly ServiceEnd[], { migrated = false } = {}): Outcome {
+export function judgeRelease(
+  ends: readonly ServiceEnd[],
+  { migrated = false, verified = [] }: { migrated?: boolean; verified?: readonly VerifyReport[] } = {},
+): Outcome {
   const reports = ends.map(({ report }) => report);
   const outcome = releaseOutcome(reports);
   if (isGood(outcome) || isHandedOver(outcome)) return outcome;
+  const failed = verified.findLast(({ state }) => state === 'failed' || state === 'timed-out');
+  if (failed !== undefined) throw verifyError(reports, failed, { migrated });
   throw releaseError(reports, { migrated, cause: ends.find(({ error }) => error !== undefined)?.error });
 }
 

@@ -1,8 +1,10 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from '../errors.ts';
 import type { ContinuePlan } from '../config/plan.ts';
 import { splitRevision } from '../rules/aws/ecs-names.ts';
+import { parseImageReference, repositoryUri } from '../rules/image/image-ref.ts';
+import { runningImage } from '../rules/image/running-image.ts';
 import { readLedger } from '../rules/record/ledger.ts';
-import { isHandedOver } from '../rules/rollout/release-verdict.ts';
+import { isGood, isHandedOver, releaseOutcome } from '../rules/rollout/release-verdict.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { expiryWords } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from '../steps/context.ts';
@@ -10,10 +12,12 @@ import { findPaused, type PausedService } from '../steps/find-paused.ts';
 import { actOnHook } from '../steps/lifecycle-hook.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import { recordContinued } from '../steps/record.ts';
-import { forgetRollout, rememberRollout } from '../steps/rollout-state.ts';
+import { rememberRollout } from '../steps/rollout-state.ts';
 import { followRollouts, type ServiceEnd } from '../steps/roll-out.ts';
 import { attachRollout, type StartedRollout } from '../steps/start-rollout.ts';
+import type { VerifySubject } from '../steps/verify/verify.ts';
 import {
+  forgetRollouts,
   judgeRelease,
   nameAll,
   returnChapter,
@@ -22,10 +26,11 @@ import {
   tellRollout,
 } from './chapters.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
+import { verifyChapter } from './verify-chapter.ts';
 
 /**
  * Acts on what is paused at a lifecycle hook, whoever started it, and waits for its end. Continued to the end, the
- * release is recorded as a deploy records it; rolled back, what served before goes on serving.
+ * release is verified and recorded as a deploy does it; rolled back, what served before goes on serving.
  */
 export async function continuePaused(plan: ContinuePlan, context: StepContext): Promise<Outcome> {
   const { log } = context;
@@ -78,8 +83,18 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
     },
   );
   if (plan.action === 'continue') await returnChapter(plan, context, ends);
-  for (const { live } of ends) forgetRollout(context, live.plan.name);
+  const { verify } = plan;
+  if (verify === undefined || !isGood(releaseOutcome(ends.map(({ report }) => report))))
+    forgetRollouts(context, ends);
   const outcome = judgeRelease(ends);
+  if (verify !== undefined && !isHandedOver(outcome))
+    await verifyChapter(plan, context, {
+      verify,
+      ends,
+      subject: subjectOf(plan, services),
+      migrated: false,
+      goesOn: false,
+    });
   const others = services.filter((live) => !ends.some((end) => end.live === live));
   if (plan.action === 'rollback') tellOfTheRest(plan, context, ends, others);
   else if (!isHandedOver(outcome)) {
@@ -140,6 +155,32 @@ function rolloutsOf(
     };
     return [{ live, rollout }];
   });
+}
+
+/** What a verification is about: the revisions that were continued, as they tell of themselves. */
+function subjectOf(
+  { environment, target, event, repository = '' }: ContinuePlan,
+  services: readonly LiveService[],
+): VerifySubject {
+  const [commit] = services.flatMap(({ current }) => readLedger(current.tags, environment).commit ?? []);
+  const [running] = services.flatMap(({ plan: { container }, current }) => {
+    const wanted = { repository, ...(container === undefined ? {} : { container }) };
+    return parseImageReference(runningImage(current.definition, wanted) ?? '') ?? [];
+  });
+  return {
+    ...(commit === undefined ? {} : { commit }),
+    image:
+      running === undefined
+        ? { uri: '', digest: '' }
+        : { uri: repositoryUri(running), digest: running.digest ?? '' },
+    run: {
+      environment,
+      cluster: target.cluster,
+      runId: event.runId,
+      ...(event.repository === undefined ? {} : { repository: event.repository }),
+    },
+    services: services.map((live) => ({ live, taskDefinition: live.current })),
+  };
 }
 
 async function recordChapter(

@@ -16,9 +16,11 @@ import { provePrevious, type ProofRequest } from '../steps/prove-previous.ts';
 import type { RunIdentity } from '../steps/one-off-task.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { recordMigration, recordSuccess } from '../steps/record.ts';
-import { registerRevisions } from '../steps/register.ts';
+import { registerRevisions, type Revision } from '../steps/register.ts';
+import type { VerifySubject } from '../steps/verify/verify.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
+import { decideByVerify, verifyChapter } from './verify-chapter.ts';
 
 export interface DeployOptions {
   /** Answers whether what these services run needs no deploy of this commit. */
@@ -88,12 +90,17 @@ export async function deploy(
       .filter((live) => live.plan.name === service)
       .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
+  const subject = subjectOf(plan, { services, revisions, image, run });
   const ends = await rolloutChapter(plan, context, rollouts, {
     isLate: true,
-    goesOn: schedules.length > 0,
+    decide: decideByVerify(plan, context, subject),
+    goesOn: schedules.length > 0 || plan.verify !== undefined,
   });
   const migrated = migration?.state === 'succeeded';
-  const outcome = judgeRelease(ends, { migrated });
+  const outcome = judgeRelease(ends, { migrated, verified: context.report.verify ?? [] });
+  const { verify } = plan;
+  if (verify !== undefined && !isHandedOver(outcome))
+    await verifyChapter(plan, context, { verify, ends, subject, migrated, goesOn: schedules.length > 0 });
   if (isHandedOver(outcome)) {
     // The release is not done, and `continue` records it; only this run knows which migration it was.
     if (migration !== undefined)
@@ -182,6 +189,32 @@ async function proveIfConfigured(
     if (proof.state === 'skipped') step.skip(`Proof skipped: ${proof.reason}`);
     else step.finish(`${proof.on} can live with the new schema`);
   });
+}
+
+/** What a verification is about: the services, each with the revision that it gets. */
+function subjectOf(
+  { commit }: DeployPlan,
+  {
+    services,
+    revisions,
+    image: { uri, digest },
+    run,
+  }: {
+    services: readonly LiveService[];
+    revisions: readonly Revision[];
+    image: ProvidedImage;
+    run: RunIdentity;
+  },
+): VerifySubject {
+  return {
+    commit,
+    image: { uri, digest },
+    run,
+    services: services.map((live) => ({
+      live,
+      taskDefinition: revisions.find(({ service }) => service === live.plan.name) ?? live.current,
+    })),
+  };
 }
 
 /** What is the same in every attempt of this run. */

@@ -8,6 +8,7 @@ import { schedulesOf } from './assemble/schedules.ts';
 import { servicesOf } from './assemble/services.ts';
 import { accountOf, targetOf } from './assemble/target.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
+import { verifyOf } from './assemble/verify.ts';
 import type {
   BuildPlan,
   BumpPlan,
@@ -91,22 +92,27 @@ function partsOf(
   }
   if (command === 'continue') {
     const { rollback = false, 'hook-id': hookId } = draft.inputs;
+    const verify = rollback ? undefined : verifyOf(draft, services);
+    const repository = repositoryOf(draft);
     return {
       command,
       action: rollback ? 'rollback' : 'continue',
       ...schedules,
       ...(hookId === undefined ? {} : { hookId }),
+      ...(verify === undefined ? {} : { verify }),
+      ...(repository === undefined ? {} : { repository }),
     };
   }
   if (command === 'run') {
     const task = runTaskOf(draft, services);
-    const repository = draft.inputs.repository ?? draft.sections.image?.repository;
+    const repository = repositoryOf(draft);
     return task && { command, task, ...(repository === undefined ? {} : { repository }) };
   }
   if (command !== 'deploy' && command !== 'plan') return { command };
   const image = imageOf(draft);
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);
+  const verify = verifyOf(draft, services);
   const cookbooks = cookbooksOf(draft);
   const ignore = draft.sections.lint?.ignore;
   if (image === undefined) return undefined;
@@ -116,7 +122,12 @@ function partsOf(
     beforeDeploy,
     ...schedules,
     ...(migrate === undefined ? {} : { migrate }),
+    ...(verify === undefined ? {} : { verify }),
     ...(ignore === undefined ? {} : { lint: { ignore } }),
     ...(cookbooks === undefined ? {} : { cookbooks }),
   };
+}
+
+function repositoryOf({ inputs, sections }: Draft): string | undefined {
+  return inputs.repository ?? sections.image?.repository;
 }

@@ -54,6 +54,7 @@ export interface DeployPlan extends CommonPlan {
   readonly beforeDeploy: readonly (OneOffPlan | BuildStepPlan)[];
   readonly migrate?: MigratePlan;
   readonly schedules?: SchedulesPlan;
+  readonly verify?: VerifyPlan;
   /** Findings that are not warned of. */
   readonly lint?: { readonly ignore: readonly LintName[] };
   readonly cookbooks?: CookbookPlan;
@@ -113,6 +114,10 @@ export interface ContinuePlan extends CommonPlan {
   /** The hook to act on; default: every hook at which one of the services waits. */
   readonly hookId?: string;
   readonly schedules?: SchedulesPlan;
+  /** Absent where the deployment is to be rolled back: then nothing is left to verify. */
+  readonly verify?: VerifyPlan;
+  /** Tells which image of a revision is ours. */
+  readonly repository?: string;
 }
 
 /** A one-off task for people and cron, on the revision that a service runs. */
@@ -206,6 +211,36 @@ export interface SchedulesPlan {
   readonly which: 'auto' | readonly ScheduleName[];
   /** Only some of the file's services were asked for: a schedule that is of none of them is then no mistake. */
   readonly isPart: boolean;
+}
+
+/** What a release must pass before it counts. */
+export type VerifyPlan = CommandVerifyPlan | UrlVerifyPlan | TaskVerifyPlan;
+
+export interface CommandVerifyPlan {
+  readonly kind: 'command';
+  readonly command: OneOffPlan['command'];
+  readonly timeoutSeconds: number;
+}
+
+export interface UrlVerifyPlan {
+  readonly kind: 'url';
+  readonly url: string;
+  /** One of them passes. */
+  readonly statuses: readonly number[];
+  /** A text that the answer must contain. */
+  readonly body?: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Header → name of the environment variable that holds its value. */
+  readonly secretHeaders: Readonly<Record<string, string>>;
+}
+
+export interface TaskVerifyPlan {
+  readonly kind: 'task';
+  /** Its time-out is that of the verification. */
+  readonly task: OneOffPlan;
+  readonly timeoutSeconds: number;
 }
 
 export interface RolloutPlan {

@@ -12,12 +12,16 @@ import { misplacedInputs } from './input-commands.ts';
 import { readInputs } from './read-inputs.ts';
 import type { Inputs, InputName } from './inputs.ts';
 import type { Command, Plan, PlannedCommand } from './plan.ts';
+import { verifyProblems } from './verify-problems.ts';
 
 export interface PlanSources {
   host: Pick<Host, 'input' | 'arguments' | 'event'>;
-  files: Pick<Files, 'read'>;
+  files: Pick<Files, 'read' | 'isExecutable'>;
   hasEnvironmentVariable: (name: string) => boolean;
 }
+
+/** The commands that may verify what they deployed. */
+const VERIFYING: readonly Command[] = ['deploy', 'continue'];
 
 /**
  * Inputs over deploy.yml over defaults, for one environment, frozen. Makes no call to AWS.
@@ -39,13 +43,11 @@ export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSour
     event === undefined ? undefined : environmentOf({ event, inputs, isGiven, file }, problems);
   const isSettled =
     file === undefined || (file !== 'unreadable' && file.config !== undefined && environment !== undefined);
-  const assembled = isSettled
-    ? assemble(
-        plannedCommand(inputs),
-        { inputs, isGiven, hasEnvironmentVariable, environment, file },
-        problems,
-      )
-    : undefined;
+  const command = plannedCommand(inputs);
+  const sources = isSettled ? { inputs, isGiven, hasEnvironmentVariable, environment, file } : undefined;
+  const assembled = sources && assemble(command, sources, problems);
+  if (sources !== undefined && VERIFYING.includes(command) && inputs.rollback !== true)
+    problems.push(...(await verifyProblems(files, sources)));
 
   const [first, ...more] = problems;
   if (first !== undefined) throw new UsageError([first, ...more]);

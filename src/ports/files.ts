@@ -7,6 +7,8 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** Writes a file where there is nothing, its folders too; false where something is there already. */
   create(path: string, text: string): Promise<boolean>;
+  /** May the file be run as a program? undefined when there is no file. */
+  isExecutable(path: string): Promise<boolean | undefined>;
   /** Every file, folder link and empty folder below `folder`, as the builder would send it; for the content tag. */
   walk(folder: string, ignored: (path: string, isFolder: boolean) => boolean): AsyncIterable<ContextEntry>;
 }

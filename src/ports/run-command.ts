@@ -8,4 +8,6 @@ export interface CommandRequest {
   /** Lines from outside. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds that it has to end by itself once the signal is aborted. */
+  readonly graceMs?: number;
 }

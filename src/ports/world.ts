@@ -4,7 +4,9 @@ import type { Clock } from './clock.ts';
 import type { Files } from './files.ts';
 import type { Git } from './git.ts';
 import type { Host } from './host.ts';
+import type { HttpGet } from './http.ts';
 import type { ConnectRepository } from './repository.ts';
+import type { RunCommand } from './run-command.ts';
 
 /** Everything outside the process, as `index.ts` wires it once. */
 export interface World {
@@ -13,6 +15,8 @@ export interface World {
   readonly files: Files;
   readonly git: Git;
   readonly builder: ImageBuilder;
+  readonly runCommand: RunCommand;
+  readonly httpGet: HttpGet;
   readonly connectAws: ConnectAws;
   readonly connectRepository: ConnectRepository;
   /** Aborted with a CancelledError when the run is cancelled. */

@@ -9,7 +9,7 @@ export const OUTPUTS = [
   {
     name: 'failed-step',
     description:
-      'The step that failed: `configure`, `bump`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `rollback`, `record` or `infra-deploy`.',
+      'The step that failed: `configure`, `bump`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `verify`, `rollback`, `record` or `infra-deploy`.',
   },
   { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
   { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },

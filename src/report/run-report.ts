@@ -27,6 +27,8 @@ export interface RunReport {
   tasks: TaskReport[];
   /** Builds on CodeBuild. */
   builds: BuildReport[];
+  /** Every verification, in the order in which they began. */
+  verify?: VerifyReport[];
   services: ServiceReport[];
   /** The scheduled tasks that follow the deploy, one entry for each target; absent where none are asked for. */
   schedules?: ScheduleReport[];
@@ -89,7 +91,7 @@ export interface RevisionReport {
 }
 
 export interface TaskReport {
-  purpose: 'migrate' | 'prove-previous' | 'before-deploy' | 'run';
+  purpose: 'migrate' | 'prove-previous' | 'before-deploy' | 'verify' | 'run';
   service: string;
   command: readonly string[];
   state: 'succeeded' | 'failed' | 'timed-out' | 'skipped' | 'running';
@@ -121,6 +123,25 @@ export interface BuildReport {
   /** The last lines of its log: text from outside. */
   logTail: string[];
   logStream?: { group: string; stream: string; region: string };
+}
+
+export interface VerifyReport {
+  kind: 'command' | 'url' | 'task';
+  /** What was run or asked, in words. */
+  title: string;
+  /** At the PAUSE hook of a service's deployment, or after the rollouts. */
+  at: 'hook' | 'end';
+  /** The service that waited for it at a hook. */
+  service?: string;
+  hookId?: string;
+  /** `stopped`: it came to no end, because the run was cancelled or the hook was acted on meanwhile. */
+  state: 'running' | 'passed' | 'failed' | 'timed-out' | 'stopped';
+  /** How often an address was asked; 1 for a command and a task. */
+  attempts: number;
+  seconds?: number;
+  reason?: string;
+  /** The last lines of its output, or what an address answered: text from outside. */
+  tail: string[];
 }
 
 export interface ServiceReport {
@@ -213,6 +234,7 @@ export type StepId =
   | 'target'
   | 'rollout'
   | 'schedules'
+  | 'verify'
   | 'rollback'
   | 'record'
   | 'infra-deploy';

@@ -7,6 +7,7 @@ import { errorPage } from './error-text.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { planSection } from './plan-section.ts';
 import { initSection } from './init-section.ts';
+import { verifySection } from './verify-section.ts';
 import type {
   ErrorReport,
   ImageReport,
@@ -17,12 +18,11 @@ import type {
   StepReport,
   TaskReport,
 } from './run-report.ts';
+import { logBlock, seconds, shorten } from './summary-parts.ts';
 import { secondsOf } from './timings.ts';
 
 /** GitHub keeps no summary above 1 MiB; a little is left for what else the step may write. */
 const LARGEST_SUMMARY = 1024 * 1024 - 16 * 1024;
-const LONGEST_LOG_LINE = 500;
-const MOST_LOG_LINES = 50;
 const MOST_DETAILS = 200;
 const MOST_FAILED_SERVICES = 10;
 
@@ -62,12 +62,12 @@ export function jobSummary(report: RunReport): string {
     report.releases === undefined ? undefined : releasesSection(report.releases),
     buildsSection(report, logBlock),
     ...report.tasks.map((task) => taskSection(report, task)),
+    ...(report.verify ?? []).map(verifySection),
     ...failedServices(report),
     report.plan === undefined ? undefined : planSection(report.plan, report.cookbooks),
     report.cookbooks === undefined || report.plan !== undefined
       ? undefined
       : cookbooksSection(report.cookbooks),
-    report.cookbooks === undefined ? undefined : cookbooksSection(report.cookbooks),
     report.init === undefined ? undefined : initSection(report.init),
     stepsSection(report.steps),
     warningsSection(report),
@@ -216,6 +216,7 @@ const TASK_TITLES: Record<TaskReport['purpose'], string> = {
   migrate: 'Migration',
   'prove-previous': 'Proof that what serves can live with the new schema',
   'before-deploy': 'Before the deploy',
+  verify: 'Verification task',
   run: 'Task',
 };
 
@@ -262,14 +263,6 @@ function failedService({ name, stopReasons, logTail }: ServiceReport): string {
         ]),
     ...logBlock(logTail),
   ].join('\n');
-}
-
-function logBlock(tail: readonly string[]): string[] {
-  if (tail.length === 0) return [];
-  const lines = shorten(tail);
-  const summary =
-    lines.length === 1 ? 'The last line of its log' : `The last ${lines.length} lines of its log`;
-  return ['', `<details open><summary>${summary}</summary>`, '', fenced(lines), '', '</details>'];
 }
 
 function stepsSection(steps: readonly StepReport[]): string | undefined {
@@ -325,17 +318,4 @@ function warningsSection({ warnings }: RunReport): string | undefined {
 
 function serviceLink({ region, cluster }: RunReport, service: string): string | undefined {
   return cluster === undefined ? undefined : consoleLink(region, { page: 'service', cluster, service });
-}
-
-function shorten(lines: readonly string[], most = MOST_LOG_LINES): string[] {
-  return lines
-    .slice(-most)
-    .map((line) => (line.length <= LONGEST_LOG_LINE ? line : `${line.slice(0, LONGEST_LOG_LINE)}…`));
-}
-
-/** "0.4 s", "12.0 s", "3 min 05 s" */
-function seconds(taken: number): string {
-  if (taken < 60) return `${taken.toFixed(1)} s`;
-  const whole = Math.round(taken);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }

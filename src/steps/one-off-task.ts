@@ -53,6 +53,7 @@ const TITLES: Record<TaskReport['purpose'], string> = {
   migrate: 'migration',
   'prove-previous': 'proof on the previous release',
   'before-deploy': 'before-deploy task',
+  verify: 'verification',
   run: 'task',
 };
 

@@ -6,6 +6,7 @@ import { revisionName } from '../rules/aws/ecs-names.ts';
 import { eventHints } from '../rules/rollout/event-hints.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
+import type { DecideAtHook } from './hook-decisions.ts';
 import { leaveOpen, leaveOrReturn } from './leave-rollouts.ts';
 import type { LiveService } from './read-services.ts';
 import {
@@ -48,7 +49,7 @@ export async function rollOut(
   context: Context,
   cluster: string,
   services: readonly ServiceRollout[],
-  plan: RolloutPlan,
+  plan: RolloutPlan & { decide?: DecideAtHook },
 ): Promise<ServiceEnd[]> {
   const ends: ServiceEnd[] = services.map(({ live, taskDefinition }) => ({
     live,
@@ -156,7 +157,7 @@ async function watchAll(
   context: Context,
   cluster: string,
   ends: readonly ServiceEnd[],
-  plan: Pick<RolloutPlan, 'timeoutSeconds'>,
+  plan: Pick<RolloutPlan, 'timeoutSeconds'> & { decide?: DecideAtHook },
 ): Promise<void> {
   const started = ends.flatMap(({ rollout }) => rollout ?? []);
   const watched = await watchRollouts(context, cluster, started, plan);

@@ -5,14 +5,15 @@ import { progressLine } from '../rules/rollout/rollout-progress.ts';
 import { judgeRollout, type Verdict } from '../rules/rollout/rollout-verdict.ts';
 import { newEvents } from '../rules/rollout/service-events.ts';
 import {
-  expiryWords,
   needsServiceDeployment,
+  pauseHooks,
   plannedWait,
   type PauseHook,
 } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import { findCrashLoop } from './diagnose.ts';
-import { actOnHook, tellPause } from './lifecycle-hook.ts';
+import { HookDecisions, type DecideAtHook } from './hook-decisions.ts';
+import { meetHooks } from './meet-hooks.ts';
 import {
   creditPlannedWait,
   finish,
@@ -35,13 +36,28 @@ type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 /**
  * Follows all rollouts in one loop to their ends, and prints only what is new. Ends early with the error that no
  * retry can mend; a throttled or lost answer never ends it. Rollouts still open at the end of the time are timed out;
- * time at lifecycle hooks and bake time as configured are not part of that time (law 7).
+ * time at lifecycle hooks and bake time as configured are not part of that time (law 7). At a PAUSE hook `decide` is
+ * asked where it is given, unless the rollout is a way back.
  */
 export async function watchRollouts(
   context: Context,
   cluster: string,
   rollouts: readonly Rollout[],
-  { timeoutSeconds }: { timeoutSeconds: number },
+  { timeoutSeconds, decide }: { timeoutSeconds: number; decide?: DecideAtHook },
+): Promise<RolloutEnd[]> {
+  const decisions = decide && new HookDecisions(context, cluster, decide);
+  try {
+    return await watchToTheEnd(context, cluster, rollouts, { timeoutSeconds, decisions });
+  } finally {
+    await decisions?.end();
+  }
+}
+
+async function watchToTheEnd(
+  context: Context,
+  cluster: string,
+  rollouts: readonly Rollout[],
+  { timeoutSeconds, decisions }: { timeoutSeconds: number; decisions: HookDecisions | undefined },
 ): Promise<RolloutEnd[]> {
   const { clock, signal } = context;
   const since = clock.now();
@@ -49,8 +65,12 @@ export async function watchRollouts(
   for (;;) {
     const open = watches.filter(({ end }) => end === undefined);
     for (const watch of open) creditPlannedWait(watch, clock.now());
-    await look(context, cluster, open);
-    for (const watch of open) endInTime(watch, clock.now(), timeoutSeconds);
+    await look(context, cluster, open, decisions);
+    decisions?.throwIfFailed();
+    for (const watch of open) {
+      endInTime(watch, clock.now(), timeoutSeconds);
+      if (watch.end !== undefined) decisions?.endAllBut(watch.rollout.service, []);
+    }
     const left = open.filter(({ end }) => end === undefined);
     if (left.length === 0) return watches.flatMap(({ end }) => end ?? []);
     const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
@@ -70,7 +90,12 @@ function endInTime(watch: Watch, now: number, timeoutSeconds: number): void {
   else if (now >= Math.max(deadline, lost.since + PATIENCE_MS)) throw lost.error;
 }
 
-async function look(context: Context, cluster: string, watches: readonly Watch[]): Promise<void> {
+async function look(
+  context: Context,
+  cluster: string,
+  watches: readonly Watch[],
+  decisions: HookDecisions | undefined,
+): Promise<void> {
   const { clock, ecs } = context;
   const answer = await patiently(context, () =>
     ecs.describeServices(
@@ -97,50 +122,33 @@ async function look(context: Context, cluster: string, watches: readonly Watch[]
       watch.settings = serviceDeployment.deploymentConfiguration;
       watch.plannedWait =
         serviceDeployment.status === 'IN_PROGRESS' ? plannedWait(serviceDeployment) : undefined;
+      const waiting = pauseHooks(serviceDeployment.lifecycleHookDetails).map(({ hookId }) => hookId);
+      decisions?.endAllBut(watch.rollout.service, waiting);
     }
     const verdict = judge(context, watch, service, told);
-    if (verdict.state === 'paused') await pause(context, cluster, watch, verdict.hooks);
+    const problem = decisions?.problemOf(watch.rollout.service);
+    if (watch.end === undefined && problem !== undefined)
+      finish(watch, clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
+    else if (verdict.state === 'paused') await pause(context, cluster, watch, verdict.hooks, decisions);
     else if (verdict.state === 'running' && !verdict.rollingBack && service !== undefined)
       await endCrashLoop(context, cluster, watch, service);
   }
 }
 
-/** What each way of meeting a PAUSE hook does with those that were not met before. */
 async function pause(
   context: Context,
   cluster: string,
   watch: Watch,
   hooks: readonly PauseHook[],
+  decisions: HookDecisions | undefined,
 ): Promise<void> {
   const { rollout, knownHooks, serviceDeploymentArn = '' } = watch;
-  for (const hook of hooks.filter(({ hookId }) => !knownHooks.has(hookId))) {
-    knownHooks.add(hook.hookId);
-    const at = { service: rollout.service, serviceDeploymentArn, hook };
-    if (rollout.onPause === 'pass') {
-      context.log.info(`Continuing ${rollout.service} at a lifecycle hook: it is on its way back`);
-      const problem = await passHook(context, at);
-      if (problem === undefined) continue;
-      tellPause(context, cluster, at);
-      finish(watch, context.clock.now(), 'failed', `paused at a lifecycle hook: ${problem}`);
-      return;
-    }
-    tellPause(context, cluster, at);
-    if (rollout.onPause !== 'hand-over') continue;
-    finish(watch, context.clock.now(), 'paused', `paused at a lifecycle hook ${expiryWords(hook)}`);
-    if (watch.end !== undefined) watch.end.hookId = hook.hookId;
-    return;
-  }
-}
-
-/** Answers why it could not be passed: the other services are followed all the same. */
-async function passHook(context: Context, at: Parameters<typeof actOnHook>[1]): Promise<string | undefined> {
-  try {
-    await actOnHook(context, at, 'CONTINUE');
-    return undefined;
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return error.message;
-  }
+  const { service, onPause } = rollout;
+  const at = { service, serviceDeploymentArn, onPause, hooks, knownHooks };
+  const met = await meetHooks(context, cluster, at, decisions);
+  if (met === undefined) return;
+  finish(watch, context.clock.now(), met.outcome, met.reason);
+  if (watch.end !== undefined && met.hookId !== undefined) watch.end.hookId = met.hookId;
 }
 
 function judge(

@@ -3,6 +3,7 @@ import type { ConfigFile } from '../file.ts';
 import type { InputName, Inputs } from '../inputs.ts';
 import type { Path } from '../issues.ts';
 import type { DeployConfig, EnvironmentConfig } from '../schema.ts';
+import { VERIFY_KINDS } from '../schema/verify.ts';
 
 export interface Sources {
   inputs: Inputs;
@@ -51,6 +52,7 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
     'before-deploy': own['before-deploy'] ?? top['before-deploy'],
     migrate:
       top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
+    verify: overrideVerify(top.verify, own.verify),
     rollout: { ...top.rollout, ...own.rollout },
     schedules: own.schedules ?? top.schedules,
     lint: { ...top.lint, ...own.lint },
@@ -71,6 +73,18 @@ function overrideCodebuild(
   if (top === undefined || own === undefined) return {};
   const variables = { ...top['environment-variables'], ...own['environment-variables'] };
   return { codebuild: { ...top, ...own, 'environment-variables': variables } };
+}
+
+/** Key by key too, unless the environment verifies in another way: then only the time-out of the file still fits. */
+function overrideVerify(
+  top: EnvironmentConfig['verify'],
+  own: EnvironmentConfig['verify'],
+): EnvironmentConfig['verify'] {
+  if (top === undefined || own === undefined) return own ?? top;
+  const kindOf = (section: object) => VERIFY_KINDS.find((kind) => kind in section);
+  const isAnother = kindOf(own) !== undefined && kindOf(own) !== kindOf(top);
+  if (!isAnother) return { ...top, ...own };
+  return { ...(top.timeout === undefined ? {} : { timeout: top.timeout }), ...own };
 }
 
 /** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */

@@ -37,7 +37,7 @@ export function migrateOf(draft: Draft, services: ServicePlan[]): MigratePlan | 
 
 type OneOffSection = Omit<BeforeDeploySection, 'codebuild' | 'command'> & { command: OneOffPlan['command'] };
 
-function oneOffOf(
+export function oneOffOf(
   draft: Draft,
   { label, path, ...section }: OneOffSection & { label: string; path: Path },
   services: ServicePlan[],

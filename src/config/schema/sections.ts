@@ -5,6 +5,7 @@ import { rollout } from './rollout.ts';
 import { schedules } from './schedules.ts';
 import { services } from './services.ts';
 import { beforeDeploy, migrate } from './tasks.ts';
+import { verify } from './verify.ts';
 
 /** The sections that stand at the top of the file, and that each environment may override. */
 export const sections = {
@@ -16,6 +17,11 @@ export const sections = {
       'What runs before the migration, one after the other: commands on the new image, or CodeBuild projects.',
     ),
   migrate: migrate.optional().describe('The migration: a gate before any service changes.'),
+  verify: verify
+    .optional()
+    .describe(
+      'What a release must pass: at the PAUSE hook of a deployment that shifts traffic, else after the rollout. A failure sends it back. One of `command`, `url` or `task`: [how it works](verify.md).',
+    ),
   rollout: rollout
     .optional()
     .describe('How the services are brought to the new revision, and what happens when that fails.'),

@@ -117,6 +117,11 @@ export const NAMES = {
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
     longest: 255,
   },
+  header: {
+    what: 'the name of an HTTP header',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    longest: 128,
+  },
   stage: {
     what: 'the name of a stage of the Dockerfile',
     pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
