@@ -3,6 +3,7 @@ const LONG_STORIES = [
   'steps/cookbook/*',
   'commands/blue-green',
   'commands/lost-service-deployments',
+  'commands/verify-at-hooks',
   'commands/paused',
   'commands/cancel',
   'commands/deploy-cookbooks',

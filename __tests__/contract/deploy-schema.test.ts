@@ -31,7 +31,7 @@ describe('the published JSON Schema', () => {
     ['{}', false, 'no version'],
     ['version: 2', false, 'another version'],
     ['{version: 1, migrat: {}}', false, 'an unknown key'],
-    ['{version: 1, verify: {}}', false, 'a key of a later release'],
+    ['{version: 1, verification: {}}', false, 'a key of a later release'],
     ['{version: 1, services: [web, {name: worker, minimum-tasks: 0}]}', true, 'services of both kinds'],
     ['{version: 1, services: []}', false, 'an empty list'],
     ['{version: 1, services: [-x]}', false, 'a name that begins with a hyphen'],

@@ -11,6 +11,7 @@ interface Node {
   enum?: readonly (string | number | boolean)[];
   pattern?: string;
   minimum?: number;
+  maximum?: number;
   properties?: Readonly<Record<string, Node>>;
   required?: readonly string[];
   additionalProperties?: Node | boolean;
@@ -87,6 +88,8 @@ function kindOf(node: Node): string {
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(kindOf))].join(', or ');
   if (Array.isArray(node.type)) return 'text';
   if (node.type === 'string') return node.pattern === DURATION_PATTERN.source ? 'duration' : 'text';
+  if (node.type === 'integer' && node.maximum !== undefined && node.maximum < Number.MAX_SAFE_INTEGER)
+    return `number from ${String(node.minimum)} to ${node.maximum}`;
   // A number that may not be zero is a duration in seconds.
   if (node.type === 'integer') return node.minimum === 0 ? 'number from 0' : 'duration';
   if (node.type === 'boolean') return '`true`, `false`';

@@ -1,6 +1,9 @@
 import type { RunCommand } from '../ports/run-command.ts';
 import { runProcess } from './process.ts';
 
+/** The runner hands inputs and saved state over in such variables (actions/toolkit, core); elsewhere the token is one. */
+const OURS = /^(?:INPUT_|STATE_|DEPLOY_GITHUB_TOKEN$)/u;
+
 /**
  * Commands of the user's, in the checkout, in a process group of their own. The inputs of this action, a token among
  * them, and what it saved are no part of their environment.
@@ -32,7 +35,6 @@ export function createRunCommand({
   };
 }
 
-/** The runner hands inputs and saved state over in variables of these names (actions/toolkit, core). */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(?:INPUT|STATE)_/u.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !OURS.test(name)));
 }
