@@ -54,7 +54,7 @@ describe('verify in deploy.yml', () => {
       secretHeaders: {},
     });
     const whole = `verify: { url: "${url}", status: [200, 204], body: ok, interval: 1m, timeout: 10m, headers: { X-A: b }, secret-headers: { Authorization: TOKEN } }`;
-    expect(await verifyOf(whole, { variables: ['TOKEN'] })).toEqual({
+    expect(await verifyOf(whole, { variables: ['AWS_REGION', 'TOKEN'] })).toEqual({
       kind: 'url',
       url,
       statuses: [200, 204],
