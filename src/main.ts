@@ -2,7 +2,7 @@ import { asDeployError, CancelledError, type DeployError, type Outcome } from '.
 import { build } from './commands/build.ts';
 import { bump, type BumpContext } from './commands/bump.ts';
 import { continuePaused } from './commands/continue.ts';
-import { deploy } from './commands/deploy.ts';
+import { deploy, type DeployOptions } from './commands/deploy.ts';
 import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
@@ -12,8 +12,18 @@ import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
 import { status } from './commands/status.ts';
+import { overTargets } from './commands/targets.ts';
 import { wait } from './commands/wait.ts';
-import type { BuildPlan, BumpPlan, DeployPlan, EcsPlan, Plan, PreviewPlan } from './config/plan.ts';
+import type {
+  BuildPlan,
+  BumpPlan,
+  DeployPlan,
+  EcsPlan,
+  Plan,
+  PreviewPlan,
+  NamedTarget,
+  TargetsPlan,
+} from './config/plan.ts';
 import { readInitPlan } from './config/read-init-plan.ts';
 import { readPlan } from './config/read-plan.ts';
 import type { World } from './ports/world.ts';
@@ -21,6 +31,7 @@ import { exitCodeOf } from './report/exit-code.ts';
 import { Log } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { newRunReport, type RunReport } from './report/run-report.ts';
+import { targetHost } from './report/target-host.ts';
 import { CONNECTION_STATE, ENDED_STATE } from './rules/record/saved-state.ts';
 import { BuildLooks } from './steps/codebuild/build-looks.ts';
 import type { StepContext } from './steps/context.ts';
@@ -35,18 +46,58 @@ interface Run {
 
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
   if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
+  if (plan.command === 'build') return build(plan, await contextFor(plan, world, run));
+  if (plan.command !== 'deploy' || plan.cookbooks === undefined)
+    return carryOutEverywhere(plan, world, run, {});
   const context = await contextFor(plan, world, run);
-  if (plan.command === 'build') return build(plan, context);
+  const application = {
+    context,
+    deploy: (options: DeployOptions) =>
+      plan.targets === undefined
+        ? deploy(plan, context, options)
+        : carryOutEverywhere(plan, world, run, options),
+  };
+  return deployWithCookbooks(plan, plan.cookbooks, application, await cookbookContextFor(plan, world, run));
+}
+
+/** In the one target, or in each of several. */
+async function carryOutEverywhere(
+  plan: EcsPlan,
+  world: World,
+  run: Run,
+  options: DeployOptions,
+): Promise<Outcome> {
+  const { targets } = plan;
+  if (targets === undefined) return carryOutHere(plan, world, run, options);
+  return overTargets(targets, {
+    ...run,
+    signal: world.signal,
+    carryOut: (target) => {
+      const host = targetHost(world.host, target.name);
+      const here = onlyIn(plan, target);
+      const report = newRunReport(plan.command);
+      describe(here, report);
+      const own = { ...run, report, log: new Log(host, world.clock, report) };
+      return { report, outcome: carryOutHere(here, { ...world, host }, own, options) };
+    },
+  });
+}
+
+async function carryOutHere(plan: EcsPlan, world: World, run: Run, options: DeployOptions): Promise<Outcome> {
+  const context = await contextFor(plan, world, run);
   if (plan.command === 'plan') return preview(plan, context, await cookbookContextFor(plan, world, run));
-  if (plan.command !== 'deploy' || plan.cookbooks === undefined) return carryOutOnEcs(plan, context);
-  return deployWithCookbooks(plan, plan.cookbooks, context, await cookbookContextFor(plan, world, run));
+  return carryOutOnEcs(plan, context, options);
 }
 
 /** A command that is missing here is a type error. */
-function carryOutOnEcs(plan: Exclude<EcsPlan, PreviewPlan>, context: StepContext): Promise<Outcome> {
+function carryOutOnEcs(
+  plan: Exclude<EcsPlan, PreviewPlan>,
+  context: StepContext,
+  options: DeployOptions,
+): Promise<Outcome> {
   switch (plan.command) {
     case 'deploy':
-      return deploy(plan, context);
+      return deploy(plan, context, options);
     case 'status':
       return status(plan, context);
     case 'history':
@@ -68,9 +119,7 @@ async function carryOutPlan(world: World, run: Run): Promise<Outcome> {
   const plan = await run.log.step('configure', 'Read the configuration', async (step) => {
     const read = await readPlan(world);
     describe(read, run.report);
-    const cluster = clusterOf(read);
-    const to = cluster === undefined ? '' : ` to cluster ${cluster}`;
-    step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${to}`);
+    step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${placeOf(read)}`);
     return read;
   });
   return carryOut(plan, world, run);
@@ -126,7 +175,27 @@ function describe(plan: Plan, report: RunReport): void {
   } satisfies Partial<RunReport>);
 }
 
+/** The plan as it is for one of its targets. */
+function onlyIn(plan: EcsPlan, target: NamedTarget): EcsPlan {
+  const here: EcsPlan & { targets?: unknown } = { ...plan, target };
+  delete here.targets;
+  return here;
+}
+
+function placeOf(plan: Plan): string {
+  const targets = targetsOf(plan);
+  if (targets !== undefined) return ` to ${targets.list.map(({ name }) => name).join(', ')}`;
+  const cluster = clusterOf(plan);
+  return cluster === undefined ? '' : ` to cluster ${cluster}`;
+}
+
+function targetsOf(plan: Plan): TargetsPlan | undefined {
+  return 'targets' in plan ? plan.targets : undefined;
+}
+
+/** Of the one place that is meant; several are told apart by their names. */
 function clusterOf(plan: Plan): string | undefined {
+  if (targetsOf(plan) !== undefined) return undefined;
   return 'target' in plan && 'cluster' in plan.target ? plan.target.cluster : undefined;
 }
 

@@ -9,7 +9,7 @@ function blocksOf(page: string): { path: string; text: string }[] {
   );
 }
 
-const blocks = blocksOf('docs/recipes.md');
+const blocks = ['docs/recipes.md', 'docs/targets.md'].flatMap(blocksOf);
 const configs = blocks.filter(({ path }) => path.endsWith('deploy.yml') && !path.includes('workflows'));
 const workflows = blocks.filter(({ path }) => path.includes('workflows'));
 

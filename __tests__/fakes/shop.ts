@@ -58,6 +58,9 @@ export class Shop {
   ancestry: (ancestor: string, commit: string) => boolean | undefined = () => undefined;
   /** The checkout and GitHub, for a shop with cookbooks. */
   connectRepository: ConnectRepository = () => Promise.reject(new Error('this shop has no cookbooks'));
+  readonly otherPlaces: FakeAws[] = [];
+  /** Which of the places a target means; by default the one there is. */
+  placeOf: (target: { region?: string; role?: string }) => FakeAws = () => this.aws;
   readonly #controller = new AbortController();
 
   constructor({
@@ -72,44 +75,22 @@ export class Shop {
     web?: object;
   } = {}) {
     const { aws } = this;
-    aws.ecr.addRepository('shop', { immutableTags: true });
-    aws.ecr.putImage('shop', { digest: OLD_DIGEST, tags: ['old'] });
+    stock(aws, { serviceDeployments, deploymentConfiguration, web: settingsOfWeb });
     this.builder = new FakeBuilder({
       push: (reference, digest) => {
         const [, tag = ''] = /:([^:/]+)$/.exec(reference) ?? [];
-        aws.ecr.putImage('shop', { digest, tags: [tag] });
+        for (const place of [aws, ...this.otherPlaces]) place.ecr.putImage('shop', { digest, tags: [tag] });
       },
       digestOf: () => undefined,
     });
-    aws.ecs.addCluster('staging');
-    for (const name of ['web', 'worker'] as const) {
-      aws.ecs.register({
-        family: name,
-        cpu: '256',
-        memory: '512',
-        networkMode: 'awsvpc',
-        requiresCompatibilities: ['FARGATE'],
-        executionRoleArn: 'arn:aws:iam::111111111111:role/shop-execution',
-        containerDefinitions: [
-          container(name, `${REGISTRY}/shop@${OLD_DIGEST}`),
-          ...(name === 'web'
-            ? [{ ...container('datadog', 'public.ecr.aws/datadog/agent:7'), essential: false }]
-            : []),
-        ],
-      });
-      aws.ecs.addService({
-        cluster: 'staging',
-        name,
-        taskDefinition: name,
-        desiredCount: 2,
-        launchType: 'FARGATE',
-        deploymentConfiguration: deploymentConfiguration[name] ?? {
-          deploymentCircuitBreaker: { enable: true, rollback: true },
-        },
-        serviceDeployments,
-        ...(name === 'web' ? settingsOfWeb : {}),
-      });
-    }
+  }
+
+  /** The same shop once more: another account, region or cluster. */
+  addPlace(): FakeAws {
+    const aws = new FakeAws({ clock: this.clock });
+    stock(aws, {});
+    this.otherPlaces.push(aws);
+    return aws;
   }
 
   cancel(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): void {
@@ -145,7 +126,7 @@ export class Shop {
   }
 
   world(): World {
-    const { host, clock, files, builder, aws } = this;
+    const { host, clock, files, builder } = this;
     return {
       host,
       clock,
@@ -161,10 +142,54 @@ export class Shop {
       },
       runCommand: (request) => this.commands.run(request),
       httpGet: (request) => this.web.get(request),
-      connectAws: () => aws.connect(),
+      connectAws: (target) => this.placeOf(target).connect(),
       connectRepository: (access) => this.connectRepository(access),
       signal: this.#controller.signal,
       hasEnvironmentVariable: (name) => name === 'AWS_REGION',
     };
+  }
+}
+
+interface Stock {
+  serviceDeployments?: boolean;
+  deploymentConfiguration?: Readonly<Partial<Record<'web' | 'worker', object>>>;
+  web?: object;
+}
+
+/** What a shop has in AWS. */
+function stock(
+  aws: FakeAws,
+  { serviceDeployments = false, deploymentConfiguration = {}, web = {} }: Stock,
+): void {
+  aws.ecr.addRepository('shop', { immutableTags: true });
+  aws.ecr.putImage('shop', { digest: OLD_DIGEST, tags: ['old'] });
+  aws.ecs.addCluster('staging');
+  for (const name of ['web', 'worker'] as const) {
+    aws.ecs.register({
+      family: name,
+      cpu: '256',
+      memory: '512',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      executionRoleArn: 'arn:aws:iam::111111111111:role/shop-execution',
+      containerDefinitions: [
+        container(name, `${REGISTRY}/shop@${OLD_DIGEST}`),
+        ...(name === 'web'
+          ? [{ ...container('datadog', 'public.ecr.aws/datadog/agent:7'), essential: false }]
+          : []),
+      ],
+    });
+    aws.ecs.addService({
+      cluster: 'staging',
+      name,
+      taskDefinition: name,
+      desiredCount: 2,
+      launchType: 'FARGATE',
+      deploymentConfiguration: deploymentConfiguration[name] ?? {
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+      serviceDeployments,
+      ...(name === 'web' ? web : {}),
+    });
   }
 }

@@ -14,7 +14,14 @@ import {
   type BumpContext,
   type CurrentApplication,
 } from './bump.ts';
-import { deploy } from './deploy.ts';
+import type { DeployOptions } from './deploy.ts';
+
+export interface Application {
+  /** Of the first target, where there are several. */
+  context: StepContext;
+  /** To all targets. */
+  deploy: (options: DeployOptions) => Promise<Outcome>;
+}
 
 /**
  * The application and the cookbooks of one push. On the base branch the pull request comes first, then the application,
@@ -24,18 +31,18 @@ import { deploy } from './deploy.ts';
 export async function deployWithCookbooks(
   plan: DeployPlan,
   cookbooks: CookbookPlan,
-  application: StepContext,
+  application: Application,
   infrastructure: BumpContext,
 ): Promise<Outcome> {
-  if (!isBaseBranch(plan, cookbooks)) return deploy(plan, application);
+  if (!isBaseBranch(plan, cookbooks)) return application.deploy({});
   const { annotate, signal } = infrastructure;
 
   const kept = await attempt(signal, () => openBump(plan, cookbooks, infrastructure));
   if ('error' in kept) annotate(errorAnnotation('Bump pull request', kept.error));
 
   const deployed = await attempt(signal, () =>
-    deploy(plan, application, {
-      isUpToDate: (services) => isUpToDate(plan, cookbooks, application, infrastructure, services),
+    application.deploy({
+      isUpToDate: (services) => isUpToDate(plan, cookbooks, application.context, infrastructure, services),
     }),
   );
 
@@ -44,7 +51,7 @@ export async function deployWithCookbooks(
       plan,
       cookbooks,
       infrastructure,
-      cookbooks.deploy === undefined ? {} : await currentApplication(plan, application),
+      cookbooks.deploy === undefined ? {} : await currentApplication(plan, application.context),
     ),
   );
 

@@ -3,7 +3,8 @@ import type { Aws } from '../ports/aws.ts';
 import type { World } from '../ports/world.ts';
 import { Log } from '../report/log.ts';
 import { newRunReport } from '../report/run-report.ts';
-import { readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
+import { ENDED_STATE, readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
+import { splitByTarget } from '../rules/record/target-state.ts';
 import { finishBuild, tellBuild } from '../steps/codebuild/finish-build.ts';
 import { finishRollout, tellRollout } from '../steps/finish-rollout.ts';
 import { finishSchedule, tellUnfinishedSchedule } from '../steps/finish-schedule.ts';
@@ -29,10 +30,21 @@ export async function finish(
   { unfinishedOnly = false }: { unfinishedOnly?: boolean } = {},
 ): Promise<void> {
   const log = new Log(host, clock, newRunReport('finish'));
-  const saved = readSavedState(host.savedState());
-  const state = unfinishedOnly ? unfinishedPart(saved) : saved;
-  await removeFolders(builder, log, state);
+  const [own = {}, ...targets] = splitByTarget(host.savedState());
+  for (const entries of [own, ...targets]) {
+    // How the run ended is written down once, for all of its targets.
+    const saved = readSavedState({ ...entries, [ENDED_STATE]: own[ENDED_STATE] ?? '' });
+    const state = unfinishedOnly ? unfinishedPart(saved) : saved;
+    await removeFolders(builder, log, state);
+    await finishWhere({ clock, connectAws, log }, state);
+  }
+}
 
+/** What is left in one place. */
+async function finishWhere(
+  { clock, connectAws, log }: Pick<World, 'clock' | 'connectAws'> & { log: Log },
+  state: SavedState,
+): Promise<void> {
   const { connection } = state;
   if (connection === undefined) return;
   const left = new Set(leftoversOf(log, clock, state));

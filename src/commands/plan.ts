@@ -79,7 +79,11 @@ async function commentChapter(
       step.skip(`No comment: ${reason ?? ''}`);
       return;
     }
-    const marker = commentMarker({ environment, cluster: target.cluster, repository: image.repository });
+    const marker = commentMarker({
+      environment,
+      cluster: target.name ?? target.cluster,
+      repository: image.repository,
+    });
     const body = planComment(report, marker, error);
     try {
       found.comment = await keepComment(github, { number: pullRequest.number, marker, body });

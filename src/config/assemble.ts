@@ -6,7 +6,8 @@ import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
 import { schedulesOf } from './assemble/schedules.ts';
 import { servicesOf } from './assemble/services.ts';
-import { accountOf, targetOf } from './assemble/target.ts';
+import { accountOf } from './assemble/target.ts';
+import { placesOf } from './assemble/targets.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
 import { verifyOf } from './assemble/verify.ts';
 import type {
@@ -63,14 +64,14 @@ export function assemble(
     return image && { command, image, target };
   }
   const services = servicesOf(draft, command);
-  const target = targetOf(draft);
+  const places = placesOf(draft, command);
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
-  if (draft.problems.length > 0 || target === undefined || more === undefined) return undefined;
-  return { ...more, target, services, rollout: rolloutOf(draft) };
+  if (draft.problems.length > 0 || places === undefined || more === undefined) return undefined;
+  return { ...more, ...places, services, rollout: rolloutOf(draft) };
 }
 
-type Parts<P> = Omit<Decided<P>, 'target' | 'services' | 'rollout'>;
+type Parts<P> = Omit<Decided<P>, 'target' | 'targets' | 'services' | 'rollout'>;
 
 /** What a command needs beyond the services: only a deploy has to know about images and migrations. */
 function partsOf(

@@ -14,6 +14,7 @@ const USED_BY: Readonly<Record<InputName, readonly Command[]>> = {
   region: COMMANDS.filter((command) => command !== 'bump'),
   role: COMMANDS.filter((command) => command !== 'bump' && command !== 'init'),
   cluster: ON_ECS,
+  target: ON_ECS.filter((command) => command !== 'init'),
   repository: ['deploy', 'plan', 'build', 'run', 'init'],
   services: ON_ECS,
   migrate: ['deploy', 'plan', 'init'],

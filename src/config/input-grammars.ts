@@ -17,6 +17,7 @@ export const GRAMMARS: { [Name in keyof Inputs]-?: (text: string) => Parsed<NonN
   region: aName('region'),
   role: aName('role'),
   cluster: aName('cluster'),
+  target: aName('environment'),
   repository: aName('repository'),
   services: parseServices,
   migrate: shellWords,

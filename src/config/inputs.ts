@@ -53,6 +53,11 @@ export const INPUTS = [
   },
   { name: 'cluster', kind: 'name', description: 'The ECS cluster, by name.' },
   {
+    name: 'target',
+    kind: 'name',
+    description: 'One of the `targets` of the environment. Default: all of them.',
+  },
+  {
     name: 'repository',
     kind: 'name',
     description:
@@ -181,6 +186,7 @@ export interface Inputs {
   region?: string;
   role?: string;
   cluster?: string;
+  target?: string;
   repository?: string;
   services?: readonly [string, ...string[]];
   migrate?: readonly [string, ...string[]];

@@ -43,7 +43,9 @@ interface RunFacts {
 }
 
 interface CommonPlan extends RunFacts {
+  /** The first of them, where there are several. */
   readonly target: TargetPlan;
+  readonly targets?: TargetsPlan;
   readonly services: readonly ServicePlan[];
   readonly rollout: RolloutPlan;
 }
@@ -136,7 +138,18 @@ export interface RunTaskPlan extends OneOffPlan {
   readonly overrides: TaskOverrides;
 }
 
+/** The targets of an environment that has several; all of them, or the one that the input `target` names. */
+export interface TargetsPlan {
+  readonly order: 'in-order' | 'parallel';
+  readonly onFailure: 'stop' | 'continue';
+  readonly list: readonly [NamedTarget, ...NamedTarget[]];
+}
+
+export type NamedTarget = TargetPlan & { readonly name: string };
+
 export interface TargetPlan {
+  /** Where the environment has several. */
+  readonly name?: string;
   readonly region?: string;
   readonly role?: string;
   readonly cluster: string;

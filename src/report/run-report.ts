@@ -41,6 +41,8 @@ export interface RunReport {
   releases?: ReleaseReport[];
   /** What a deploy would do; of `plan` alone. */
   plan?: PlanReport;
+  /** Where the environment has several. */
+  targets?: TargetReport[];
   /** What `init` wrote. */
   init?: InitReport;
   /** What became of the cookbooks; absent where the run had nothing to do with them. */
@@ -50,6 +52,18 @@ export interface RunReport {
   outcome?: Outcome;
   failedStep?: string;
   error?: ErrorReport;
+}
+
+/** One of several targets of the environment; what it did stands among the services, revisions and steps of the run. */
+export interface TargetReport {
+  name: string;
+  cluster: string;
+  region?: string;
+  /** `waiting` at the end: one before it failed. */
+  state: 'waiting' | 'running' | 'ended';
+  outcome?: Outcome;
+  /** Why, when it failed. */
+  reason?: string;
 }
 
 export interface InitReport {

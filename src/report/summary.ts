@@ -19,6 +19,7 @@ import type {
   TaskReport,
 } from './run-report.ts';
 import { logBlock, seconds, shorten } from './summary-parts.ts';
+import { targetsSection } from './targets-section.ts';
 import { secondsOf } from './timings.ts';
 
 /** GitHub keeps no summary above 1 MiB; a little is left for what else the step may write. */
@@ -56,6 +57,7 @@ export function jobSummary(report: RunReport): string {
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
     report.error === undefined ? undefined : errorBox(report.error, report.docs),
     report.image === undefined ? undefined : imageSection(report.image),
+    report.targets === undefined ? undefined : targetsSection(report.targets),
     servicesSection(report),
     schedulesSection(report.schedules),
     report.status === undefined ? undefined : statusSection(report.status),

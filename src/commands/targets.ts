@@ -1,0 +1,116 @@
+import type { NamedTarget, TargetsPlan } from '../config/plan.ts';
+import { asDeployError, CancelledError, DeployError, OUTCOMES, type Outcome } from '../errors.ts';
+import type { Log } from '../report/log.ts';
+import type { PlanReport } from '../report/plan-report.ts';
+import type { RunReport, TargetReport } from '../report/run-report.ts';
+
+export interface TargetsContext {
+  log: Log;
+  report: RunReport;
+  signal: AbortSignal;
+  /** Carries the command out for one target, with a report of its own. */
+  carryOut: (target: NamedTarget) => { report: RunReport; outcome: Promise<Outcome> };
+}
+
+/**
+ * One command for all targets of an environment, as one report. Each target is a release of its own: what failed in
+ * one takes back nothing in another. In order, a failure stops those that come after it, unless `onFailure` says
+ * otherwise. Rejects with the error of the target that ended worst.
+ */
+export async function overTargets(plan: TargetsPlan, context: TargetsContext): Promise<Outcome> {
+  const { log, report, signal } = context;
+  const targets: TargetReport[] = (report.targets = plan.list.map(({ name, cluster, region }) => ({
+    name,
+    cluster,
+    ...(region === undefined ? {} : { region }),
+    state: 'waiting',
+  })));
+  const errors = new Map<string, DeployError>();
+  const one = async (target: NamedTarget, told: TargetReport) => {
+    log.info(`Target ${target.name}: cluster ${target.cluster}`);
+    told.state = 'running';
+    const { report: own, outcome } = context.carryOut(target);
+    try {
+      told.outcome = await outcome;
+    } catch (thrown) {
+      const error = asDeployError(thrown);
+      errors.set(target.name, error);
+      told.outcome = error.outcome;
+      told.reason = error.message;
+    }
+    told.state = 'ended';
+    gather(report, target.name, own);
+    log.info(`Target ${target.name}: ${told.outcome}`);
+  };
+
+  if (plan.order === 'parallel') {
+    await Promise.all(plan.list.map((target, index) => one(target, toldOf(targets, index))));
+  } else {
+    for (const [index, target] of plan.list.entries()) {
+      if (signal.aborted || (errors.size > 0 && plan.onFailure === 'stop')) break;
+      await one(target, toldOf(targets, index));
+    }
+  }
+  return judge(targets, errors);
+}
+
+function toldOf(targets: readonly TargetReport[], index: number): TargetReport {
+  const told = targets[index];
+  if (told === undefined) throw new Error('a target without a report');
+  return told;
+}
+
+/** What one target did, among what the run did: names say which target is meant. */
+function gather(report: RunReport, target: string, own: RunReport): void {
+  const of = (name: string) => `${target}/${name}`;
+  report.services.push(...own.services.map((service) => ({ ...service, name: of(service.name) })));
+  report.revisions.push(...own.revisions.map((revision) => ({ ...revision, service: of(revision.service) })));
+  report.tasks.push(...own.tasks.map((task) => ({ ...task, service: of(task.service) })));
+  report.builds.push(...own.builds);
+  report.warnings.push(
+    ...own.warnings.map((warning) => ({ ...warning, title: `${target}: ${warning.title}` })),
+  );
+  report.steps.push(...own.steps.map((step) => ({ ...step, title: `${target}: ${step.title}` })));
+  if (own.status !== undefined)
+    (report.status ??= []).push(...own.status.map((row) => ({ ...row, service: of(row.service) })));
+  if (own.verify !== undefined) (report.verify ??= []).push(...own.verify);
+  if (own.schedules !== undefined) (report.schedules ??= []).push(...own.schedules);
+  if (own.plan !== undefined) report.plan = addedUp(report.plan, own.plan);
+  if (own.releases !== undefined) (report.releases ??= []).push(...own.releases);
+  if (own.image !== undefined) report.image ??= own.image;
+  if (own.account !== undefined) report.account ??= own.account;
+  if (own.failedStep !== undefined) report.failedStep ??= own.failedStep;
+}
+
+function addedUp(all: PlanReport | undefined, more: PlanReport): PlanReport {
+  if (all === undefined) return more;
+  return {
+    ...more,
+    ...all,
+    definitions: [...all.definitions, ...more.definitions],
+    tasks: [...all.tasks, ...more.tasks],
+    services: [...all.services, ...more.services],
+    checks: [...all.checks, ...more.checks],
+  };
+}
+
+function judge(targets: readonly TargetReport[], errors: ReadonlyMap<string, DeployError>): Outcome {
+  const outcomes = targets.flatMap(({ outcome }) => outcome ?? []);
+  const worst = OUTCOMES.findLast((outcome) => outcomes.includes(outcome)) ?? 'no-change';
+  const [first, ...others] = [...errors].sort(
+    ([, one], [, other]) => OUTCOMES.indexOf(other.outcome) - OUTCOMES.indexOf(one.outcome),
+  );
+  if (first === undefined) return worst;
+  const [name, error] = first;
+  if (error instanceof CancelledError) throw error;
+  const waiting = targets.filter(({ state }) => state === 'waiting').map((target) => target.name);
+  throw new DeployError(error.code, `target ${name}: ${error.message}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+    details: [
+      ...error.details,
+      ...others.map(([other, { code, message }]) => `target ${other}: ${code}: ${message}`),
+      ...(waiting.length === 0 ? [] : [`not begun: ${waiting.join(', ')}`]),
+    ],
+  });
+}
