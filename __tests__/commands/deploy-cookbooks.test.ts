@@ -320,3 +320,17 @@ describe('bump', () => {
     expect(outputs()['bump-operation']).toBe('blocked');
   });
 });
+
+it('R3, R34 diff and lint: plan shows the diff and the pull request of the cookbooks, and writes nothing', async () => {
+  await company.world.push(change('one\n'), 'Change nginx');
+  const [aws, requests] = [mutations(), company.world.github.requests.length];
+  company.shop.host.inputs = { command: 'plan' };
+  // What its other checks find on this shop is told elsewhere.
+  await company.job();
+  expect(company.shop.host.outsideLines).toEqual(
+    expect.arrayContaining(['Bump cookbooks: nginx 1.2.4', "-version '1.2.3'", "+version '1.2.4'"]),
+  );
+  expect(mutations()).toBe(aws);
+  expect(company.world.github.requests).toHaveLength(requests);
+  expect(company.deploys()).toEqual([]);
+});
