@@ -53,11 +53,19 @@ async function bodyOf(response: Response): Promise<Pick<HttpAnswer, 'body' | 'is
   return { body: body + decoder.decode(), isCut: false };
 }
 
-/** fetch itself says "fetch failed"; why stands in its cause, or in one of several where a name has several addresses. */
+/** What Node's network errors are made of. */
+interface Failure {
+  message?: string;
+  code?: string;
+  cause?: Failure;
+  /** Where a name has several addresses, one for each. */
+  errors?: readonly Failure[];
+}
+
+/** fetch itself says "fetch failed"; why stands in its cause. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  if (!(first instanceof Error)) return 'no answer';
-  const { code } = first as NodeJS.ErrnoException;
-  return first.message === '' ? (code ?? 'no answer') : first.message;
+  const failure = error as Failure;
+  const cause = failure.cause ?? failure;
+  const { message = '', code = 'no reason is known' } = cause.errors?.[0] ?? cause;
+  return message === '' ? code : message;
 }
