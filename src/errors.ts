@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   DEPLOYMENT_IN_PROGRESS: 'refused',
   COMMIT_OLDER: 'refused',
   CONTAINER_NOT_FOUND: 'failed',
+  FAMILY_NOT_FOUND: 'failed',
   TASK_DEFINITION_INVALID: 'failed',
   TASK_DEFINITION_CHANGED: 'failed',
 

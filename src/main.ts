@@ -8,6 +8,7 @@ import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
 import { init } from './commands/init.ts';
 import { plan as preview } from './commands/plan.ts';
+import { register } from './commands/register.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
 import { run } from './commands/run.ts';
@@ -23,6 +24,7 @@ import type {
   PreviewPlan,
   NamedTarget,
   TargetsPlan,
+  RegisterPlan,
 } from './config/plan.ts';
 import { readInitPlan } from './config/read-init-plan.ts';
 import { readPlan } from './config/read-plan.ts';
@@ -47,6 +49,8 @@ interface Run {
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
   if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
   if (plan.command === 'build') return build(plan, await contextFor(plan, world, run));
+  if (plan.command === 'deploy' && plan.registerOnly === true)
+    return register(plan, await contextFor(plan, world, run));
   if (plan.command !== 'deploy' || plan.cookbooks === undefined)
     return carryOutEverywhere(plan, world, run, {});
   const context = await contextFor(plan, world, run);
@@ -200,7 +204,7 @@ function clusterOf(plan: Plan): string | undefined {
 }
 
 async function contextFor(
-  plan: EcsPlan | BuildPlan,
+  plan: EcsPlan | RegisterPlan | BuildPlan,
   world: World,
   { log, report }: Run,
 ): Promise<StepContext> {

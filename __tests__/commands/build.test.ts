@@ -54,7 +54,7 @@ describe('build', () => {
   it('says that a deploy may look for another image where no platform is named', async () => {
     const shop = withoutServices();
     await build(shop);
-    expect(shop.host.lines.join('\n')).toContain('No `image.platform` is set');
+    expect(shop.host.lines.join('\n')).toContain('No `platform` is set');
   });
 
   it('finds a tag and a digest that exist', async () => {

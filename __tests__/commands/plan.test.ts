@@ -121,7 +121,7 @@ describe('plan', () => {
     const shop = planShop();
     expect(await shop.run('plan')).toBe(0);
     expect(planned(shop)).toMatchObject({
-      image: { action: 'build', uri: `${REGISTRY}/shop`, tag: expect.stringMatching(/^src-/) as string },
+      images: [{ action: 'build', uri: `${REGISTRY}/shop`, tag: expect.stringMatching(/^src-/) as string }],
       definitions: [
         { family: 'web', services: ['web'], from: 'web:1', action: 'register' },
         { family: 'worker', services: ['worker'], from: 'worker:1', action: 'register' },
@@ -142,7 +142,7 @@ describe('plan', () => {
     const shop = planShop();
     asDeploy(shop);
     await shop.run('plan');
-    const { image } = planned(shop);
+    const [image] = planned(shop).images;
     expect(await shop.deploy()).toBe(0);
     expect(shop.builder.builds[0]?.references[0]).toBe(`${REGISTRY}/shop:${image?.tag ?? ''}`);
   });
@@ -153,7 +153,7 @@ describe('plan', () => {
     await shop.deploy();
     expect(await shop.run('plan')).toBe(0);
     const plan = planned(shop);
-    expect(plan.image).toMatchObject({ action: 'reuse', digest: shop.digestOf('web:2') });
+    expect(plan.images[0]).toMatchObject({ action: 'reuse', digest: shop.digestOf('web:2') });
     expect(plan.definitions.map(({ action, diff }) => ({ action, diff }))).toEqual([
       { action: 'unchanged', diff: [] },
       { action: 'unchanged', diff: [] },
@@ -210,7 +210,7 @@ describe('plan', () => {
       await shop.run('plan', { image: 'current' });
       await shop.run('plan');
       // And once more where there is nothing to build.
-      const { tag = '' } = planned(shop).image ?? {};
+      const { tag = '' } = planned(shop).images[0] ?? {};
       shop.aws.ecr.putImage('shop', { digest: `sha256:${'1'.repeat(64)}`, tags: [tag] });
       await shop.run('plan');
       expect(shop.aws.mutations()).toEqual([]);

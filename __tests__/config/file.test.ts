@@ -89,7 +89,7 @@ describe('what does not fit the schema', () => {
     ],
     ['version: 1\nservices: [{container: app}]', '2:12 `services[0].name` is missing', 'a key left out'],
     ['version: 1\nservices: web', '2:11 `services` must be a list, not `web`', 'text for a list'],
-    ['version: 1\nservices: []', '2:11 `services` is an empty list', 'an empty list'],
+    ['version: 1\nfamilies: []', '2:11 `families` is an empty list', 'an empty list'],
     [
       'version: 1\nservices: [web, api, web]',
       '2:22 `services[2]` is the second service of the name `web`',
@@ -199,7 +199,7 @@ describe('what does not fit the schema', () => {
     expect(problem).toEqual({
       code: 'CONFIG_INVALID',
       message: 'unknown key `comand` in `migrate`, did you mean `command`?',
-      hint: 'Known keys in `migrate`: service, container, timeout, on-cancel, command, prove-previous.',
+      hint: 'Known keys in `migrate`: service, container, image, timeout, on-cancel, command, prove-previous.',
       file: 'deploy.yml',
       line: 2,
       column: 11,

@@ -44,16 +44,19 @@ describe('without a file', () => {
       event: push('develop'),
       commit: COMMIT,
       target: { cluster: 'staging' },
-      image: {
-        repository: 'shop',
-        context: '.',
-        dockerfile: 'Dockerfile',
-        buildArguments: {},
-        secrets: [],
-        cache: 'registry',
-        reuse: { mode: 'content' },
-      },
+      images: [
+        {
+          repository: 'shop',
+          context: '.',
+          dockerfile: 'Dockerfile',
+          buildArguments: {},
+          secrets: [],
+          cache: 'registry',
+          reuse: { mode: 'content' },
+        },
+      ],
       services: [{ name: 'web', minimumTasks: 1 }],
+      families: [],
       beforeDeploy: [],
       rollout: {
         timeoutSeconds: 1800,
@@ -80,7 +83,7 @@ describe('without a file', () => {
     expect(await readPlan(configWorld({ inputs }))).toMatchObject({
       environment: 'production',
       target: { cluster: 'staging', region: 'eu-west-1', role: 'arn:aws:iam::111111111111:role/deploy' },
-      image: { repository: 'shop', use: 'current' },
+      images: [{ repository: 'shop', use: 'current' }],
       services: [{ name: 'web' }, { name: 'worker' }],
       migrate: {
         service: 'web',
@@ -168,7 +171,7 @@ lint: { ignore: [nothing] }
   it('a section that is wrong is not called missing as well', async () => {
     const file = `version: 1
 image: { repository: "UPPER" }
-environments: { staging: { branch: develop, cluster: stg, services: [] } }
+environments: { staging: { branch: develop, cluster: stg, services: web } }
 `;
     expect(await messagesOf(configWorld({ files: { 'deploy.yml': file } }))).toEqual([
       expect.stringContaining('image.repository'),
@@ -198,19 +201,22 @@ describe('with a file', () => {
       event: push('develop'),
       commit: COMMIT,
       target: { region: 'eu-west-1', cluster: 'stg' },
-      image: {
-        repository: 'shop',
-        context: 'app',
-        dockerfile: 'app/Dockerfile',
-        buildArguments: { A: 'one', B: 'one' },
-        secrets: [],
-        cache: 'registry',
-        reuse: { mode: 'content' },
-      },
+      images: [
+        {
+          repository: 'shop',
+          context: 'app',
+          dockerfile: 'app/Dockerfile',
+          buildArguments: { A: 'one', B: 'one' },
+          secrets: [],
+          cache: 'registry',
+          reuse: { mode: 'content' },
+        },
+      ],
       services: [
         { name: 'web', minimumTasks: 2 },
         { name: 'worker', container: 'app', minimumTasks: 0 },
       ],
+      families: [],
       beforeDeploy: [
         { service: 'web', command: ['bin/assets', 'sync'], timeoutSeconds: 1800, onCancel: 'keep' },
       ],
@@ -235,12 +241,14 @@ describe('with a file', () => {
     expect(plan).toMatchObject({
       environment: 'production',
       target: { role: 'arn:aws:iam::222222222222:role/deploy', cluster: 'prd' },
-      image: {
-        repository: 'shop',
-        context: 'app',
-        dockerfile: 'Dockerfile.production',
-        buildArguments: { A: 'one', B: 'two' },
-      },
+      images: [
+        {
+          repository: 'shop',
+          context: 'app',
+          dockerfile: 'Dockerfile.production',
+          buildArguments: { A: 'one', B: 'two' },
+        },
+      ],
       beforeDeploy: [],
       migrate: {
         service: 'worker',
@@ -264,7 +272,7 @@ describe('with a file', () => {
     };
     expect(await readPlan(configWorld({ inputs, files: { 'deploy.yml': FILE } }))).toMatchObject({
       target: { cluster: 'other', region: 'us-east-1' },
-      image: { repository: 'other/shop', context: 'app' },
+      images: [{ repository: 'other/shop', context: 'app' }],
       services: [
         { name: 'worker', container: 'app', minimumTasks: 0 },
         { name: 'api', minimumTasks: 2 },

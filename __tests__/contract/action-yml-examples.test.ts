@@ -77,7 +77,7 @@ describe.each([SIMPLE, WEB_AND_WORKER])('%s', (path) => {
         region: 'ap-northeast-1',
         role: 'arn:aws:iam::111111111111:role/deploy',
       },
-      image: { repository: 'shop', dockerfile: 'Dockerfile' },
+      images: [{ repository: 'shop', dockerfile: 'Dockerfile' }],
       services: path === SIMPLE ? [{ name: 'web' }] : [{ name: 'web' }, { name: 'worker' }],
       migrate: { service: 'web', command: ['node', 'bin/migrate.js'] },
     });

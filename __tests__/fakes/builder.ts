@@ -16,6 +16,8 @@ export class FakeBuilder implements ImageBuilder {
   lines: string[] = [];
   /** Thrown by what it is named after. */
   failures: { probe?: Error; build?: Error; tag?: Error } = {};
+  /** Called at the beginning of a build, which waits for it. */
+  onBuild: (request: BuildRequest) => Promise<void> = () => Promise.resolve();
   /** Called after the build and before the push. */
   beforePush: (request: BuildRequest) => void = () => undefined;
   readonly #ecr: Pick<FakeEcr, 'push' | 'digestOf'>;
@@ -33,9 +35,12 @@ export class FakeBuilder implements ImageBuilder {
   async buildAndPush(request: BuildRequest): Promise<BuiltImage> {
     request.signal.throwIfAborted();
     this.builds.push(request);
+    const number = this.builds.length;
+    await this.onBuild(request);
+    request.signal.throwIfAborted();
     this.lines.forEach((line) => request.onLine(line));
     if (this.failures.build !== undefined) throw this.failures.build;
-    const digest = `sha256:${createHash('sha256').update(`build ${this.builds.length}`).digest('hex')}`;
+    const digest = `sha256:${createHash('sha256').update(`build ${number}`).digest('hex')}`;
     this.beforePush(request);
     for (const reference of request.references) this.#ecr.push(reference, digest);
     return { digest, buildSeconds: 12, pushSeconds: 3.04 };

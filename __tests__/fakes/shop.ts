@@ -78,8 +78,9 @@ export class Shop {
     stock(aws, { serviceDeployments, deploymentConfiguration, web: settingsOfWeb });
     this.builder = new FakeBuilder({
       push: (reference, digest) => {
-        const [, tag = ''] = /:([^:/]+)$/.exec(reference) ?? [];
-        for (const place of [aws, ...this.otherPlaces]) place.ecr.putImage('shop', { digest, tags: [tag] });
+        const [, repository = '', tag = ''] = /\/([^:]+):([^:/]+)$/.exec(reference) ?? [];
+        for (const place of [aws, ...this.otherPlaces])
+          place.ecr.putImage(repository, { digest, tags: [tag] });
       },
       digestOf: () => undefined,
     });

@@ -33,6 +33,7 @@ function base(): RunReport {
       tag: 'src-0123456789ab',
       reused: false,
     },
+    families: [],
     revisions: [
       { service: 'web', family: 'shop-web', from: 'shop-web:11', to: 'shop-web:12', state: 'registered' },
       {

@@ -62,6 +62,7 @@ describe('the outputs', () => {
   it('of a run that knew nothing are empty lists, and no guesses', () => {
     expect(outputsOf(newRunReport('deploy'))).toEqual({
       builds: '[]',
+      images: '{}',
       'task-definitions': '{}',
       'released-cookbooks': '{}',
       tasks: '[]',

@@ -38,8 +38,8 @@ async function request(
   more: Partial<TaskRequest> = {},
 ): Promise<TaskRequest & { revisions: Revision[] }> {
   const services = await world.live(servicePlan('web'), servicePlan('worker'));
-  const revisions = await registerRevisions(world.context, { services, image: IMAGE, ledger: LEDGER });
-  return { plan: PLAN, services, image: IMAGE, run: RUN, ...more, revisions };
+  const revisions = await registerRevisions(world.context, { services, images: [IMAGE], ledger: LEDGER });
+  return { plan: PLAN, services, image: IMAGE, ledger: LEDGER, run: RUN, ...more, revisions };
 }
 
 const oneOffTasks = ({ aws }: World) => aws.ecs.tasks().filter(({ group }) => group.startsWith('family:'));

@@ -23,7 +23,7 @@ const request = (
   more: Partial<RegisterRequest> = {},
 ): RegisterRequest => ({
   services,
-  image: IMAGE,
+  images: [IMAGE],
   ledger: LEDGER,
   ...more,
 });

@@ -1,5 +1,5 @@
 import type { Outcome } from '../errors.ts';
-import type { BuildPlan, EcsPlan } from '../config/plan.ts';
+import type { BuildPlan, EcsPlan, RegisterPlan } from '../config/plan.ts';
 import {
   isGood,
   isHandedOver,
@@ -23,7 +23,7 @@ import { signIn } from '../steps/sign-in.ts';
 // The chapters that several commands tell.
 
 export async function signInChapter(
-  plan: EcsPlan | BuildPlan,
+  plan: EcsPlan | RegisterPlan | BuildPlan,
   context: StepContext,
 ): Promise<{ account: string }> {
   return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
@@ -97,7 +97,7 @@ export function tellRollout(step: StepLine, reports: readonly ServiceReport[]): 
 
 /** Sends back what the plan says where a service, or what follows them (`failed`), failed (law 5: one release). */
 export async function returnChapter(
-  plan: EcsPlan,
+  plan: Pick<EcsPlan, 'target' | 'rollout'>,
   context: StepContext,
   ends: readonly ServiceEnd[],
   { failed = false } = {},

@@ -89,13 +89,13 @@ function errorAnnotation(title: string, { message, hint }: DeployError) {
 
 /** Did nothing but cookbooks change since what every service runs was deployed? What is asked for by name is deployed. */
 async function isUpToDate(
-  { environment, commit, image, force }: DeployPlan,
+  { environment, commit, images, force }: DeployPlan,
   cookbooks: CookbookPlan,
   { log }: Pick<StepContext, 'log'>,
   { history }: Pick<BumpContext, 'history'>,
   services: readonly LiveService[],
 ): Promise<boolean> {
-  if (image.use !== undefined || force !== undefined) return false;
+  if (images[0].use !== undefined || force !== undefined) return false;
   const deployed = services.map(({ current, service }) => {
     const { commit: from, release } = readLedger(current.tags, environment);
     const isServing = servingRevision(service) === service.taskDefinition;
@@ -112,7 +112,7 @@ async function isUpToDate(
 
 /** What serves now, read anew: the application part may have changed it, or sent it back. */
 async function currentApplication(
-  { environment, target, services, image }: DeployPlan,
+  { environment, target, services, images }: DeployPlan,
   context: StepContext,
 ): Promise<CurrentApplication> {
   const { ecs, log, signal } = context;
@@ -120,10 +120,14 @@ async function currentApplication(
     for (const { plan, service, current } of await readServices(context, target.cluster, services)) {
       const arn = servingRevision(service) ?? current.arn;
       const serving = arn === current.arn ? current : await ecs.describeTaskDefinition(arn);
-      const running = runningImage(serving.definition, {
-        repository: image.repository,
-        ...(plan.container === undefined ? {} : { container: plan.container }),
-      });
+      const { container } = plan;
+      const [running] = images.flatMap(
+        ({ repository }) =>
+          runningImage(serving.definition, {
+            repository,
+            ...(container === undefined ? {} : { container }),
+          }) ?? [],
+      );
       if (running === undefined) continue;
       const { commit } = readLedger(serving.tags, environment);
       return { image: running, ...(commit === undefined ? {} : { commit }) };

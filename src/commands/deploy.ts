@@ -1,25 +1,33 @@
 import type { Outcome } from '../errors.ts';
-import type { DeployPlan } from '../config/plan.ts';
+import type { DeployPlan, OneOffPlan } from '../config/plan.ts';
 import { sameRevision } from '../rules/aws/ecs-names.ts';
-import { readLedger, type DeployFacts } from '../rules/record/ledger.ts';
+import { readLedger } from '../rules/record/ledger.ts';
 import { isHandedOver } from '../rules/rollout/release-verdict.ts';
+import { taskImage } from '../rules/image/task-image.ts';
 import { runBuildStep } from '../steps/codebuild/before-deploy-build.ts';
 import type { StepContext } from '../steps/context.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/await-deployments.ts';
-import { provideCurrentImage } from '../steps/current-image.ts';
 import { asForced } from '../steps/guard-services.ts';
-import { provideImage, type ProvidedImage } from '../steps/image.ts';
 import { lintServices } from '../steps/lint.ts';
 import { beforeDeploy, migrate, type TaskRequest } from '../steps/migrate.ts';
 import { provePrevious, type ProofRequest } from '../steps/prove-previous.ts';
 import type { RunIdentity } from '../steps/one-off-task.ts';
 import { readServices, type LiveService } from '../steps/read-services.ts';
 import { recordMigration, recordSuccess } from '../steps/record.ts';
-import { registerRevisions, type Revision } from '../steps/register.ts';
-import type { VerifySubject } from '../steps/verify/verify.ts';
+import { registerFamilies, registerRevisions, type Revision } from '../steps/register.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
+import {
+  familiesChapter,
+  imagesChapter,
+  imageUsers,
+  ledgerFacts,
+  replacedBy,
+  tellRevisions,
+  type DeployedImages,
+} from './revision-chapters.ts';
+import type { VerifySubject } from '../steps/verify/verify.ts';
 import { decideByVerify, verifyChapter } from './verify-chapter.ts';
 
 export interface DeployOptions {
@@ -40,25 +48,29 @@ export async function deploy(
   const { account } = await signInChapter(plan, context);
   const found = await servicesChapter(plan, context, { guarded: true });
   if ((await isUpToDate?.(found)) === true) return 'no-change';
-  await guardOrder(context, { ...plan, services: found });
+  const families = await familiesChapter(plan, context);
+  await guardOrder(context, { ...plan, services: [...found, ...replacedBy(families)] });
   const services = await awaitQuiet(plan, context, found);
   await lintServices(context, services, plan);
 
-  const image = await log.step('image', 'Provide the image', async (step) => {
-    const provided = await deployedImage(plan, context, account, services);
-    step.finish(`${provided.reused ? 'Reused' : 'Built and pushed'} ${provided.reference}`);
-    return provided;
+  const users = await imageUsers(context, services, families);
+  const images = await imagesChapter(plan, context, { account, users });
+
+  const ledger = ledgerFacts(plan, images);
+  const { revisions, others } = await log.step('register', 'Register the task definitions', async (step) => {
+    const brought = await registerRevisions(context, { services, families, images, ledger });
+    const alone = await registerFamilies(context, { families, images, ledger }, brought);
+    step.finish(tellRevisions(brought, alone));
+    return { revisions: brought, others: alone };
   });
 
-  const ledger = ledgerFacts(plan, image.tag);
-  const revisions = await log.step('register', 'Register the task definitions', async (step) => {
-    const brought = await registerRevisions(context, { services, image, ledger });
-    step.finish(brought.map(({ name, state }) => `${name} (${state})`).join(', '));
-    return brought;
-  });
-
-  const schedules = await findSchedulesChapter(plan, context, revisions);
+  const brought = [...revisions, ...others];
+  const schedules = await findSchedulesChapter(plan, context, brought);
   const run = runIdentity(plan);
+  const requestOf = (task: OneOffPlan): TaskRequest => {
+    const revision = revisions.find(({ service }) => service === task.service);
+    return { plan: task, services, revisions, image: taskImage(task, revision, images), ledger, run };
+  };
   for (const [position, task] of plan.beforeDeploy.entries()) {
     if ('codebuild' in task) {
       const { project } = task.codebuild;
@@ -67,7 +79,7 @@ export async function deploy(
           plan: task,
           position,
           commit: plan.commit,
-          image: image.reference,
+          image: images[0].reference,
           run,
         });
         step.finish(`Build ${id} succeeded${reason === undefined ? '' : `: ${reason}`}`);
@@ -75,12 +87,12 @@ export async function deploy(
       continue;
     }
     await log.step('before-deploy', `Run before the deploy: ${task.command.join(' ')}`, async (step) => {
-      await beforeDeploy(context, { plan: task, services, revisions, image, run });
+      await beforeDeploy(context, requestOf(task));
       step.finish(`${task.command.join(' ')} exited with code 0`);
     });
   }
-  const migration = await migrateIfConfigured(plan, context, { services, revisions, image, run });
-  await proveIfConfigured(plan, context, { services, revisions, image, run, migration });
+  const migration = plan.migrate && (await migrateChapter(context, requestOf(plan.migrate)));
+  await proveIfConfigured(plan, context, { services, revisions, images, run, migration });
 
   const rollouts = revisions.flatMap(({ service, arn, tags }) => {
     const { run: ranBy, release, replaces } = readLedger(tags, plan.environment);
@@ -90,7 +102,7 @@ export async function deploy(
       .filter((live) => live.plan.name === service)
       .map((live) => ({ live, taskDefinition: arn, ...begun }));
   });
-  const subject = subjectOf(plan, { services, revisions, image, run });
+  const subject = subjectOf(plan, { services, revisions, images, run });
   const ends = await rolloutChapter(plan, context, rollouts, {
     isLate: true,
     decide: decideByVerify(plan, context, subject),
@@ -107,12 +119,17 @@ export async function deploy(
       await recordMigration(context, { revisions, ledger, migration: migration.key });
     return outcome;
   }
-  const moved = await moveSchedulesChapter(plan, context, { schedules, revisions, ends, migrated });
+  const moved = await moveSchedulesChapter(plan, context, {
+    schedules,
+    revisions: brought,
+    ends,
+    migrated,
+  });
 
   await log.step('record', 'Record the release', async (step) => {
     const { release } = await recordSuccess(context, {
-      revisions,
-      services,
+      revisions: brought,
+      services: [...services, ...replacedBy(families)],
       ledger,
       ...(migration === undefined ? {} : { migration: migration.key }),
     });
@@ -141,28 +158,9 @@ async function awaitQuiet(
   return left;
 }
 
-/** The image that the plan asks for; `current` is the one that the first service runs. */
-async function deployedImage(
-  { image, commit, event }: DeployPlan,
-  context: StepContext,
-  account: string,
-  services: readonly LiveService[],
-): Promise<ProvidedImage> {
-  const definitions = services.map(({ current }) => current.definition);
-  const request = { image, commit, runId: event.runId, account, definitions };
-  if (image.use !== 'current') return provideImage(context, request);
-  return provideCurrentImage(context, request, services);
-}
-
-async function migrateIfConfigured(
-  plan: DeployPlan,
-  context: StepContext,
-  request: Omit<TaskRequest, 'plan'>,
-) {
-  const task = plan.migrate;
-  if (task === undefined) return undefined;
-  return context.log.step('migrate', `Migrate: ${task.command.join(' ')}`, async (step) => {
-    const migration = await migrate(context, { ...request, plan: task });
+async function migrateChapter(context: StepContext, request: TaskRequest) {
+  return context.log.step('migrate', `Migrate: ${request.plan.command.join(' ')}`, async (step) => {
+    const migration = await migrate(context, request);
     if (migration.state === 'skipped') step.skip(`Migration skipped: ${migration.reason}`);
     else step.finish('Migration exited with code 0');
     return migration;
@@ -174,16 +172,25 @@ async function proveIfConfigured(
   context: StepContext,
   {
     migration,
+    images,
     ...request
-  }: Omit<ProofRequest, 'plan' | 'migrationSkipped'> & { migration: { state: string } | undefined },
+  }: Omit<ProofRequest, 'plan' | 'image' | 'migrationSkipped'> & {
+    images: DeployedImages;
+    migration: { state: string } | undefined;
+  },
 ): Promise<void> {
   const command = plan?.provePrevious;
   if (plan === undefined || command === undefined) return;
+  const { container } = plan;
+  // Proven is what serves, whatever image the migration has.
+  const revision = request.revisions.find(({ service }) => service === plan.service);
+  const image = taskImage(container === undefined ? {} : { container }, revision, images);
   await context.log.step('prove-previous', `Prove on what serves: ${command.join(' ')}`, async (step) => {
     const proof = await provePrevious(context, {
       ...request,
       // Nobody needs the end of a check: on a cancel it stops.
       plan: { ...plan, command, onCancel: 'stop' },
+      image,
       migrationSkipped: migration?.state === 'skipped',
     });
     if (proof.state === 'skipped') step.skip(`Proof skipped: ${proof.reason}`);
@@ -193,19 +200,22 @@ async function proveIfConfigured(
 
 /** What a verification is about: the services, each with the revision that it gets. */
 function subjectOf(
-  { commit }: DeployPlan,
+  { commit, verify }: DeployPlan,
   {
     services,
     revisions,
-    image: { uri, digest },
+    images,
     run,
   }: {
     services: readonly LiveService[];
     revisions: readonly Revision[];
-    image: ProvidedImage;
+    images: DeployedImages;
     run: RunIdentity;
   },
 ): VerifySubject {
+  const task = verify?.kind === 'task' ? verify.task : undefined;
+  const revision = revisions.find(({ service }) => service === task?.service);
+  const { uri, digest } = taskImage(task ?? {}, revision, images);
   return {
     commit,
     image: { uri, digest },
@@ -224,20 +234,5 @@ function runIdentity({ event, environment, target }: DeployPlan): RunIdentity {
     cluster: target.cluster,
     runId: event.runId,
     ...(event.repository === undefined ? {} : { repository: event.repository }),
-  };
-}
-
-function ledgerFacts(
-  { event, environment, commit, force }: DeployPlan,
-  content: string | undefined,
-): DeployFacts {
-  return {
-    environment,
-    commit,
-    run: event.runId,
-    ...(event.repository === undefined ? {} : { repository: event.repository }),
-    ...(event.actor === undefined ? {} : { actor: event.actor }),
-    ...(content === undefined ? {} : { content }),
-    ...(force === undefined ? {} : { forced: force }),
   };
 }

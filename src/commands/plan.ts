@@ -8,7 +8,7 @@ import { fail, inOrder, skip, tally, type Check } from '../rules/preflight/check
 import type { StepContext } from '../steps/context.ts';
 import { lintServices } from '../steps/lint.ts';
 import { checkAll } from '../steps/preflight/checks.ts';
-import { plannedImage } from '../steps/preflight/foresee-image.ts';
+import { plannedImages } from '../steps/preflight/foresee-image.ts';
 import {
   foreseeRevisions,
   plannedDefinitions,
@@ -21,6 +21,7 @@ import { plannedTasks } from '../steps/preflight/foresee-tasks.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import { showBump, type BumpContext } from './bump.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';
+import { imageUsers } from './revision-chapters.ts';
 
 /**
  * What `deploy` would do, and whether it could: the same things are read, everything is checked, and nothing is
@@ -31,7 +32,14 @@ export async function plan(
   context: StepContext,
   infrastructure: BumpContext,
 ): Promise<Outcome> {
-  const found: PlanReport = { definitions: [], tasks: [], services: [], schedules: [], checks: [] };
+  const found: PlanReport = {
+    images: [],
+    definitions: [],
+    tasks: [],
+    services: [],
+    schedules: [],
+    checks: [],
+  };
   context.report.plan = found;
   const error = await problemOf(async () => {
     await preview(plan, context, infrastructure, found);
@@ -59,7 +67,7 @@ async function problemOf(body: () => Promise<void>): Promise<DeployError | undef
  * it cannot be written, that is said.
  */
 async function commentChapter(
-  { event, environment, target, image }: PreviewPlan,
+  { event, environment, target, images }: PreviewPlan,
   { log, report }: StepContext,
   { github }: BumpContext,
   error: DeployError | undefined,
@@ -82,7 +90,7 @@ async function commentChapter(
     const marker = commentMarker({
       environment,
       cluster: target.name ?? target.cluster,
-      repository: image.repository,
+      repository: images[0].repository,
     });
     const body = planComment(report, marker, error);
     try {
@@ -109,20 +117,19 @@ async function preview(
   const services = await servicesChapter(plan, context, { guarded: false });
   await lintServices(context, services, plan);
 
-  const image = await log.step('image', 'Look for the image', async (step) => {
-    const planned = await plannedImage(context, plan, { account, services });
-    if ('check' in planned) {
-      found.checks.push(planned);
-      step.skip(planned.message);
-      return undefined;
-    }
-    found.image = planned;
-    step.finish(imageLine(planned));
-    return planned;
+  const images = await log.step('image', 'Look for the image', async (step) => {
+    const users = await imageUsers(context, services, []);
+    const planned = await plannedImages(context, plan, { account, users });
+    const unknown = planned.filter((one) => 'check' in one);
+    found.checks.push(...unknown);
+    found.images = planned.filter((one) => 'action' in one);
+    if (unknown.length > 0) step.skip(unknown.map(({ message }) => message).join('; '));
+    else step.finish(found.images.map(imageLine).join('; '));
+    return unknown.length > 0 ? [] : found.images;
   });
 
-  const revisions = await compareChapter(plan, context, { services, image }, found);
-  found.tasks = plannedTasks(plan, { services, revisions, image });
+  const revisions = await compareChapter(plan, context, { services, images }, found);
+  found.tasks = plannedTasks(plan, { services, revisions, images });
   const foreseen = await foreseeServices(context, plan, { services, revisions });
   found.services = foreseen.planned;
   found.checks.push(...foreseen.checks);
@@ -139,7 +146,7 @@ async function preview(
     }));
     found.checks = inOrder([
       ...found.checks,
-      ...(await checkAll(context, { services: subjects, image, account })),
+      ...(await checkAll(context, { services: subjects, images, account })),
     ]);
     log.outside(planLines(found));
     const result = `Checks: ${tally(found.checks)}`;
@@ -151,16 +158,16 @@ async function preview(
 async function compareChapter(
   { environment }: PreviewPlan,
   context: StepContext,
-  { services, image }: { services: readonly LiveService[]; image: PlannedImage | undefined },
+  { services, images }: { services: readonly LiveService[]; images: readonly PlannedImage[] },
   found: PlanReport,
 ): Promise<ForeseenRevision[]> {
   const { log } = context;
   return log.step('compare', 'Compare the task definitions', async (step) => {
-    if (image === undefined) {
+    if (images.length === 0) {
       step.skip('Not compared: the image is not known');
       return [];
     }
-    const { revisions, checks } = await foreseeRevisions(context, { services, image, environment });
+    const { revisions, checks } = await foreseeRevisions(context, { services, images, environment });
     found.checks.push(...checks);
     found.definitions = plannedDefinitions(revisions);
     for (const { services: of, diff } of found.definitions) {

@@ -16,7 +16,11 @@ import { findSchedules } from '../steps/schedules.ts';
 import type { ServiceEnd } from '../steps/service-end.ts';
 import { forgetRollouts, returnChapter } from './chapters.ts';
 
-type SchedulesPlan = DeployPlan | RollbackPlan | ContinuePlan;
+/** A deploy, or what takes one back or goes on with it. */
+type SchedulesPlan = Pick<
+  DeployPlan | RollbackPlan | ContinuePlan,
+  'command' | 'environment' | 'schedules' | 'target' | 'rollout'
+>;
 
 /** Reads the schedules that follow this run; what is wrong with them is told before anything changes. */
 export async function findSchedulesChapter(

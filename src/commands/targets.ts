@@ -77,7 +77,9 @@ function gather(report: RunReport, target: string, own: RunReport): void {
   if (own.schedules !== undefined) (report.schedules ??= []).push(...own.schedules);
   if (own.plan !== undefined) report.plan = addedUp(report.plan, own.plan);
   if (own.releases !== undefined) (report.releases ??= []).push(...own.releases);
+  report.families.push(...own.families.map((each) => ({ ...each, family: of(each.family) })));
   if (own.image !== undefined) report.image ??= own.image;
+  if (own.images !== undefined) report.images ??= own.images;
   if (own.account !== undefined) report.account ??= own.account;
   if (own.failedStep !== undefined) report.failedStep ??= own.failedStep;
 }

@@ -1,12 +1,13 @@
 import type { Problem } from '../errors.ts';
 import { cookbooksOf } from './assemble/cookbooks.ts';
 import { draftOf, report, type Draft, type Sources } from './assemble/draft.ts';
-import { builtImageOf, imageOf } from './assemble/image.ts';
+import { familiesOf, reportNeedsOfServices } from './assemble/families.ts';
+import { builtImagesOf, imagesOf, imageUses, reportUnknownImages, runRepository } from './assemble/image.ts';
 import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
 import { schedulesOf } from './assemble/schedules.ts';
 import { servicesOf } from './assemble/services.ts';
-import { accountOf } from './assemble/target.ts';
+import { accountOf, targetOf } from './assemble/target.ts';
 import { placesOf } from './assemble/targets.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
 import { verifyOf } from './assemble/verify.ts';
@@ -17,6 +18,7 @@ import type {
   ContinuePlan,
   DeployPlan,
   PreviewPlan,
+  RegisterPlan,
   RollbackPlan,
   RunPlan,
   ServicePlan,
@@ -33,6 +35,7 @@ export type Assembled =
   | Decided<ContinuePlan>
   | Decided<RunPlan>
   | Decided<ServicesPlan>
+  | Decided<RegisterPlan>
   | Decided<BuildPlan>
   | Decided<BumpPlan>;
 
@@ -58,17 +61,44 @@ export function assemble(
     return cookbooks && { command, cookbooks, dryRun: draft.inputs['dry-run'] ?? false };
   }
   if (command === 'build') {
-    const image = builtImageOf(draft);
+    const images = builtImagesOf(draft);
     const target = accountOf(draft);
     problems.push(...draft.problems);
-    return image && { command, image, target };
+    return images && { command, images, target };
   }
+  if (command === 'deploy' && isRegisterOnly(draft)) return registerOnly(draft, problems);
   const services = servicesOf(draft, command);
   const places = placesOf(draft, command);
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || places === undefined || more === undefined) return undefined;
   return { ...more, ...places, services, rollout: rolloutOf(draft) };
+}
+
+/** No service, but families: of what is deployed, only revisions are made. */
+function isRegisterOnly({ inputs, isGiven, sections }: Draft): boolean {
+  return (
+    inputs.services === undefined &&
+    !isGiven('services') &&
+    (sections.services ?? []).length === 0 &&
+    sections.families !== undefined
+  );
+}
+
+function registerOnly(draft: Draft, problems: Problem[]): Decided<RegisterPlan> | undefined {
+  const images = imagesOf(draft);
+  const families = familiesOf(draft);
+  reportNeedsOfServices(draft);
+  reportUnknownImages(draft, imageUses(draft));
+  const { schedules } = schedulesOf(draft);
+  const inCluster = schedules && targetOf(draft);
+  const target = schedules === undefined ? accountOf(draft) : inCluster;
+  problems.push(...draft.problems);
+  if (images === undefined || target === undefined) return undefined;
+  const plan = { command: 'deploy', registerOnly: true, target, images, families } as const;
+  return schedules === undefined || inCluster === undefined
+    ? plan
+    : { ...plan, scheduled: { target: inCluster, schedules, rollout: rolloutOf(draft) } };
 }
 
 type Parts<P> = Omit<Decided<P>, 'target' | 'targets' | 'services' | 'rollout'>;
@@ -94,7 +124,7 @@ function partsOf(
   if (command === 'continue') {
     const { rollback = false, 'hook-id': hookId } = draft.inputs;
     const verify = rollback ? undefined : verifyOf(draft, services);
-    const repository = repositoryOf(draft);
+    const repository = runRepository(draft, services);
     return {
       command,
       action: rollback ? 'rollback' : 'continue',
@@ -106,20 +136,22 @@ function partsOf(
   }
   if (command === 'run') {
     const task = runTaskOf(draft, services);
-    const repository = repositoryOf(draft);
+    const repository = runRepository(draft, services);
     return task && { command, task, ...(repository === undefined ? {} : { repository }) };
   }
   if (command !== 'deploy' && command !== 'plan') return { command };
-  const image = imageOf(draft);
+  const images = imagesOf(draft);
+  reportUnknownImages(draft, imageUses(draft));
   const beforeDeploy = beforeDeployOf(draft, services);
   const migrate = migrateOf(draft, services);
   const verify = verifyOf(draft, services);
   const cookbooks = cookbooksOf(draft);
   const ignore = draft.sections.lint?.ignore;
-  if (image === undefined) return undefined;
+  if (images === undefined) return undefined;
   return {
     command,
-    image,
+    images,
+    families: familiesOf(draft),
     beforeDeploy,
     ...schedules,
     ...(migrate === undefined ? {} : { migrate }),
@@ -127,8 +159,4 @@ function partsOf(
     ...(ignore === undefined ? {} : { lint: { ignore } }),
     ...(cookbooks === undefined ? {} : { cookbooks }),
   };
-}
-
-function repositoryOf({ inputs, sections }: Draft): string | undefined {
-  return inputs.repository ?? sections.image?.repository;
 }

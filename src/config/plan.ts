@@ -28,7 +28,7 @@ export type PlannedCommand = Exclude<Command, 'init'>;
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = EcsPlan | BuildPlan | BumpPlan;
+export type Plan = EcsPlan | RegisterPlan | BuildPlan | BumpPlan;
 
 /** The plans of the commands that work on ECS services. */
 export type EcsPlan = DeployPlan | PreviewPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
@@ -52,7 +52,9 @@ interface CommonPlan extends RunFacts {
 
 export interface DeployPlan extends CommonPlan {
   readonly command: 'deploy';
-  readonly image: ImagePlan;
+  readonly registerOnly?: never;
+  readonly images: ImagePlans;
+  readonly families: readonly FamilyPlan[];
   readonly beforeDeploy: readonly (OneOffPlan | BuildStepPlan)[];
   readonly migrate?: MigratePlan;
   readonly schedules?: SchedulesPlan;
@@ -62,11 +64,22 @@ export interface DeployPlan extends CommonPlan {
   readonly cookbooks?: CookbookPlan;
 }
 
+/** A deploy without services: images and revisions, for somebody else to run. */
+export interface RegisterPlan extends RunFacts {
+  readonly command: 'deploy';
+  readonly registerOnly: true;
+  readonly target: Omit<TargetPlan, 'cluster'>;
+  readonly images: ImagePlans;
+  readonly families: readonly FamilyPlan[];
+  /** Scheduled tasks that follow; they start their tasks in a cluster. */
+  readonly scheduled?: Required<Pick<DeployPlan, 'target' | 'schedules' | 'rollout'>>;
+}
+
 /** The image alone: no cluster and no service has to be there yet. */
 export interface BuildPlan extends RunFacts {
   readonly command: 'build';
   readonly target: Omit<TargetPlan, 'cluster'>;
-  readonly image: ImagePlan;
+  readonly images: ImagePlans;
 }
 
 /** What a deploy would do, and whether it could: everything is read, nothing is written. */
@@ -155,7 +168,12 @@ export interface TargetPlan {
   readonly cluster: string;
 }
 
+/** In the order of the file; the one of `image` has no name. */
+export type ImagePlans = readonly [ImagePlan, ...ImagePlan[]];
+
 export interface ImagePlan {
+  /** Of the map `images`; absent for the one image of `image`. */
+  readonly name?: string;
   /** A name in the signed-in account ("shop") or one full URI without tag. */
   readonly repository: string;
   /** Deploy this instead of building: a tag, a digest, or what runs now. */
@@ -196,6 +214,8 @@ export interface BuildStepPlan {
 
 export interface ServicePlan {
   readonly name: string;
+  /** The name of its image; default: each image whose repository a container runs. */
+  readonly image?: string;
   /** Replace the image in this container; default: every container whose image is the repository. */
   readonly container?: string;
   /** A task definition file in the checkout; default: the revision that the service runs now. */
@@ -204,9 +224,20 @@ export interface ServicePlan {
   readonly minimumTasks: number;
 }
 
+/** A family of which a revision is registered and nothing is started. */
+export interface FamilyPlan {
+  readonly family: string;
+  readonly image?: string;
+  readonly container?: string;
+  /** A task definition file in the checkout; default: the newest revision. */
+  readonly taskDefinition?: string;
+}
+
 /** A command run to its end in a task with a service's network and roles. */
 export interface OneOffPlan {
   readonly service: string;
+  /** The name of its image; default: that of the service. */
+  readonly image?: string;
   readonly container?: string;
   readonly command: readonly [string, ...string[]];
   readonly timeoutSeconds: number;

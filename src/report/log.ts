@@ -11,15 +11,22 @@ export class Log {
   readonly #host: Host;
   readonly #clock: Clock;
   readonly #report: RunReport;
+  readonly #prefix: string;
 
-  constructor(host: Host, clock: Clock, report: RunReport) {
+  constructor(host: Host, clock: Clock, report: RunReport, prefix = '') {
     this.#host = host;
     this.#clock = clock;
     this.#report = report;
+    this.#prefix = prefix;
+  }
+
+  /** The same log for one of several things that happen side by side: each line says of which it is. */
+  prefixed(prefix: string): Log {
+    return new Log(this.#host, this.#clock, this.#report, this.#prefix + prefix);
   }
 
   info(line: string): void {
-    this.#host.info(line);
+    this.#host.info(this.#prefix + line);
   }
 
   /** Where something stands that goes on: the next line of the same name may take the place of this one. */
@@ -29,12 +36,12 @@ export class Log {
   }
 
   debug(line: string): void {
-    this.#host.debug(line);
+    this.#host.debug(this.#prefix + line);
   }
 
   /** Text from outside, line by line: it is shown, never obeyed. */
   outside(lines: readonly string[]): void {
-    if (lines.length > 0) this.#host.outside(lines);
+    if (lines.length > 0) this.#host.outside(lines.map((line) => this.#prefix + line));
   }
 
   /** Said once each, however often it is found. */

@@ -11,14 +11,27 @@ export const OUTPUTS = [
     description:
       'The step that failed: `configure`, `bump`, `sign-in`, `services`, `image`, `register`, `before-deploy`, `migrate`, `prove-previous`, `run`, `target`, `rollout`, `verify`, `rollback`, `record` or `infra-deploy`.',
   },
-  { name: 'image', description: 'The image that was deployed, as `repository@sha256:…`.' },
+  {
+    name: 'image',
+    description:
+      'The image that was deployed, as `repository@sha256:…`; the first of `images`, where the file has several.',
+  },
   { name: 'image-digest', description: 'Its digest, `sha256:…`; the input `image` takes it.' },
   {
     name: 'image-reused',
     description:
       '`true` when the registry had an image of the same content and nothing was built, else `false`.',
   },
-  { name: 'task-definitions', description: 'JSON: service → `family:revision`.' },
+  {
+    name: 'images',
+    description:
+      'JSON, where the file has `images`: name → `image` (`repository@sha256:…`), `digest` and `reused`, in the order of the file; else `{}`.',
+  },
+  {
+    name: 'task-definitions',
+    description:
+      'JSON: service → `family:revision`, and the same for each of `families` that no service runs.',
+  },
   {
     name: 'migration-exit-code',
     description: "The exit code of the migration's container; empty where none ran to its end.",

@@ -20,8 +20,13 @@ export function outputsOf(report: RunReport): Partial<Record<OutputName, string>
           'image-digest': image.digest,
           'image-reused': String(image.reused),
         }),
+    images: imagesOf(report.images ?? []),
     'task-definitions': JSON.stringify(
-      Object.fromEntries(report.revisions.map(({ service, to }) => [service, to])),
+      // A service comes before a family of its name.
+      Object.fromEntries([
+        ...report.families.map(({ family, to }) => [family, to] as const),
+        ...report.revisions.map(({ service, to }) => [service, to] as const),
+      ]),
     ),
     ...(migration?.exitCode === undefined ? {} : { 'migration-exit-code': String(migration.exitCode) }),
     ...(migration?.arn === undefined ? {} : { 'migration-task': migration.arn }),
@@ -38,6 +43,15 @@ export function outputsOf(report: RunReport): Partial<Record<OutputName, string>
     ...cookbooksOf(report),
     timings: JSON.stringify(timingsOf(report)),
   };
+}
+
+/** Names begin with a letter, so the object keeps the order of the file. */
+function imagesOf(images: NonNullable<RunReport['images']>): string {
+  return JSON.stringify(
+    Object.fromEntries(
+      images.map(({ name, uri, digest, reused }) => [name, { image: `${uri}@${digest}`, digest, reused }]),
+    ),
+  );
 }
 
 function hooksOf({ services }: RunReport): Partial<Record<OutputName, string>> {

@@ -4,10 +4,10 @@ import type { PlanReport, PlannedDefinition, PlannedImage, PlannedSchedule } fro
 const STATES: Record<CheckState, string> = { pass: 'pass', warn: 'WARN', fail: 'FAIL', skip: 'skip' };
 
 /** The plan as a person reads it in a log or a terminal: columns of plain text. It holds text from outside. */
-export function planLines({ image, definitions, tasks, services, schedules, checks }: PlanReport): string[] {
+export function planLines({ images, definitions, tasks, services, schedules, checks }: PlanReport): string[] {
   return [
     ...columns([
-      ...(image === undefined ? [] : [['image', image.action, imageText(image)] as const]),
+      ...images.map((image) => ['image', image.action, imageText(image)] as const),
       ...definitions.map(
         (one) =>
           ['task definition', one.action, `${revisionText(one)} (${one.services.join(', ')})`] as const,

@@ -2,8 +2,8 @@ import type { Check } from '../rules/preflight/check.ts';
 
 /** What a deploy would do, as `plan` foresees it. Part of the report, and so of `--json`. */
 export interface PlanReport {
-  /** Absent where it is not known; a check says why. */
-  image?: PlannedImage;
+  /** Without those that are not known; a check says why. */
+  images: PlannedImage[];
   definitions: PlannedDefinition[];
   /** In the order in which they would run. */
   tasks: PlannedTask[];
@@ -15,6 +15,8 @@ export interface PlanReport {
 }
 
 export interface PlannedImage {
+  /** Of the map `images`. */
+  name?: string;
   /** "registry/name" without tag. */
   uri: string;
   action: 'reuse' | 'build';

@@ -21,9 +21,9 @@ export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): stri
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
-function rowsOf({ image, definitions, tasks, services, schedules }: PlanReport): string[][] {
+function rowsOf({ images, definitions, tasks, services, schedules }: PlanReport): string[][] {
   return [
-    ['image', ...(image === undefined ? ['❔ not known', ''] : imageCells(image))],
+    ...(images.length === 0 ? [['image', '❔ not known', '']] : images.map(imageCells)),
     ...definitions.map((one) => [
       `task definition of ${one.services.map(code).join(', ')}`,
       DEFINITIONS[one.action],
@@ -59,7 +59,8 @@ const TASKS: Record<PlannedTask['purpose'], string> = {
 };
 
 function imageCells(image: PlannedImage): string[] {
-  return [image.action === 'build' ? '🔨 build' : '♻️ reuse', code(imageText(image))];
+  const title = image.name === undefined ? 'image' : `image ${code(image.name)}`;
+  return [title, image.action === 'build' ? '🔨 build' : '♻️ reuse', code(imageText(image))];
 }
 
 function diffBlock({ services, diff }: PlannedDefinition): string {

@@ -22,8 +22,13 @@ export interface RunReport {
   account?: string;
   /** The reason given to override guards. */
   forced?: string;
+  /** The (first) image. */
   image?: ImageReport;
+  /** Those of the map `images`, in the order of the file. */
+  images?: (ImageReport & { name: string })[];
   revisions: RevisionReport[];
+  /** Of families that no service of the deploy runs. */
+  families: FamilyReport[];
   tasks: TaskReport[];
   /** Builds on CodeBuild. */
   builds: BuildReport[];
@@ -97,6 +102,14 @@ export interface ImageReport {
 
 export interface RevisionReport {
   service: string;
+  family: string;
+  /** "family:revision" */
+  from?: string;
+  to: string;
+  state: 'registered' | 'reused' | 'unchanged';
+}
+
+export interface FamilyReport {
   family: string;
   /** "family:revision" */
   from?: string;
@@ -277,5 +290,14 @@ export interface ErrorReport {
 }
 
 export function newRunReport(command: string): RunReport {
-  return { command, revisions: [], tasks: [], builds: [], services: [], steps: [], warnings: [] };
+  return {
+    command,
+    revisions: [],
+    families: [],
+    tasks: [],
+    builds: [],
+    services: [],
+    steps: [],
+    warnings: [],
+  };
 }

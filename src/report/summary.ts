@@ -56,10 +56,11 @@ export function jobSummary(report: RunReport): string {
     identityLine(report),
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
     report.error === undefined ? undefined : errorBox(report.error, report.docs),
-    report.image === undefined ? undefined : imageSection(report.image),
+    imagesSection(report),
     report.targets === undefined ? undefined : targetsSection(report.targets),
     servicesSection(report),
     schedulesSection(report.schedules),
+    familiesSection(report),
     report.status === undefined ? undefined : statusSection(report.status),
     report.releases === undefined ? undefined : releasesSection(report.releases),
     buildsSection(report, logBlock),
@@ -121,6 +122,17 @@ export function errorBox({ code: errorCode, message, hint, details }: ErrorRepor
   return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
 }
 
+function imagesSection({ image, images }: RunReport): string | undefined {
+  if (images === undefined) return image === undefined ? undefined : imageSection(image);
+  const rows = images.map(({ name, uri, digest, reused, tag }) => [
+    code(name),
+    code(`${uri}@${digest}`),
+    reused ? 'reused' : 'built',
+    code(tag ?? ''),
+  ]);
+  return ['### Images', '', table(['image', 'reference', '', 'tag'], rows)].join('\n');
+}
+
 function imageSection({ uri, digest, tag, reused }: ImageReport): string {
   return [
     '### Image',
@@ -160,6 +172,17 @@ function servicesSection(report: RunReport): string | undefined {
       ]),
     ),
   ].join('\n');
+}
+
+function familiesSection({ families }: RunReport): string | undefined {
+  if (families.length === 0) return undefined;
+  const rows = families.map(({ family, from, to, state }) => [
+    code(family),
+    code(from ?? ''),
+    code(to),
+    state,
+  ]);
+  return ['### Families', '', table(['family', 'before', 'newest', ''], rows)].join('\n');
 }
 
 function statusSection(status: readonly StatusReport[]): string {

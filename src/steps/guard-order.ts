@@ -6,7 +6,7 @@ import type { LiveService } from './read-services.ts';
 export interface OrderRequest {
   environment: string;
   commit: string;
-  services: readonly LiveService[];
+  services: readonly Pick<LiveService, 'current'>[];
   force?: string | undefined;
 }
 

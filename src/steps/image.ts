@@ -19,12 +19,19 @@ export interface ProvidedImage {
   /** "registry/name@sha256:…" */
   reference: string;
   digest: string;
+  /** Of the map `images`. */
+  name?: string;
   /** The tag it was found or pushed under. */
   tag?: string;
   reused: boolean;
 }
 
-export type ImageContext = DockerBuildContext & CodeBuildContext & Pick<StepContext, 'files' | 'region'>;
+export type ImageContext = DockerBuildContext &
+  CodeBuildContext &
+  Pick<StepContext, 'files' | 'region'> & {
+    /** Waits for its turn where several images are built. */
+    slot?: <T>(body: () => Promise<T>) => Promise<T>;
+  };
 
 export interface ImageRequest {
   image: ImagePlan;
@@ -50,11 +57,9 @@ export async function provideImage(context: ImageContext, request: ImageRequest)
   const { use } = request.image;
   if (use === 'current')
     throw new DeployError('INTERNAL', 'the image that runs now is resolved by its service');
-  const provided =
-    use === undefined
-      ? await reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
-      : await findImage(context, repository, use);
-  return reportImage(context, provided);
+  return use === undefined
+    ? reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
+    : findImage(context, repository, use);
 }
 
 /** What `provideImage` would come to: the image that is there, or where a build would push to. Nothing is built. */
@@ -90,7 +95,7 @@ export async function provideRunningImage(
       },
     );
   }
-  return reportImage(context, await findImage(context, repository, imageIn(reference)));
+  return findImage(context, repository, imageIn(reference));
 }
 
 function withPlatform({ image, definitions = [] }: ImageRequest): ImagePlan {
@@ -128,10 +133,11 @@ async function reuseOrBuild(
   if (reusable !== undefined) return reusable;
   try {
     const { codebuild } = image;
-    const digest =
+    const build = () =>
       codebuild === undefined
-        ? await buildImage(context, { repository, image, tag, commit })
-        : await buildImageOnCodeBuild(context, { repository, image, codebuild, tag, commit, runId });
+        ? buildImage(context, { repository, image, tag, commit })
+        : buildImageOnCodeBuild(context, { repository, image, codebuild, tag, commit, runId });
+    const digest = await (context.slot === undefined ? build() : context.slot(build));
     return provided(repository, { digest, tag, reused: false });
   } catch (thrown) {
     // Somebody else built the same content meanwhile and was first: theirs is as good as ours.
@@ -245,10 +251,4 @@ function provided(
   image: { digest: string; tag?: string; reused: boolean },
 ): ProvidedImage {
   return { uri, reference: `${uri}@${image.digest}`, ...image };
-}
-
-function reportImage({ report }: ImageContext, image: ProvidedImage): ProvidedImage {
-  const { uri, digest, tag, reused } = image;
-  report.image = { uri, digest, reused, ...(tag === undefined ? {} : { tag }) };
-  return image;
 }

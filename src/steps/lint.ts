@@ -1,11 +1,12 @@
 import { asDeployError } from '../errors.ts';
-import type { DeployPlan } from '../config/plan.ts';
+import type { DeployPlan, ImagePlan } from '../config/plan.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { lint, type LintName } from '../rules/lint/lint.ts';
 import { stopTimeouts } from '../rules/lint/stop-timeout.ts';
+import { imagesOfUser } from '../rules/image/image-users.ts';
 import { runningContainer } from '../rules/image/running-image.ts';
 import { platformOf } from '../rules/task-definition/runtime-platform.ts';
-import { parseTaskDefinitionFile } from '../rules/task-definition/task-definition-file.ts';
+import { likelyDefinition } from './coming-definition.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 
@@ -18,24 +19,30 @@ type Context = Pick<StepContext, 'files' | 'loadBalancers' | 'log'>;
 export async function lintServices(
   context: Context,
   services: readonly LiveService[],
-  plan: Pick<DeployPlan, 'image' | 'migrate' | 'lint'>,
+  plan: Pick<DeployPlan, 'images' | 'migrate' | 'lint'>,
 ): Promise<void> {
-  const definitions = await Promise.all(services.map((live) => comingDefinition(context, live)));
+  const definitions = await Promise.all(services.map((live) => likelyDefinition(context, live)));
   const ignored = plan.lint?.ignore ?? [];
   const delays = ignored.includes('stop-timeout')
     ? new Map<string, number>()
     : await readDelays(context, services, definitions);
-  const platforms = definitions.flatMap((definition) => platformOf(definition) ?? []);
-  // What is deployed as it is has its platform already.
-  const imagePlatform = plan.image.use === undefined ? plan.image.platform : undefined;
+  const imagesOf = services.map((live, index) => likelyImages(live, definitions[index] ?? {}, plan));
   services.forEach((live, index) => {
     const definition = definitions[index] ?? {};
+    const images = imagesOf[index] ?? [];
+    // Those that share an image that is built here: what is deployed as it is has its platform already.
+    const sharing = definitions.filter((_, other) =>
+      (imagesOf[other] ?? []).some((image) => image.use === undefined && images.includes(image)),
+    );
+    const imagePlatform = images.find(
+      ({ use, platform }) => use === undefined && platform !== undefined,
+    )?.platform;
     const migrationContainer = containerOfMigration(live, definition, plan);
     const findings = lint(
       {
         service: live.service,
         definition,
-        platforms: plan.image.use === undefined ? platforms : [],
+        platforms: sharing.flatMap((each) => platformOf(each) ?? []),
         deregistrationDelays: delays,
         ...(imagePlatform === undefined ? {} : { imagePlatform }),
         ...(migrationContainer === undefined ? {} : { migrationContainer }),
@@ -50,30 +57,32 @@ function titleOf(rule: LintName): string {
   return `lint/${rule}`;
 }
 
-/** What will be registered, but for the image. A file that cannot be read is told of when it is. */
-async function comingDefinition(
-  { files }: Context,
-  { plan: { taskDefinition }, current }: LiveService,
-): Promise<JsonObject> {
-  if (taskDefinition === undefined) return current.definition;
+/** What is wrong with a choice of images is told when they are provided. */
+function likelyImages(
+  { plan }: LiveService,
+  definition: JsonObject,
+  { images }: Pick<DeployPlan, 'images'>,
+): ImagePlan[] {
   try {
-    const text = await files.read(taskDefinition);
-    return text === undefined ? current.definition : parseTaskDefinitionFile(taskDefinition, text).definition;
+    return imagesOfUser(images, { ...plan, who: plan.name }, definition);
   } catch {
-    return current.definition;
+    return [];
   }
 }
 
 function containerOfMigration(
-  { plan: service }: LiveService,
+  live: LiveService,
   definition: JsonObject,
-  { image, migrate }: Pick<DeployPlan, 'image' | 'migrate'>,
+  plan: Pick<DeployPlan, 'images' | 'migrate'>,
 ): string | undefined {
+  const { plan: service } = live;
+  const { migrate } = plan;
   if (migrate?.service !== service.name) return undefined;
+  const [image] = likelyImages(live, definition, plan);
   return (
     migrate.container ??
     service.container ??
-    runningContainer(definition, { repository: image.repository })?.container
+    (image && runningContainer(definition, { repository: image.repository })?.container)
   );
 }
 

@@ -1,13 +1,15 @@
 import { DeployError } from '../errors.ts';
 import type { OneOffPlan } from '../config/plan.ts';
 import { sameRevision } from '../rules/aws/ecs-names.ts';
-import { readLedger } from '../rules/record/ledger.ts';
+import type { DeployedImage } from '../rules/image/replace-images.ts';
+import { readLedger, type DeployFacts } from '../rules/record/ledger.ts';
 import { migrationKey, migrationProof } from '../rules/record/migration-proof.ts';
 import type { ServiceEvidence } from '../rules/record/migration-proof.ts';
 import { runOneOffTask } from './one-off-task.ts';
 import type { RunIdentity } from './one-off-task.ts';
 import type { LiveService } from './read-services.ts';
 import type { Revision } from './register.ts';
+import { taskRevision } from './task-revision.ts';
 
 type Context = Parameters<typeof runOneOffTask>[0];
 
@@ -15,7 +17,9 @@ export interface TaskRequest {
   plan: OneOffPlan;
   services: readonly LiveService[];
   revisions: readonly Revision[];
-  image: { uri: string; digest: string };
+  /** What the task runs; see `taskImage`. */
+  image: DeployedImage;
+  ledger: DeployFacts;
   run: RunIdentity;
 }
 
@@ -57,11 +61,11 @@ export async function beforeDeploy(context: Context, request: TaskRequest): Prom
 async function runBeforeServices(
   context: Context,
   purpose: 'migrate' | 'before-deploy',
-  { plan, services, revisions, image, run }: TaskRequest,
+  { plan, services, revisions, image, ledger, run }: TaskRequest,
 ): Promise<void> {
   const service = services.find((live) => live.plan.name === plan.service);
-  const taskDefinition = revisions.find((revision) => revision.service === plan.service);
-  if (service === undefined || taskDefinition === undefined) {
+  const revision = revisions.find((each) => each.service === plan.service);
+  if (service === undefined || revision === undefined) {
     throw new DeployError(
       'SERVICE_NOT_FOUND',
       `${purpose}: service ${plan.service} is not one of the deployed services`,
@@ -70,6 +74,7 @@ async function runBeforeServices(
       },
     );
   }
+  const taskDefinition = await taskRevision(context, { purpose, plan, revision, image, ledger });
   await runOneOffTask(context, { purpose, plan, service, taskDefinition, image, run });
 }
 

@@ -4,13 +4,14 @@ import { ledgerTags, readLedger } from '../rules/record/ledger.ts';
 import type { DeployFacts } from '../rules/record/ledger.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
-import { warnOfNoLedger } from './register.ts';
-import type { Revision } from './register.ts';
+import { warnOfNoLedger } from './register-definition.ts';
+import type { FamilyRevision } from './register.ts';
 import type { ServiceRollout } from './roll-out.ts';
 
 export interface RecordRequest {
-  revisions: readonly Revision[];
-  services: readonly LiveService[];
+  revisions: readonly FamilyRevision[];
+  /** What they replace. */
+  services: readonly Pick<LiveService, 'current'>[];
   ledger: DeployFacts;
   /** See `migrationKey`; absent where no migration is configured. */
   migration?: string;

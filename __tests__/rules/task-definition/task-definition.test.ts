@@ -71,36 +71,39 @@ describe('the containers that get the new image', () => {
     ['neither', REPOSITORY, ['c']],
   ])('are those of the repository, whether the image has %s', (_reason, image, expected) => {
     expect(
-      containersToUpdate(definition(container('c', image)), { service: 'web', repository: REPOSITORY }),
+      containersToUpdate(definition(container('c', image)), { who: 'service web', repository: REPOSITORY }),
     ).toEqual(expected);
   });
 
   it('are all of the repository, and no sidecar', () => {
     expect(
-      containersToUpdate(definition(app, nginx, devops, datadog), { service: 'web', repository: REPOSITORY }),
+      containersToUpdate(definition(app, nginx, devops, datadog), {
+        who: 'service web',
+        repository: REPOSITORY,
+      }),
     ).toEqual(['web', 'devops']);
   });
 
   it('are told from a repository that only begins with the same name', () => {
     const admin = container('admin', `${REPOSITORY}-admin:v1`);
 
-    expect(containersToUpdate(definition(app, admin), { service: 'web', repository: REPOSITORY })).toEqual([
-      'web',
-    ]);
+    expect(
+      containersToUpdate(definition(app, admin), { who: 'service web', repository: REPOSITORY }),
+    ).toEqual(['web']);
   });
 
   it('are found in a registry with a port', () => {
     const local = container('web', 'localhost:4566/shop:v1');
 
     expect(
-      containersToUpdate(definition(local), { service: 'web', repository: 'localhost:4566/shop' }),
+      containersToUpdate(definition(local), { who: 'service web', repository: 'localhost:4566/shop' }),
     ).toEqual(['web']);
   });
 
   it('are the named one alone, whatever its image', () => {
     expect(
       containersToUpdate(definition(app, nginx), {
-        service: 'web',
+        who: 'service web',
         container: 'nginx',
         repository: REPOSITORY,
       }),
@@ -109,7 +112,7 @@ describe('the containers that get the new image', () => {
 
   it('are asked for where none matches: the error lists the containers and the line to write', () => {
     const error = thrownBy(() =>
-      containersToUpdate(definition(nginx, datadog), { service: 'web', repository: REPOSITORY }),
+      containersToUpdate(definition(nginx, datadog), { who: 'service web', repository: REPOSITORY }),
     );
 
     expect(error.code).toBe('CONTAINER_NOT_FOUND');
@@ -120,7 +123,7 @@ describe('the containers that get the new image', () => {
 
   it('are asked for where the named one does not exist', () => {
     const error = thrownBy(() =>
-      containersToUpdate(definition(app), { service: 'web', container: 'app', repository: REPOSITORY }),
+      containersToUpdate(definition(app), { who: 'service web', container: 'app', repository: REPOSITORY }),
     );
 
     expect(error.code).toBe('CONTAINER_NOT_FOUND');

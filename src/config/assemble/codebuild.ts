@@ -6,6 +6,7 @@ import { report, type Draft } from './draft.ts';
 import { HALF_AN_HOUR } from './rollout.ts';
 
 export type BeforeDeploySection = NonNullable<EnvironmentConfig['before-deploy']>[number];
+type ImageSection = NonNullable<EnvironmentConfig['image']>;
 type Section = NonNullable<BeforeDeploySection['codebuild']>;
 
 /** What stands where, for what is reported. */
@@ -17,12 +18,17 @@ interface Place {
 const AN_HOUR = 3600;
 
 /** Where the image is built: on CodeBuild, or, undefined, with docker. */
-export function imageBuilderOf(draft: Draft): CodeBuildPlan | undefined {
-  const { builder, codebuild: section } = draft.sections.image ?? {};
-  const place = { label: 'image.codebuild', path: draft.pathTo('image', 'codebuild') };
+export function imageBuilderOf(
+  draft: Draft,
+  image: ImageSection,
+  name: string | undefined,
+): CodeBuildPlan | undefined {
+  const { builder, codebuild: section } = image;
+  const owner = placeOf(draft, name);
+  const place = { label: `${owner.label}.codebuild`, path: [...owner.path, 'codebuild'] };
   if (builder !== 'codebuild') {
     if (section !== undefined && builder === undefined) {
-      report(draft, '`image.codebuild` is given, but docker is what builds the image', {
+      report(draft, `\`${place.label}\` is given, but docker is what builds the image`, {
         at: place.path,
         hint: 'Write `builder: codebuild` beside it, or leave it out.',
       });
@@ -30,34 +36,41 @@ export function imageBuilderOf(draft: Draft): CodeBuildPlan | undefined {
     return undefined;
   }
   if (section === undefined) {
-    report(draft, '`image.codebuild` is missing', {
-      at: draft.pathTo('image', 'builder'),
+    report(draft, `\`${place.label}\` is missing`, {
+      at: [...owner.path, 'builder'],
       hint: 'Name the project: `codebuild: { project: NAME }`.',
     });
     return undefined;
   }
-  reportDockerOnly(draft);
+  reportDockerOnly(draft, image, owner);
   return codeBuildOf(draft, section, { place, timeoutSeconds: section.timeout ?? AN_HOUR });
 }
 
+/** `image`, or one of `images`. */
+function placeOf(draft: Draft, name: string | undefined): Place {
+  return name === undefined
+    ? { label: 'image', path: draft.pathTo('image') }
+    : { label: `images.${name}`, path: draft.pathTo('images', name) };
+}
+
 /** What only docker on this machine can do would be ignored, and somebody meant it. */
-function reportDockerOnly(draft: Draft): void {
-  const { secrets, cache, 'build-args': buildArguments = {} } = draft.sections.image ?? {};
+function reportDockerOnly(draft: Draft, image: ImageSection, { label, path }: Place): void {
+  const { secrets, cache, 'build-args': buildArguments = {} } = image;
   if (secrets !== undefined && secrets.length > 0) {
-    report(draft, '`image.secrets` cannot be handed to CodeBuild', {
-      at: draft.pathTo('image', 'secrets'),
+    report(draft, `\`${label}.secrets\` cannot be handed to CodeBuild`, {
+      at: [...path, 'secrets'],
       hint: 'Keep them in Parameter Store or Secrets Manager and name them: `environment-variables: { NPM_TOKEN: "parameter-store:/shop/npm-token" }`.',
     });
   }
   if (cache === 'inline' || cache === 'gha') {
-    report(draft, '`image.cache` has no effect on CodeBuild', {
-      at: draft.pathTo('image', 'cache'),
+    report(draft, `\`${label}.cache\` has no effect on CodeBuild`, {
+      at: [...path, 'cache'],
       hint: 'Leave it out; the buildspec says what is cached.',
     });
   }
   for (const name of Object.keys(buildArguments).filter((known) => !isFreeVariable(known))) {
     report(draft, `build argument \`${name}\` cannot be handed to CodeBuild: the name is taken there`, {
-      at: draft.pathTo('image', 'build-args', name),
+      at: [...path, 'build-args', name],
       hint: 'Give it another name in the Dockerfile.',
     });
   }

@@ -39,16 +39,12 @@ export function draftOf(sources: Sources): Draft {
 
 /** Sections are overridden key by key, build arguments name by name, lists as a whole. */
 function override(top: Partial<DeployConfig>, own: EnvironmentConfig): EnvironmentConfig {
-  const image = { ...top.image, ...own.image };
-  const buildArguments = { ...top.image?.['build-args'], ...own.image?.['build-args'] };
   return {
     ...own,
-    image: {
-      ...image,
-      'build-args': buildArguments,
-      ...overrideCodebuild(top.image?.codebuild, own.image?.codebuild),
-    },
+    image: imageOf(top.image, own.image),
+    images: imagesOf(top.images, own.images),
     services: own.services ?? top.services,
+    families: own.families ?? top.families,
     'before-deploy': own['before-deploy'] ?? top['before-deploy'],
     migrate:
       top.migrate === undefined && own.migrate === undefined ? undefined : { ...top.migrate, ...own.migrate },
@@ -63,7 +59,19 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
   };
 }
 
-type ImageCodebuild = NonNullable<NonNullable<EnvironmentConfig['image']>['codebuild']>;
+type ImageSection = NonNullable<EnvironmentConfig['image']>;
+
+function imageOf(top: ImageSection | undefined, own: ImageSection | undefined): ImageSection | undefined {
+  if (top === undefined && own === undefined) return undefined;
+  return {
+    ...top,
+    ...own,
+    'build-args': { ...top?.['build-args'], ...own?.['build-args'] },
+    ...overrideCodebuild(top?.codebuild, own?.codebuild),
+  };
+}
+
+type ImageCodebuild = NonNullable<ImageSection['codebuild']>;
 
 /** Key by key as well, variables name by name: an environment may have its own project. */
 function overrideCodebuild(
@@ -85,6 +93,16 @@ function overrideVerify(
   const isAnother = kindOf(own) !== undefined && kindOf(own) !== kindOf(top);
   if (!isAnother) return { ...top, ...own };
   return { ...(top.timeout === undefined ? {} : { timeout: top.timeout }), ...own };
+}
+
+/** Those of the file in its order, then those that the environment alone has. */
+function imagesOf(
+  top: EnvironmentConfig['images'],
+  own: EnvironmentConfig['images'],
+): EnvironmentConfig['images'] {
+  if (top === undefined && own === undefined) return undefined;
+  const names = Object.keys({ ...top, ...own });
+  return Object.fromEntries(names.map((name) => [name, imageOf(top?.[name], own?.[name]) ?? {}]));
 }
 
 /** Something that either the input or the file has to say; `key` is undefined where no file can say it yet. */

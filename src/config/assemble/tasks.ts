@@ -58,6 +58,7 @@ export function oneOffOf(
   }
   return {
     service,
+    ...(section.image === undefined ? {} : { image: section.image }),
     ...(section.container === undefined ? {} : { container: section.container }),
     command: section.command,
     timeoutSeconds: section.timeout ?? HALF_AN_HOUR,

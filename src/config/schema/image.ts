@@ -56,6 +56,10 @@ export const image = z.strictObject({
     ),
 });
 
+export const images = z
+  .record(name('image'), image)
+  .refine((map) => Object.keys(map).length > 0, { error: 'must have at least one image' });
+
 function reuseOf(value: number | string): Parsed<ImageReuse> {
   if (value === 'content' || value === 'never') return { value: { mode: value } };
   const age = parseDuration(String(value));

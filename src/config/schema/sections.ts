@@ -1,5 +1,6 @@
 import { cookbooks } from './cookbooks.ts';
-import { image } from './image.ts';
+import { families } from './families.ts';
+import { image, images } from './image.ts';
 import { lint } from './lint.ts';
 import { rollout } from './rollout.ts';
 import { schedules } from './schedules.ts';
@@ -10,7 +11,21 @@ import { verify } from './verify.ts';
 /** The sections that stand at the top of the file, and that each environment may override. */
 export const sections = {
   image: image.optional().describe('The image: where it comes from and how it is built.'),
-  services: services.optional().describe('The ECS services that run the image, by name or as a section.'),
+  images: images
+    .optional()
+    .describe(
+      'Several images by name, each with the keys of `image`, in place of `image`. They are built side by side; a service gets those that its containers run.',
+    ),
+  services: services
+    .optional()
+    .describe(
+      'The ECS services that run the image, by name or as a section. An empty list, where only `families` are registered.',
+    ),
+  families: families
+    .optional()
+    .describe(
+      'Families of task definitions that no service of this file runs, by name or as a section: a revision with the new image is registered, and nothing is started.',
+    ),
   'before-deploy': beforeDeploy
     .optional()
     .describe(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, path } from './words.ts';
+import { name, noneTwice, path } from './words.ts';
 
 export const minimumTasks = () => z.int().min(0);
 
@@ -10,6 +10,9 @@ const service = z.strictObject({
     .describe(
       'The container whose image is replaced. Default: every container whose image is of this repository.',
     ),
+  image: name('image')
+    .optional()
+    .describe('One of `images`. Default: each of them that a container of the service runs.'),
   'task-definition': path()
     .optional()
     .describe(
@@ -28,18 +31,4 @@ export const services = z
       error: 'must be the name of a service, or a section with a `name`',
     }),
   )
-  .min(1)
-  .check(noneTwice);
-
-function noneTwice(context: z.core.ParsePayload<(string | { name: string })[]>): void {
-  const names = context.value.map((entry) => (typeof entry === 'string' ? entry : entry.name));
-  names.forEach((each, index) => {
-    if (names.indexOf(each) === index) return;
-    context.issues.push({
-      code: 'custom',
-      message: `is the second service of the name \`${each}\``,
-      path: [index],
-      input: each,
-    });
-  });
-}
+  .check(noneTwice('service', (entry) => (typeof entry === 'string' ? entry : entry.name)));

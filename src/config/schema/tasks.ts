@@ -12,6 +12,11 @@ const oneOffTask = {
   container: name('container')
     .optional()
     .describe('The container that runs the command. Default: the one whose image is replaced.'),
+  image: name('image')
+    .optional()
+    .describe(
+      'One of `images`. Default: the one that the service runs; the first of them, where it runs several.',
+    ),
   timeout: duration()
     .optional()
     .describe('How long the task may take; then it is stopped and the run fails. Default: `30m`.'),

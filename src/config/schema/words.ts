@@ -70,3 +70,19 @@ export const choice = <const Choices extends readonly [string, ...string[]]>(cho
 
 export const oneOrMore = (kind: NameKind) =>
   z.union([name(kind), z.array(name(kind)).min(1)], { error: 'must be text, or a list of texts' });
+
+/** A list in which no name stands twice. */
+export const noneTwice =
+  <Entry>(what: string, nameOf: (entry: Entry) => string) =>
+  (context: z.core.ParsePayload<Entry[]>): void => {
+    const names = context.value.map(nameOf);
+    names.forEach((each, index) => {
+      if (names.indexOf(each) === index) return;
+      context.issues.push({
+        code: 'custom',
+        message: `is the second ${what} of the name \`${each}\``,
+        path: [index],
+        input: each,
+      });
+    });
+  };

@@ -60,6 +60,21 @@ export const NAMES = {
       { looksLike: /^arn:/, hint: 'Write the name alone: what stands after the last `/` in the ARN.' },
     ],
   },
+  family: {
+    what: `the name of a task definition family (${ECS_LETTERS})`,
+    pattern: ECS_NAME,
+    longest: 255,
+    mistakes: [
+      { looksLike: /^[\w-]+:[0-9]+$/, hint: 'Leave the revision out; the newest one is taken.' },
+      { looksLike: /^arn:/, hint: 'Write the name alone: what stands after `task-definition/` in the ARN.' },
+    ],
+  },
+  image: {
+    what: `a name for an image, beginning with a letter (${ECS_LETTERS})`,
+    // A name of digits alone would lose its place in the order of the file.
+    pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
+    longest: 64,
+  },
   container: { what: `the name of a container (${ECS_LETTERS})`, pattern: ECS_NAME, longest: 255 },
   repository: {
     what: 'the name of an ECR repository such as `shop`, or its full URI without a tag',

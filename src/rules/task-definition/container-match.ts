@@ -4,20 +4,20 @@ import type { JsonObject } from '../text/json.ts';
 import { containerNamed, containersOf, isEssential, textOf } from './task-definition.ts';
 
 /**
- * The containers of a service that get the new image: the one that deploy.yml names, else every container whose
+ * The containers of a service or family that get the new image: the one that deploy.yml names, else every container whose
  * image is of the repository, whatever its tag or digest. All others are left alone.
  */
 export function containersToUpdate(
   definition: JsonObject,
-  { service, container, repository }: { service: string; container?: string; repository: string },
+  { who, container, repository }: { who: string; container?: string; repository: string },
 ): string[] {
   if (container !== undefined) {
     if (containerNamed(definition, container) !== undefined) return [container];
     throw new DeployError(
       'CONTAINER_NOT_FOUND',
-      `service ${service}: its task definition has no container ${container}`,
+      `${who}: its task definition has no container ${container}`,
       {
-        hint: `Write one of these names as \`container:\` of service ${service} in deploy.yml.`,
+        hint: `Write one of these names as \`container:\` of ${who} in deploy.yml.`,
         details: describeContainers(definition),
       },
     );
@@ -26,14 +26,10 @@ export function containersToUpdate(
     .filter(({ image }) => isImageOf(textOf(image), repository))
     .map(({ name }) => textOf(name));
   if (matching.length > 0) return matching;
-  throw new DeployError(
-    'CONTAINER_NOT_FOUND',
-    `service ${service}: no container runs an image of ${repository}`,
-    {
-      hint: `Say in deploy.yml which container gets the image, under this service: ${containerLine(definition)}`,
-      details: describeContainers(definition),
-    },
-  );
+  throw new DeployError('CONTAINER_NOT_FOUND', `${who}: no container runs an image of ${repository}`, {
+    hint: `Say in deploy.yml which container gets the image, under ${who}: ${containerLine(definition)}`,
+    details: describeContainers(definition),
+  });
 }
 
 /**
@@ -45,7 +41,10 @@ export function oneOffContainer(
   { service, container, image }: { service: string; container?: string; image: string },
 ): string {
   if (container !== undefined)
-    return containersToUpdate(definition, { service, container, repository: image })[0] ?? container;
+    return (
+      containersToUpdate(definition, { who: `service ${service}`, container, repository: image })[0] ??
+      container
+    );
   const all = containersOf(definition);
   const ours = all.filter((candidate) => candidate['image'] === image);
   const candidates = [ours, ours.filter(isEssential), all.filter(isEssential)];
@@ -61,9 +60,12 @@ export function oneOffContainer(
   );
 }
 
-function isImageOf(image: string, repository: string): boolean {
+/** Is it an image of this repository? A bare repository name is one in any registry. */
+export function isImageOf(image: string, repository: string): boolean {
   const [reference, wanted] = [parseImageReference(image), parseImageReference(repository)];
-  return reference !== undefined && wanted !== undefined && isSameRepository(reference, wanted);
+  if (reference === undefined || wanted === undefined) return false;
+  if (wanted.registry === undefined) return reference.repository === wanted.repository;
+  return isSameRepository(reference, wanted);
 }
 
 function containerLine(definition: JsonObject): string {

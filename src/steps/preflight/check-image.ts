@@ -1,7 +1,9 @@
 import { ecrRegistry, parseImageReference } from '../../rules/image/image-ref.ts';
 import { fail, pass, skip, warn, type Finding } from '../../rules/preflight/check.ts';
 import { expiringRules } from '../../rules/preflight/lifecycle-policy.ts';
+import { isImageOf } from '../../rules/task-definition/container-match.ts';
 import { platformOf } from '../../rules/task-definition/runtime-platform.ts';
+import { containersOf, textOf } from '../../rules/task-definition/task-definition.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import { checked } from './checked.ts';
 import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './subjects.ts';
@@ -9,11 +11,24 @@ import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './s
 /** The image: is it there, for the CPU that the tasks run on, and will it stay? */
 export function imageChecks(
   context: Pick<CheckContext, 'ecr'>,
-  { image, services }: Pick<CheckSubjects, 'image' | 'services'>,
+  { images, services }: Pick<CheckSubjects, 'images' | 'services'>,
 ): ToCheck[] {
-  if (image === undefined) return [];
+  return images.flatMap((image) => checksOf(context, image, services));
+}
+
+function checksOf(
+  context: Pick<CheckContext, 'ecr'>,
+  image: PlannedImage,
+  services: CheckSubjects['services'],
+): ToCheck[] {
   const subject = image.tag === undefined ? image.uri : `${image.uri}:${image.tag}`;
-  const platforms = unique(services.map(({ definition }) => platformOf(definition) ?? ''));
+  const running = services.filter(({ definition }) =>
+    containersOf(definition)
+      .map((container) => textOf(container['image']))
+      // One that would be built has no digest yet, which makes it no reference.
+      .some((text) => text.startsWith(`${image.uri}@`) || isImageOf(text, image.uri)),
+  );
+  const platforms = unique(running.map(({ definition }) => platformOf(definition) ?? ''));
   return [
     async () => [await checked('image', subject, () => judgeImage(context, image, platforms))],
     async () => [await checked('lifecycle', image.uri, () => judgeLifecycle(context, image))],

@@ -1,36 +1,59 @@
-import type { PreviewPlan } from '../../config/plan.ts';
+import type { ImagePlan, PreviewPlan } from '../../config/plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import { fail, skip, type Check } from '../../rules/preflight/check.ts';
-import { provideCurrentImage } from '../current-image.ts';
 import { foreseeImage, type ImageContext } from '../image.ts';
-import type { LiveService } from '../read-services.ts';
+import { provideCurrent, usersByImage, type LiveUser } from '../provide-images.ts';
 import { reasonOf } from './checked.ts';
 
-/** Where an image comes from; or, where that cannot be said, the check that says why. Docker is not needed. */
-export async function plannedImage(
+/** Where each image comes from; or, where that cannot be said, the check that says why. Docker is not needed. */
+export async function plannedImages(
   context: ImageContext,
-  { image, commit, event }: PreviewPlan,
-  { account, services }: { account: string; services: readonly LiveService[] },
+  plan: PreviewPlan,
+  { account, users }: { account: string; users: readonly LiveUser[] },
+): Promise<(PlannedImage | Check)[]> {
+  const { images } = plan;
+  const names = images.map(({ repository }) => repository);
+  try {
+    const byImage = images.length === 1 ? new Map([[images[0], users]]) : usersByImage({ images, users });
+    return await Promise.all(
+      images.map((image) => plannedImage(context, plan, { account, image, users: byImage.get(image) ?? [] })),
+    );
+  } catch (thrown) {
+    return [{ check: 'image', subject: names.join(', '), ...findingOf(thrown) }];
+  }
+}
+
+async function plannedImage(
+  context: ImageContext,
+  { commit, event }: PreviewPlan,
+  { account, image, users }: { account: string; image: ImagePlan; users: readonly LiveUser[] },
 ): Promise<PlannedImage | Check> {
-  const definitions = services.map(({ current }) => current.definition);
+  const definitions = users.map(({ coming }) => coming);
   const request = { image, commit, runId: event.runId, account, definitions };
   try {
     const found =
       image.use === 'current'
-        ? await provideCurrentImage(context, request, services)
+        ? await provideCurrent(context, request, users)
         : await foreseeImage(context, request);
     const { uri, tag } = found;
-    if (!('digest' in found)) return { uri, action: 'build', ...(tag === undefined ? {} : { tag }) };
-    const { digest } = found;
-    return { uri, action: 'reuse', digest, ...(tag === undefined ? {} : { tag }) };
+    const known = {
+      ...(image.name === undefined ? {} : { name: image.name }),
+      uri,
+      ...(tag === undefined ? {} : { tag }),
+    };
+    return 'digest' in found
+      ? { ...known, action: 'reuse', digest: found.digest }
+      : { ...known, action: 'build' };
   } catch (thrown) {
-    const reason = reasonOf(thrown);
-    // What AWS would not tell is no fault of the image; what we found out about it is.
-    const isFound = thrown instanceof DeployError && !isAwsError(thrown) && thrown.code !== 'INTERNAL';
-    const finding = isFound ? fail(hinted(thrown)) : skip(reason);
-    return { check: 'image', subject: image.repository, ...finding };
+    return { check: 'image', subject: image.repository, ...findingOf(thrown) };
   }
+}
+
+/** What AWS would not tell is no fault of the image; what we found out about it is. */
+function findingOf(thrown: unknown) {
+  const isFound = thrown instanceof DeployError && !isAwsError(thrown) && thrown.code !== 'INTERNAL';
+  return isFound ? fail(hinted(thrown)) : skip(reasonOf(thrown));
 }
 
 function hinted({ message, hint }: DeployError): string {

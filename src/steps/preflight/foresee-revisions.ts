@@ -10,7 +10,9 @@ import { sameDefinition } from '../../rules/task-definition/task-definition-diff
 import type { JsonObject } from '../../rules/text/json.ts';
 import type { StepContext } from '../context.ts';
 import type { LiveService } from '../read-services.ts';
-import { newestIdentical, prepare } from '../register.ts';
+import type { DeployedImage } from '../../rules/image/replace-images.ts';
+import { prepare } from '../register.ts';
+import { newestIdentical } from '../register-definition.ts';
 
 /** The revision that a service would be given. */
 export interface ForeseenRevision {
@@ -19,6 +21,8 @@ export interface ForeseenRevision {
   from: string;
   action: PlannedDefinition['action'];
   definition: JsonObject;
+  /** Those that are in it; without a digest where they would be built. */
+  images: readonly DeployedImage[];
   /** Of the revision that is there already; absent where one would be registered. */
   known?: { arn: string; tags: readonly ResourceTag[] };
   diff: string[];
@@ -34,13 +38,13 @@ export async function foreseeRevisions(
   context: Context,
   {
     services,
-    image,
+    images,
     environment,
-  }: { services: readonly LiveService[]; image: PlannedImage; environment: string },
+  }: { services: readonly LiveService[]; images: readonly PlannedImage[]; environment: string },
 ): Promise<{ revisions: ForeseenRevision[]; checks: Check[] }> {
   const limit = pLimit(READS_AT_ONCE);
   const foreseen = await Promise.all(
-    services.map((live) => limit(() => foresee(context, live, image, environment))),
+    services.map((live) => limit(() => foresee(context, live, images, environment))),
   );
   return {
     revisions: foreseen.flatMap((one) => ('check' in one ? [] : [one])),
@@ -51,23 +55,26 @@ export async function foreseeRevisions(
 async function foresee(
   context: Context,
   live: LiveService,
-  { uri, digest }: PlannedImage,
+  planned: readonly PlannedImage[],
   environment: string,
 ): Promise<ForeseenRevision | Check> {
   const { current, plan } = live;
   const from = revisionName(current.arn);
   let definition: JsonObject;
+  let images: readonly DeployedImage[];
   try {
-    ({ definition } = await prepare(context, live, { uri, digest: digest ?? UNKNOWN_DIGEST }));
+    const prepared = await prepare(context, live, planned.map(asDeployed), `service ${plan.name}`);
+    ({ definition, images } = prepared);
   } catch (thrown) {
     if (!(thrown instanceof DeployError) || isAwsError(thrown)) throw thrown;
     const message = [thrown.message, ...(thrown.hint === undefined ? [] : [thrown.hint])].join('. ');
     return { check: 'task-definition', subject: plan.name, ...fail(message) };
   }
-  const facts = { service: plan.name, family: textOf(definition['family']), from, definition };
+  const facts = { service: plan.name, family: textOf(definition['family']), from, definition, images };
   if (sameDefinition(current.definition, definition))
     return { ...facts, action: 'unchanged', known: current, diff: [] };
-  const known = digest === undefined ? undefined : await newestIdentical(context, definition, environment);
+  const isBuilt = images.some(({ digest }) => digest === UNKNOWN_DIGEST);
+  const known = isBuilt ? undefined : await newestIdentical(context, definition, environment);
   return {
     ...facts,
     action: known === undefined ? 'register' : 'reuse',
@@ -77,6 +84,11 @@ async function foresee(
       { name: known === undefined ? `${facts.family}:(new)` : revisionName(known.arn), definition },
     ),
   };
+}
+
+/** An image that would be built has no digest yet. */
+export function asDeployed({ uri, digest = UNKNOWN_DIGEST, name }: PlannedImage): DeployedImage {
+  return { uri, digest, ...(name === undefined ? {} : { name }) };
 }
 
 /** One entry for all services that would run the same. */

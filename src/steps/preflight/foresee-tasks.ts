@@ -3,7 +3,8 @@ import type { PlannedImage, PlannedTask } from '../../report/plan-report.ts';
 import { migrationKey, migrationProof } from '../../rules/record/migration-proof.ts';
 import { evidenceOf } from '../migrate.ts';
 import type { LiveService } from '../read-services.ts';
-import type { ForeseenRevision } from './foresee-revisions.ts';
+import { taskImage } from '../../rules/image/task-image.ts';
+import { asDeployed, type ForeseenRevision } from './foresee-revisions.ts';
 
 /** The one-off tasks of a deploy in their order, and why the migration would run or not. */
 export function plannedTasks(
@@ -11,11 +12,11 @@ export function plannedTasks(
   {
     services,
     revisions,
-    image,
+    images,
   }: {
     services: readonly LiveService[];
     revisions: readonly ForeseenRevision[];
-    image: PlannedImage | undefined;
+    images: readonly PlannedImage[];
   },
 ): PlannedTask[] {
   const before = beforeDeploy.map((task): PlannedTask => ({
@@ -27,6 +28,10 @@ export function plannedTasks(
     reason: 'it runs in every deploy',
   }));
   if (migrate === undefined) return before;
+  const revision = revisions.find(({ service }) => service === migrate.service);
+  const [first, ...others] = images.map(asDeployed);
+  const deployed = first && taskImage(migrate, revision, [first, ...others]);
+  const image = images.find(({ uri, name }) => uri === deployed?.uri && name === deployed.name);
   const { proven, reason } =
     image?.digest === undefined || revisions.length < services.length
       ? {

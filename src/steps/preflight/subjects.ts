@@ -8,7 +8,7 @@ import type { LiveService } from '../read-services.ts';
 export interface CheckSubjects {
   /** Each service with the definition that it would be given. */
   services: readonly { live: LiveService; definition: JsonObject }[];
-  image: PlannedImage | undefined;
+  images: readonly PlannedImage[];
   /** The account that is signed in to. */
   account: string;
 }

@@ -1,0 +1,97 @@
+import type { BuildPlan, DeployPlan, RegisterPlan } from '../config/plan.ts';
+import type { DeployFacts } from '../rules/record/ledger.ts';
+import { likelyDefinition } from '../steps/coming-definition.ts';
+import type { StepContext } from '../steps/context.ts';
+import type { ProvidedImage } from '../steps/image.ts';
+import { provideImages, type LiveUser } from '../steps/provide-images.ts';
+import { readFamilies, type LiveFamily } from '../steps/read-families.ts';
+import type { LiveService } from '../steps/read-services.ts';
+import type { FamilyRevision, Revision } from '../steps/register.ts';
+
+// From images to revisions: what a deploy with and without services has in common.
+
+/** In the order of the file. */
+export type DeployedImages = [ProvidedImage, ...ProvidedImage[]];
+
+export async function familiesChapter(
+  { families }: Pick<DeployPlan, 'families'>,
+  context: StepContext,
+): Promise<LiveFamily[]> {
+  if (families.length === 0) return [];
+  return context.log.step('services', 'Read the families', async (step) => {
+    const live = await readFamilies(context, families);
+    step.finish(live.map(({ plan }) => plan.family).join(', '));
+    return live;
+  });
+}
+
+export async function imagesChapter(
+  { images, commit, event }: DeployPlan | RegisterPlan | BuildPlan,
+  context: StepContext,
+  { account, users }: { account: string; users: readonly LiveUser[] },
+): Promise<DeployedImages> {
+  const title = images.length === 1 ? 'Provide the image' : `Provide ${images.length} images`;
+  return context.log.step('image', title, async (step) => {
+    const request = { images, commit, runId: event.runId, account, users };
+    const provided = await provideImages(context, request);
+    step.finish(tellImages(provided));
+    return provided;
+  });
+}
+
+function tellImages(images: DeployedImages): string {
+  const [{ reused, reference }] = images;
+  if (images.length === 1) return `${reused ? 'Reused' : 'Built and pushed'} ${reference}`;
+  const kept = images.filter((image) => image.reused).length;
+  return `${images.length} images: ${kept} reused, ${images.length - kept} built and pushed`;
+}
+
+/** Those who are going to run the images. */
+export function imageUsers(
+  context: Pick<StepContext, 'files'>,
+  services: readonly LiveService[],
+  families: readonly LiveFamily[],
+): Promise<LiveUser[]> {
+  const lives = [
+    ...services.map((live) => ({ live, who: `service ${live.plan.name}` })),
+    ...families.map((live) => ({ live, who: `family ${live.plan.family}` })),
+  ];
+  return Promise.all(
+    lives.map(async ({ live, who }) => {
+      const { image, container } = live.plan;
+      return {
+        who,
+        coming: await likelyDefinition(context, live),
+        ...(live.current === undefined ? {} : { running: live.current.definition }),
+        ...(image === undefined ? {} : { image }),
+        ...(container === undefined ? {} : { container }),
+      };
+    }),
+  );
+}
+
+/** The revisions that the new ones of families take the place of. */
+export function replacedBy(families: readonly LiveFamily[]): Pick<LiveService, 'current'>[] {
+  return families.flatMap(({ current }) => (current === undefined ? [] : [{ current }]));
+}
+
+export function tellRevisions(revisions: readonly Revision[], families: readonly FamilyRevision[]): string {
+  return [...revisions, ...families].map(({ name, state }) => `${name} (${state})`).join(', ');
+}
+
+/** Of a deploy with one image; with several, each revision carries the content tag of its own. */
+export function ledgerFacts(
+  { event, environment, commit, force }: DeployPlan | RegisterPlan,
+  [image, ...others]: DeployedImages,
+): DeployFacts {
+  const content = others.length === 0 ? image.tag : undefined;
+  return {
+    environment,
+    commit,
+    run: event.runId,
+    ...(event.repository === undefined ? {} : { repository: event.repository }),
+    ...(event.actor === undefined ? {} : { actor: event.actor }),
+    ...(content === undefined ? {} : { content }),
+    ...(force === undefined ? {} : { forced: force }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { FamilyPlan } from '../plan.ts';
+import { report, type Draft } from './draft.ts';
+
+export function familiesOf(draft: Draft): FamilyPlan[] {
+  return (draft.sections.families ?? []).map((entry) => {
+    if (typeof entry === 'string') return { family: entry };
+    const { family, container, image, 'task-definition': taskDefinition } = entry;
+    return {
+      family,
+      ...(container === undefined ? {} : { container }),
+      ...(image === undefined ? {} : { image }),
+      ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    };
+  });
+}
+
+/** No service: nothing to take a network from, and nothing that a failed migration could be kept from. */
+export function reportNeedsOfServices(draft: Draft): void {
+  const { sections, inputs } = draft;
+  const needing = [
+    ...(sections.migrate !== undefined || inputs.migrate !== undefined ? ['migrate' as const] : []),
+    ...((sections['before-deploy'] ?? []).length > 0 ? ['before-deploy' as const] : []),
+    ...(sections.cookbooks !== undefined ? ['cookbooks' as const] : []),
+    ...(sections.targets !== undefined ? ['targets' as const] : []),
+  ];
+  for (const key of needing) {
+    report(draft, `\`${key}\` needs a service, and only \`families\` are registered here`, {
+      at: draft.pathTo(key),
+      hint:
+        key === 'cookbooks'
+          ? 'Keep cookbooks in a file with services, or use the command `bump`.'
+          : `Name a service under \`services\`, or leave \`${key}\` out.`,
+    });
+  }
+}
