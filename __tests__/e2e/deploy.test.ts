@@ -5,7 +5,7 @@ import { acts } from '../../scripts/demo/acts.ts';
 import { runningContainers } from '../stage/probes.ts';
 import { environments, openShop, services } from './support/shop.ts';
 
-const limit = 240_000;
+const limit = 300_000;
 
 describe('the shop, deployed by its pushes', () => {
   const played = new Map<string, Played>();
@@ -38,8 +38,8 @@ describe('the shop, deployed by its pushes', () => {
     expect(running.toSorted()).toEqual([
       'production-web:2',
       'production-worker:2',
-      'staging-web:2',
-      'staging-worker:2',
+      'staging-web:5',
+      'staging-worker:5',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Act } from './act.ts';
 import { bumpMerged } from './acts/bump-merged.ts';
+import { codebuildBuild } from './acts/codebuild-build.ts';
 import { cookbookChange } from './acts/cookbook-change.ts';
 import { crashingRevision } from './acts/crashing-revision.ts';
 import { failingMigration } from './acts/failing-migration.ts';
@@ -16,4 +17,5 @@ export const acts: readonly Act[] = [
   crashingRevision,
   cookbookChange,
   bumpMerged,
+  codebuildBuild,
 ];
