@@ -19,7 +19,7 @@ const textOf = (...argv: string[]) => {
 };
 
 describe('help', () => {
-  it('of the program names every command and what all of them take', () => {
+  it('of the program names every command and what most of them take', () => {
     const text = textOf('--help');
     expect(textOf('-h')).toBe(text);
     expect(textOf('help')).toBe(text);

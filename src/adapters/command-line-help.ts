@@ -29,7 +29,7 @@ export function overview(commands: readonly CommandHelp[]): string {
     `Commands${first === undefined ? '' : ` (without one: ${first.name})`}:`,
     ...columns([...commands.map(({ name, summary }) => [name, summary] as const), ...OWN_COMMANDS]),
     '',
-    'Options of every command:',
+    'Options of most commands:',
     ...columns([...shared(commands).map(optionRow), ...ownRows()]),
     '',
     ...paragraph(
@@ -89,11 +89,12 @@ function ownRows(): (readonly [string, string])[] {
   ]);
 }
 
+/** What three of four commands take. */
 function shared(commands: readonly CommandHelp[]): TerminalInput[] {
-  const [first, ...others] = commands;
-  return (first?.inputs ?? []).filter(({ name }) =>
-    others.every(({ inputs }) => inputs.some((input) => input.name === name)),
-  );
+  const [first] = commands;
+  const takers = (name: string) =>
+    commands.filter(({ inputs }) => inputs.some((input) => input.name === name)).length;
+  return (first?.inputs ?? []).filter(({ name }) => takers(name) >= commands.length * 0.75);
 }
 
 function variableNote(inputs: readonly TerminalInput[]): string[] {
