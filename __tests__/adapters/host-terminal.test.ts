@@ -182,6 +182,11 @@ describe('DEPLOY_* variables', () => {
     });
   });
 
+  it('of a new branch name no commit before', async () => {
+    const event = await terminal([], { environment: { DEPLOY_BEFORE: '0'.repeat(40) } }).host.event();
+    expect(event).not.toHaveProperty('before');
+  });
+
   it('of a tag hide the branch that happens to be checked out', async () => {
     const event = await terminal([], { environment: { DEPLOY_TAG: 'v1' } }).host.event();
     expect(event).toMatchObject({ tag: 'v1' });

@@ -55,6 +55,11 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       'ec2-codedeploy-workflow': file('examples/ec2-codedeploy/workflow.yml'),
     }),
     Promise.resolve(policy),
+    page('docs/other-ci.md', {
+      gitlab: file('examples/gitlab/.gitlab-ci.yml'),
+      bitbucket: file('examples/bitbucket/bitbucket-pipelines.yml'),
+      buildkite: file('examples/buildkite/pipeline.yml'),
+    }),
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
     ...orbComponents().map(({ path, text }) => pretty(path, text)),

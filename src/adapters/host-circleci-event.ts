@@ -1,11 +1,8 @@
 import type { Git } from '../ports/git.ts';
 import type { HostEvent } from '../ports/host.ts';
-import { numberIn, variable } from './host-variables.ts';
+import { commitIn, numberIn, variable } from './host-variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What git writes where there is no commit. */
-const NO_COMMIT = /^0+$/u;
 
 /**
  * The event as CircleCI's variables tell it (CircleCI documentation, "Project values and variables").
@@ -29,7 +26,7 @@ export async function circleciEvent(environment: Environment, git: Git): Promise
   const address = env('CIRCLE_REPOSITORY_URL');
   const repository = repositoryIn(address)?.path ?? (await git.originRepository()) ?? projectOf(environment);
   const tag = env('CIRCLE_TAG');
-  const before = env('DEPLOY_BEFORE');
+  const before = commitIn(environment, 'DEPLOY_BEFORE');
   const actor = env('CIRCLE_USERNAME');
   const runUrl = env('CIRCLE_BUILD_URL');
   const commitUrl = commit === undefined ? undefined : commitUrlOf(address, commit);
@@ -49,7 +46,7 @@ export async function circleciEvent(environment: Environment, git: Git): Promise
     ...(commit === undefined ? {} : { commit }),
     ...(branch === undefined ? {} : { branch }),
     ...(tag === undefined ? {} : { tag }),
-    ...(before === undefined || NO_COMMIT.test(before) ? {} : { before }),
+    ...(before === undefined ? {} : { before }),
     ...(actor === undefined ? {} : { actor }),
     ...(runUrl === undefined ? {} : { runUrl }),
     ...(commitUrl === undefined ? {} : { commitUrl }),

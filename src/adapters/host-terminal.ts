@@ -4,7 +4,7 @@ import { DeployError } from '../errors.ts';
 import type { Git } from '../ports/git.ts';
 import type { HostEvent } from '../ports/host.ts';
 import { textHost, type CommandLine, type Environment, type TextHost } from './host-text.ts';
-import { numberIn, variable } from './host-variables.ts';
+import { commitIn, numberIn, variable } from './host-variables.ts';
 import { resultFiles } from './result-files.ts';
 
 /**
@@ -41,7 +41,7 @@ async function terminalEvent(git: Git, environment: Environment): Promise<HostEv
   const commit = env('DEPLOY_COMMIT') ?? head;
   // The branch that happens to be checked out has no say where the run is one for a tag.
   const branch = env('DEPLOY_BRANCH') ?? (tag === undefined ? checkedOut : undefined);
-  const before = env('DEPLOY_BEFORE');
+  const before = commitIn(environment, 'DEPLOY_BEFORE');
   const actor = env('DEPLOY_ACTOR') ?? env('USER') ?? env('LOGNAME') ?? env('USERNAME');
   const runUrl = env('DEPLOY_RUN_URL');
   return {

@@ -19,6 +19,12 @@ export function variable(environment: Environment, name: string): string | undef
   return value === undefined || value === '' ? undefined : value;
 }
 
+/** A commit; undefined, too, for the zeros that git writes where there is none. */
+export function commitIn(environment: Environment, name: string): string | undefined {
+  const value = variable(environment, name);
+  return value === undefined || /^0+$/u.test(value) ? undefined : value;
+}
+
 /** A whole number from 1, or undefined. */
 export function numberIn(environment: Environment, name: string): number | undefined {
   const value = variable(environment, name) ?? '';
