@@ -46,7 +46,8 @@ export async function deployWithBundle(rollout: RolloutScript): Promise<BundleRu
   }
 }
 
-function runnerVariables(workspace: string): Record<string, string> {
+/** What a job on GitHub's runner finds in its environment. */
+export function runnerVariables(workspace: string): Record<string, string> {
   return {
     HOME: workspace,
     RUNNER_TEMP: workspace,

@@ -4,16 +4,28 @@
  * target is marked in the table, for a busy machine is no broken promise.
  */
 import { cpus, loadavg } from 'node:os';
+import { calls } from './calls.ts';
+import { cancel } from './cancel.ts';
 import { codebuild } from './codebuild.ts';
 import { coldStart } from './cold-start.ts';
 import { contextHash } from './context-hash.ts';
 import { cookbooks } from './cookbooks.ts';
 import type { Figure, Measured } from './figure.ts';
+import { lateness } from './lateness.ts';
 import { ownTime } from './own-time.ts';
 import { returnAfterRollout } from './return-after-rollout.ts';
 
 /** One group after the other, for they want the machine for themselves; rollouts, though, do nothing but wait. */
-const groups = [[coldStart], [contextHash], [codebuild], [cookbooks], [returnAfterRollout, ownTime]];
+const groups = [
+  [coldStart],
+  [contextHash],
+  [codebuild],
+  [cookbooks],
+  [lateness],
+  [calls],
+  [cancel],
+  [returnAfterRollout, ownTime],
+];
 const figures = groups.flat();
 
 const asked = process.argv.slice(2);

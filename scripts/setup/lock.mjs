@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { stageFolder } from './folders.mjs';
 
 /**
- * Lets one process at a time do `work`: two test runs started together must not install into the same folder.
+ * Lets one process at a time do `work`: two test runs started together must not install into the same folder. What
+ * belongs to the machine, and not to this checkout, is locked in a `folder` that all checkouts share.
  * The lock holds the owner's process id, so that a lock left by a killed process is taken over.
  */
-export async function whileLocked(name, work) {
-  mkdirSync(stageFolder, { recursive: true });
-  const file = join(stageFolder, `${name}.lock`);
+export async function whileLocked(name, work, { folder = stageFolder } = {}) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.lock`);
   while (!tryToLock(file)) await new Promise((resolve) => setTimeout(resolve, 100));
   try {
     return await work();
