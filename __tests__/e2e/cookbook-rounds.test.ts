@@ -1,4 +1,8 @@
+import { jest } from '@jest/globals';
 import { cookbook, cookbookWorld, type CookbookWorld } from '../fakes/github/cookbook-world.ts';
+
+// Five rounds start git some hundred times, beside others.
+jest.setTimeout(240_000);
 
 let world: CookbookWorld;
 afterEach(async () => {
