@@ -16,6 +16,7 @@ import { createRunCommand } from './adapters/run-command.ts';
 import { finish } from './commands/finish.ts';
 import { COMMAND_TEXTS } from './config/command-texts.ts';
 import { inputsOf } from './config/input-commands.ts';
+import { createPostWebhook } from './adapters/webhook.ts';
 import { INPUTS } from './config/inputs.ts';
 import { COMMANDS } from './config/plan.ts';
 import { main } from './main.ts';
@@ -61,6 +62,7 @@ async function run(): Promise<number> {
     runCommand: createRunCommand({ folder: root, environment }),
     httpGet: createHttpGet({ environment }),
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
+    postWebhook: createPostWebhook({ environment, mask: (secret) => host.mask(secret) }),
     connectAws: ({ region, role }) => {
       const at = region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
       const { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: tokenRole } = environment;

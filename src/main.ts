@@ -37,6 +37,7 @@ import { targetHost } from './report/target-host.ts';
 import { CONNECTION_STATE, ENDED_STATE } from './rules/record/saved-state.ts';
 import { BuildLooks } from './steps/codebuild/build-looks.ts';
 import type { StepContext } from './steps/context.ts';
+import { tellStart } from './steps/notify.ts';
 
 /** What a run has of its own, beside the world. */
 interface Run {
@@ -44,6 +45,8 @@ interface Run {
   report: RunReport;
   /** Of the input `github-token`; hidden from all output. */
   token: string | undefined;
+  /** Tells the people who were told of the beginning how it ended; undefined where nobody is told. */
+  tellEnd: ReturnType<typeof tellStart> | undefined;
 }
 
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
@@ -126,7 +129,24 @@ async function carryOutPlan(world: World, run: Run): Promise<Outcome> {
     step.finish(`${read.command} ${read.environment}: ${read.commit.slice(0, 12)}${placeOf(read)}`);
     return read;
   });
+  run.tellEnd = tellStartOf(plan, world, run);
   return carryOut(plan, world, run);
+}
+
+/** Told from the moment on at which it is known what is going to happen. */
+function tellStartOf(plan: Plan, world: World, { log }: Run): Run['tellEnd'] {
+  if (!('notify' in plan)) return undefined;
+  const { command, environment, commit, event, notify } = plan;
+  const { repository, actor, runUrl, commitUrl } = event;
+  return tellStart({ ...world, log }, notify, {
+    command,
+    environment,
+    commit,
+    ...(repository === undefined ? {} : { repository }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(runUrl === undefined ? {} : { runUrl }),
+    ...(commitUrl === undefined ? {} : { commitUrl }),
+  });
 }
 
 /** Before there is a deploy.yml: with what the inputs say, and the credentials at hand. */
@@ -142,11 +162,12 @@ export async function main(world: World): Promise<number> {
   const command = world.host.arguments[0] ?? world.host.input('command') ?? 'deploy';
   const report = newRunReport(command);
   const log = new Log(world.host, world.clock, report);
+  const run: Run = { log, report, token: undefined, tellEnd: undefined };
   let error: DeployError | undefined;
   try {
     const token = world.host.input('github-token');
     if (token !== undefined) world.host.mask(token);
-    const run = { log, report, token };
+    run.token = token;
     report.outcome = command === 'init' ? await begin(world, run) : await carryOutPlan(world, run);
   } catch (thrown) {
     error = asDeployError(thrown);
@@ -156,6 +177,12 @@ export async function main(world: World): Promise<number> {
     if (last !== undefined) report.failedStep ??= last.id;
   }
   world.host.saveState(ENDED_STATE, report.outcome);
+  const { outcome, failedStep } = report;
+  await run.tellEnd?.({
+    outcome,
+    ...(failedStep === undefined ? {} : { failedStep }),
+    ...(error === undefined ? {} : { reason: error.message }),
+  });
   await publish(world.host, report, error);
   // Where no post step follows, it is now or never.
   if (error instanceof CancelledError && world.host.kind !== 'github')

@@ -1,6 +1,7 @@
 import { CancelledError } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import type { ConnectRepository } from '../../src/ports/repository.ts';
+import type { PostWebhook } from '../../src/ports/webhook.ts';
 import type { World } from '../../src/ports/world.ts';
 import { FakeAws } from './aws/fake-aws.ts';
 import { FakeBuilder } from './builder.ts';
@@ -61,6 +62,8 @@ export class Shop {
   readonly otherPlaces: FakeAws[] = [];
   /** Which of the places a target means; by default the one there is. */
   placeOf: (target: { region?: string; role?: string }) => FakeAws = () => this.aws;
+  /** What is sent to Slack. */
+  postWebhook: PostWebhook = () => Promise.reject(new Error('this shop tells nobody'));
   readonly #controller = new AbortController();
 
   constructor({
@@ -145,6 +148,7 @@ export class Shop {
       httpGet: (request) => this.web.get(request),
       connectAws: (target) => this.placeOf(target).connect(),
       connectRepository: (access) => this.connectRepository(access),
+      postWebhook: (request) => this.postWebhook(request),
       signal: this.#controller.signal,
       hasEnvironmentVariable: (name) => name === 'AWS_REGION',
     };

@@ -3,6 +3,7 @@ import { cookbooksOf } from './assemble/cookbooks.ts';
 import { draftOf, report, type Draft, type Sources } from './assemble/draft.ts';
 import { familiesOf, reportNeedsOfServices } from './assemble/families.ts';
 import { builtImagesOf, imagesOf, imageUses, reportUnknownImages, runRepository } from './assemble/image.ts';
+import { notifyOf } from './assemble/notify.ts';
 import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
 import { schedulesOf } from './assemble/schedules.ts';
@@ -72,7 +73,7 @@ export function assemble(
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || places === undefined || more === undefined) return undefined;
-  return { ...more, ...places, services, rollout: rolloutOf(draft) };
+  return { ...more, ...places, services, rollout: rolloutOf(draft), ...notifyOf(draft, command) };
 }
 
 /** No service, but families: of what is deployed, only revisions are made. */

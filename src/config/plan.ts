@@ -46,6 +46,7 @@ interface CommonPlan extends RunFacts {
   /** The first of them, where there are several. */
   readonly target: TargetPlan;
   readonly targets?: TargetsPlan;
+  readonly notify?: NotifyPlan;
   readonly services: readonly ServicePlan[];
   readonly rollout: RolloutPlan;
 }
@@ -285,6 +286,12 @@ export interface TaskVerifyPlan {
   /** Its time-out is that of the verification. */
   readonly task: OneOffPlan;
   readonly timeoutSeconds: number;
+}
+
+/** Who is told of the beginning and the end of a run that changes what serves. */
+export interface NotifyPlan {
+  /** Name of the environment variable that holds the address of Slack's webhook. */
+  readonly slack: string;
 }
 
 export interface RolloutPlan {

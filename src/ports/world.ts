@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import type { HttpGet } from './http.ts';
 import type { ConnectRepository } from './repository.ts';
 import type { RunCommand } from './run-command.ts';
+import type { PostWebhook } from './webhook.ts';
 
 /** Everything outside the process, as `index.ts` wires it once. */
 export interface World {
@@ -19,6 +20,7 @@ export interface World {
   readonly httpGet: HttpGet;
   readonly connectAws: ConnectAws;
   readonly connectRepository: ConnectRepository;
+  readonly postWebhook: PostWebhook;
   /** Aborted with a CancelledError when the run is cancelled. */
   readonly signal: AbortSignal;
   /** Is this environment variable set, for the build's secrets? Values never pass through the steps. */

@@ -51,6 +51,7 @@ function override(top: Partial<DeployConfig>, own: EnvironmentConfig): Environme
     verify: overrideVerify(top.verify, own.verify),
     rollout: { ...top.rollout, ...own.rollout },
     schedules: own.schedules ?? top.schedules,
+    notify: own.notify ?? top.notify,
     lint: { ...top.lint, ...own.lint },
     cookbooks:
       top.cookbooks === undefined && own.cookbooks === undefined

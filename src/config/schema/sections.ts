@@ -2,6 +2,7 @@ import { cookbooks } from './cookbooks.ts';
 import { families } from './families.ts';
 import { image, images } from './image.ts';
 import { lint } from './lint.ts';
+import { notify } from './notify.ts';
 import { rollout } from './rollout.ts';
 import { schedules } from './schedules.ts';
 import { services } from './services.ts';
@@ -45,6 +46,7 @@ export const sections = {
     .describe(
       'The scheduled tasks that follow the deploy: a list of EventBridge rules and EventBridge Scheduler schedules, or `auto` for all that pin a revision of a family of this deploy. Only the revision they start changes.',
     ),
+  notify: notify.optional().describe('Who is told when a deploy, a rollback or their like begins and ends.'),
   lint: lint
     .optional()
     .describe('What is known to go wrong with services and task definitions is warned of.'),
