@@ -235,6 +235,22 @@ describe('plan', () => {
     expect(shop.host.annotations).toMatchObject([{ level: 'error', title: 'PREFLIGHT_FAILED' }]);
   });
 
+  it('names every task of the deploy in its order', async () => {
+    const shop = planShop();
+    shop.configure(
+      (yaml) =>
+        `${yaml.replace('timeout: 10m }', 'timeout: 10m, prove-previous: [bin/check] }')}before-deploy: [{ command: [bin/assets] }]\nverify: { command: [./smoke.sh] }\n`,
+    );
+    expect(await shop.run('plan')).toBe(0);
+    expect(planned(shop).tasks.map(({ purpose, command, action }) => [purpose, action, ...command])).toEqual([
+      ['before-deploy', 'run', 'bin/assets'],
+      ['migrate', 'run', 'bin/migrate'],
+      ['prove-previous', 'run', 'bin/check'],
+      ['verify', 'run', './smoke.sh'],
+    ]);
+    expect(shop.aws.mutations()).toEqual([]);
+  });
+
   it('names the guard that would refuse the deploy', async () => {
     const shop = planShop();
     shop.aws.ecs.updateService('worker', { desiredCount: 0 });

@@ -39,7 +39,7 @@ export interface PlannedDefinition {
 }
 
 export interface PlannedTask {
-  purpose: 'before-deploy' | 'migrate' | 'prove-previous';
+  purpose: 'before-deploy' | 'migrate' | 'prove-previous' | 'verify';
   /** Absent where no service lends it its network and roles: a build. */
   service?: string;
   command: readonly string[];

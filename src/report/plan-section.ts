@@ -56,6 +56,7 @@ const TASKS: Record<PlannedTask['purpose'], string> = {
   'before-deploy': 'before the deploy',
   migrate: 'migration',
   'prove-previous': 'proof on what serves',
+  verify: 'verification',
 };
 
 function imageCells(image: PlannedImage): string[] {

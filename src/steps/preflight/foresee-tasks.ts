@@ -1,4 +1,4 @@
-import type { PreviewPlan } from '../../config/plan.ts';
+import type { PreviewPlan, VerifyPlan } from '../../config/plan.ts';
 import type { PlannedImage, PlannedTask } from '../../report/plan-report.ts';
 import { migrationKey, migrationProof } from '../../rules/record/migration-proof.ts';
 import { evidenceOf } from '../migrate.ts';
@@ -8,7 +8,7 @@ import { asDeployed, type ForeseenRevision } from './foresee-revisions.ts';
 
 /** The one-off tasks of a deploy in their order, and why the migration would run or not. */
 export function plannedTasks(
-  { beforeDeploy, migrate, environment }: PreviewPlan,
+  { beforeDeploy, migrate, verify, environment }: PreviewPlan,
   {
     services,
     revisions,
@@ -27,7 +27,8 @@ export function plannedTasks(
     action: 'run',
     reason: 'it runs in every deploy',
   }));
-  if (migrate === undefined) return before;
+  const after = verify === undefined ? [] : [verification(verify)];
+  if (migrate === undefined) return [...before, ...after];
   const revision = revisions.find(({ service }) => service === migrate.service);
   const [first, ...others] = images.map(asDeployed);
   const deployed = first && taskImage(migrate, revision, [first, ...others]);
@@ -61,5 +62,22 @@ export function plannedTasks(
             reason: proven ? 'the migration is skipped' : 'it runs on what serves now, after the migration',
           },
         ]),
+    ...after,
   ];
+}
+
+function verification(verify: VerifyPlan): PlannedTask {
+  const planned = {
+    purpose: 'verify',
+    action: 'run',
+    reason: 'at the lifecycle hooks, or after the rollouts',
+  } as const;
+  switch (verify.kind) {
+    case 'command':
+      return { ...planned, command: verify.command };
+    case 'url':
+      return { ...planned, command: [verify.url] };
+    case 'task':
+      return { ...planned, service: verify.task.service, command: verify.task.command };
+  }
 }
