@@ -55,6 +55,24 @@ describe('R25 R55 several targets', () => {
     expect(shop.host.summaries[0]).toMatch(/`osaka`.*completed/);
   });
 
+  it('are planned each, without a call that changes anything', async () => {
+    const { shop, tokyo, osaka } = twoPlaces();
+    shop.connectRepository = () =>
+      Promise.resolve({ history: undefined as never, runCommand: undefined as never });
+    await shop.run('plan');
+    const { plan } = JSON.parse(shop.host.results.at(-1) ?? '{}') as {
+      plan: { services: { name: string }[]; checks: { subject: string }[] };
+    };
+    expect(plan.services.map(({ name }) => name)).toEqual([
+      'tokyo/web',
+      'tokyo/worker',
+      'osaka/web',
+      'osaka/worker',
+    ]);
+    expect(plan.checks.filter(({ subject }) => !/^(?:tokyo|osaka)\//.test(subject))).toEqual([]);
+    expect([...tokyo.mutations(), ...osaka.mutations()]).toEqual([]);
+  });
+
   it('the image is built once where both have it', async () => {
     const { shop } = twoPlaces();
     await shop.deploy();

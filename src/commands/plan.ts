@@ -92,7 +92,8 @@ async function commentChapter(
       cluster: target.name ?? target.cluster,
       repository: images[0].repository,
     });
-    const body = planComment(report, marker, error);
+    const place = target.name === undefined ? environment : `${environment}, ${target.name}`;
+    const body = planComment({ ...report, environment: place }, marker, error);
     try {
       found.comment = await keepComment(github, { number: pullRequest.number, marker, body });
       step.finish(`The comment on pull request ${pullRequest.number} is ${found.comment.operation}`);

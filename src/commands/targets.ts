@@ -75,13 +75,27 @@ function gather(report: RunReport, target: string, own: RunReport): void {
     (report.status ??= []).push(...own.status.map((row) => ({ ...row, service: of(row.service) })));
   if (own.verify !== undefined) (report.verify ??= []).push(...own.verify);
   if (own.schedules !== undefined) (report.schedules ??= []).push(...own.schedules);
-  if (own.plan !== undefined) report.plan = addedUp(report.plan, own.plan);
+  if (own.plan !== undefined) report.plan = addedUp(report.plan, named(own.plan, of));
   if (own.releases !== undefined) (report.releases ??= []).push(...own.releases);
   report.families.push(...own.families.map((each) => ({ ...each, family: of(each.family) })));
   if (own.image !== undefined) report.image ??= own.image;
   if (own.images !== undefined) report.images ??= own.images;
   if (own.account !== undefined) report.account ??= own.account;
   if (own.failedStep !== undefined) report.failedStep ??= own.failedStep;
+}
+
+function named(plan: PlanReport, of: (name: string) => string): PlanReport {
+  return {
+    ...plan,
+    definitions: plan.definitions.map((one) => ({ ...one, services: one.services.map(of) })),
+    tasks: plan.tasks.map((task) => ({
+      ...task,
+      ...(task.service === undefined ? {} : { service: of(task.service) }),
+    })),
+    services: plan.services.map((service) => ({ ...service, name: of(service.name) })),
+    schedules: plan.schedules.map((one) => ({ ...one, schedule: of(one.schedule) })),
+    checks: plan.checks.map((check) => ({ ...check, subject: of(check.subject) })),
+  };
 }
 
 function addedUp(all: PlanReport | undefined, more: PlanReport): PlanReport {
@@ -92,6 +106,7 @@ function addedUp(all: PlanReport | undefined, more: PlanReport): PlanReport {
     definitions: [...all.definitions, ...more.definitions],
     tasks: [...all.tasks, ...more.tasks],
     services: [...all.services, ...more.services],
+    schedules: [...all.schedules, ...more.schedules],
     checks: [...all.checks, ...more.checks],
   };
 }
