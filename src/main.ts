@@ -76,7 +76,9 @@ async function carryOutEverywhere(
 ): Promise<Outcome> {
   const { targets } = plan;
   if (targets === undefined) return carryOutHere(plan, world, run, options);
-  return overTargets(targets, {
+  // Who looks wants to see all of them, the first one's failure or not.
+  const wanted = plan.command === 'plan' ? { ...targets, onFailure: 'continue' as const } : targets;
+  return overTargets(wanted, {
     ...run,
     signal: world.signal,
     carryOut: (target) => {
