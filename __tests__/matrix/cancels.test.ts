@@ -6,7 +6,9 @@ import {
   firstAndLast,
   fullDeploy,
   happyCalls,
+  SCHEDULES_YML,
   sayCount,
+  scheduledRevisions,
   servesTheNewRevision,
   type HappyCall,
   type Scenario,
@@ -25,7 +27,7 @@ const undone: Scenario = async () => {
   const shop = await fullDeploy();
   shop.configure(
     (yaml) =>
-      `${yaml.replace('timeout: 10m', 'timeout: 10m, on-cancel: stop')}rollout: { on-cancel: rollback }\n`,
+      `${yaml.replace('timeout: 10m', 'timeout: 10m, on-cancel: stop')}rollout: { on-cancel: rollback }\n${SCHEDULES_YML}`,
   );
   return shop;
 };
@@ -119,6 +121,9 @@ describe('cancel matrix', () => {
       expect(run.host.annotations.filter(({ level }) => level === 'warning')).toEqual([]);
       const told = run.host.lines.join('\n');
       for (const command of commandsThatEnd(shop)) expect(told).toContain(command);
+      const [nightly, report] = scheduledRevisions(shop);
+      if (nightly !== 'worker:1') expect(told).toContain('rule nightly was moved');
+      if (report !== 'web:1') expect(told).toContain('schedule report was moved');
     },
   );
 
@@ -131,7 +136,9 @@ describe('cancel matrix', () => {
 
       expectCancelled(run, signal);
       expect(commandsThatEnd(shop)).toEqual([]);
-      expect(run.changes.filter((change) => !['StopTask', 'UpdateService'].includes(change))).toEqual([]);
+      const undoing = ['StopTask', 'UpdateService', 'PutTargets', 'UpdateSchedule'];
+      expect(run.changes.filter((change) => !undoing.includes(change))).toEqual([]);
+      expect(scheduledRevisions(shop)).toEqual(['worker:1', 'web:1']);
       const told = run.host.lines.join('\n');
       if (run.changes.includes('StopTask')) expect(told).toMatch(/Task [0-9a-f]{32} was told to stop/);
     },

@@ -7,6 +7,7 @@ import { failingMigration } from './acts/failing-migration.ts';
 import { firstDeploy } from './acts/first-deploy.ts';
 import { promotion } from './acts/promotion.ts';
 import { sameAgain } from './acts/same-again.ts';
+import { scheduledTasks } from './acts/scheduled-tasks.ts';
 
 /** In this order: each goes on from where the one before left the shop. */
 export const acts: readonly Act[] = [
@@ -18,4 +19,5 @@ export const acts: readonly Act[] = [
   cookbookChange,
   bumpMerged,
   codebuildBuild,
+  scheduledTasks,
 ];

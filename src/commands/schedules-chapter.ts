@@ -102,7 +102,9 @@ async function endAtOnce(
   }
   for (const { found, moves } of schedules)
     if (moves.length > 0)
-      tellKept(context, found.schedule, moves, 'the run was cancelled. Run again to move the rest');
+      tellKept(context, found.schedule, moves, 'the run was cancelled. Run again to move the rest', {
+        isAsked: true,
+      });
 }
 
 /** Answers what the run ends with. An API that we lost never takes anything back (law 5). */

@@ -173,18 +173,21 @@ export async function returnMoves(
   return returned;
 }
 
-/** Says where moved targets stand, when they are not taken back. */
+/** Says where moved targets stand, when they are not taken back; on a cancel that is what was asked for, and no warning. */
 export function tellKept(
   { log }: Pick<ScheduleContext, 'log'>,
   schedule: FoundSchedule['schedule'],
   moves: readonly ScheduleMove[],
   reason: string,
+  { isAsked = false } = {},
 ): void {
   const told = moves.map(
     ({ target, from, to }) =>
       `${target === '' ? '' : `target ${target} `}from ${revisionName(from)} to ${revisionName(to)}`,
   );
-  log.warn('A schedule stays moved', `${tellSchedule(schedule)} was moved ${told.join(', ')}: ${reason}`);
+  const message = `${tellSchedule(schedule)} was moved ${told.join(', ')}: ${reason}`;
+  if (isAsked) log.info(message);
+  else log.warn('A schedule stays moved', message);
 }
 
 /** "rule nightly, target one", "schedule report" */

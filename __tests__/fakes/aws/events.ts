@@ -57,6 +57,10 @@ export class FakeEvents {
     });
   }
 
+  hasRule(name: string): boolean {
+    return this.#rules.some((rule) => rule.name === name);
+  }
+
   removeRule(name: string): void {
     const index = this.#rules.findIndex((rule) => rule.name === name);
     if (index !== -1) this.#rules.splice(index, 1);

@@ -125,7 +125,7 @@ export class FakeScheduler {
 
 /** Scheduler speaks REST: GET and PUT on /schedules/NAME, GET on /schedules. */
 export function readSchedulerCall({ method, path = '/', headers, body }: WireRequest): Call | undefined {
-  if (!/\/scheduler\/aws4_request/.test(headers['authorization'] ?? '')) return undefined;
+  if (!(headers['authorization'] ?? '').includes('/scheduler/aws4_request')) return undefined;
   const { pathname, searchParams } = new URL(path, 'http://scheduler');
   if (pathname === '/schedules' && method === 'GET') {
     const { MaxResults, ...more } = Object.fromEntries(searchParams);

@@ -1,3 +1,7 @@
+import { revisionName } from '../../../src/rules/aws/ecs-names.ts';
+import { taskDefinitionOf } from '../../../src/rules/schedule/pin.ts';
+import type { JsonObject } from '../../../src/rules/text/json.ts';
+import { clusterArn, revisionArn } from '../../fixtures/schedules.ts';
 import { OLD_DIGEST, Shop } from '../../fakes/shop.ts';
 import { startAttempt } from './attempt.ts';
 
@@ -16,9 +20,19 @@ export interface HappyCall {
 /** A shop that is about to be deployed. */
 export type Scenario = () => Promise<Shop>;
 
-/** Build, register, migrate, roll out, record, on services that have service deployments. */
+/** What the file of `fullDeploy` has in addition to the shop's. */
+export const SCHEDULES_YML = 'schedules: [{ rule: nightly }, { schedule: report }]\n';
+
+/** Build, register, migrate, roll out, move schedules, record, on services that have service deployments. */
 export const fullDeploy: Scenario = async () => {
   const shop = new Shop({ serviceDeployments: true });
+  shop.configure((yaml) => `${yaml}${SCHEDULES_YML}`);
+  const target = (revision: string) => ({
+    Arn: clusterArn('staging'),
+    EcsParameters: { TaskDefinitionArn: revisionArn(revision) },
+  });
+  shop.aws.events.addRule('nightly', { targets: [{ Id: 'one', ...target('worker:1') }] });
+  shop.aws.scheduler.addSchedule({ Name: 'report', Target: target('web:1') });
   shop.aws.ecs.nextTask(
     { startedBy: /\/migrate\// },
     { runSeconds: 6, logLines: [{ afterSeconds: 1, message: 'migrated' }] },
@@ -79,9 +93,9 @@ export function firstAndLast(calls: readonly HappyCall[]): HappyCall[] {
   });
 }
 
-/** Do all services serve a new image, their rollouts completed? */
+/** Do all services serve a new image, their rollouts completed, and do the schedules start it? */
 export function servesTheNewRevision(shop: Shop): boolean {
-  return ['web', 'worker'].every((name) => {
+  const isServed = ['web', 'worker'].every((name) => {
     const primary = shop.aws.ecs.service(name).deployments.find(({ status }) => status === 'PRIMARY');
     return (
       primary?.rolloutState === 'COMPLETED' &&
@@ -89,6 +103,14 @@ export function servesTheNewRevision(shop: Shop): boolean {
       shop.digestOf(primary.taskDefinition) !== OLD_DIGEST
     );
   });
+  return isServed && scheduledRevisions(shop).every((revision) => shop.digestOf(revision) !== OLD_DIGEST);
+}
+
+/** What the rule and the schedule start, where the scenario has them. */
+export function scheduledRevisions(shop: Shop): string[] {
+  if (!shop.aws.events.hasRule('nightly')) return [];
+  const targets = [...shop.aws.events.targets('nightly'), shop.aws.scheduler.schedule('report').Target];
+  return targets.map((target) => revisionName(taskDefinitionOf(target as JsonObject) ?? ''));
 }
 
 /** The commands that end what a run left under way in AWS: each must be in its log. */
