@@ -51,5 +51,5 @@ function withSchedules(): string {
 }
 
 function summaryRows(summary: string): string[] {
-  return summary.split('\n').filter((line) => /^\| (?:rule|schedule) /u.test(line));
+  return summary.split('\n').filter((line) => /^\| (?:rule|schedule) `/u.test(line));
 }
