@@ -7,6 +7,7 @@ import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
 import { init } from './commands/init.ts';
+import { inventory } from './commands/inventory.ts';
 import { plan as preview } from './commands/plan.ts';
 import { register } from './commands/register.ts';
 import { redeploy } from './commands/redeploy.ts';
@@ -111,6 +112,8 @@ function carryOutOnEcs(
       return status(plan, context);
     case 'history':
       return history(plan, context);
+    case 'inventory':
+      return inventory(plan, context);
     case 'wait':
       return wait(plan, context);
     case 'rollback':

@@ -16,7 +16,7 @@ describe('an environment that is named from the branch of another', () => {
       }),
     );
 
-  it.each(['status', 'history', 'wait', 'rollback', 'redeploy'])(
+  it.each(['status', 'history', 'inventory', 'wait', 'rollback', 'redeploy'])(
     'may be meant, where nothing of the checkout is deployed: %s',
     async (command) => {
       expect(await read(command)).toMatchObject({ command, environment: 'production' });

@@ -240,7 +240,7 @@ describe('EventBridge', () => {
 
   it('lists buses and their rules', async () => {
     expect(await aws.events.listEventBuses()).toEqual(expect.arrayContaining(['default', 'orders']));
-    expect(await aws.events.listRules('orders')).toEqual([{ name: 'nightly' }]);
+    expect(await aws.events.listRules('orders')).toEqual([{ name: 'nightly', enabled: true }]);
   });
 
   it('gives targets as they were put, and takes one that changed', async () => {

@@ -33,6 +33,7 @@ const OPERATIONS = [
   'ecs DescribeTaskDefinition',
   'ecs DescribeTasks',
   'ecs ListServiceDeployments',
+  'ecs ListServices',
   'ecs ListTaskDefinitions',
   'ecs ListTasks',
   'ecs RegisterTaskDefinition',
@@ -182,6 +183,7 @@ async function services(aws: FakeAws, clock: FakeClock, { ecs }: Aws): Promise<v
     aws.ecs.nextRollout(name, script);
   }
   const names = Object.keys(scripts);
+  expect((await ecs.listServices(CLUSTER)).toSorted()).toEqual(names.toSorted());
   for (const service of names)
     await ecs.updateService({ cluster: CLUSTER, service, taskDefinition: 'web:2' });
   const [ours] = await ecs.listServiceDeployments(CLUSTER, 'looping', new Date(clock.startedAt - 60_000));

@@ -28,6 +28,9 @@ const onCodeBuild = read('docs/iam/codebuild-policy.json').flatMap(({ Action }) 
 /** What `schedules` needs besides. */
 const schedules = read('docs/iam/schedules-policy.json').flatMap(({ Action }) => list(Action));
 
+/** What `inventory` needs besides. */
+const ofInventory = read('docs/iam/inventory-policy.json').flatMap(({ Action }) => list(Action));
+
 /** Where the port has another word than the API. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   'ecr.login': 'GetAuthorizationToken',
@@ -64,8 +67,8 @@ const ON_OUR_BEHALF = [
 ];
 
 describe('R57: the permission policy', () => {
-  it('allows, with those for rollbacks, CodeBuild and schedules, every call that is made, and no other', () => {
-    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules]);
+  it('allows, with those for all other commands and sections, every call that is made, and no other', () => {
+    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules, ...ofInventory]);
     expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
   });
 

@@ -7,6 +7,7 @@ import {
   DescribeTasksCommand,
   ECSClient,
   ListServiceDeploymentsCommand,
+  ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
@@ -28,6 +29,7 @@ import type {
   Tag,
   Task,
 } from '../ports/ecs.ts';
+import { shortId } from '../rules/aws/ecs-names.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
@@ -51,6 +53,26 @@ export function awsEcs({ config, signal }: AwsClientSettings): Ecs {
   const client = lazily(() => prepared('ecs', new ECSClient(config), signal));
 
   return {
+    async listServices(cluster) {
+      const names: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const answer = await client().send(
+          expectMember(
+            new ListServicesCommand({
+              cluster,
+              maxResults: 100,
+              ...(nextToken === undefined ? {} : { nextToken }),
+            }),
+            'serviceArns',
+          ),
+        );
+        names.push(...(answer.serviceArns ?? []).map(shortId));
+        nextToken = answer.nextToken;
+      } while (nextToken !== undefined && nextToken !== '');
+      return names;
+    },
+
     async describeServices(cluster, names) {
       const services: Service[] = [];
       const failures: Failure[] = [];

@@ -4,7 +4,7 @@ import type {
   PutTargetsCommandInput,
 } from '@aws-sdk/client-eventbridge';
 import { isAwsError } from '../errors.ts';
-import type { Events, RuleName } from '../ports/events.ts';
+import type { Events, RuleFacts, RuleName } from '../ports/events.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
@@ -31,13 +31,20 @@ export function awsEvents({ config, signal }: AwsClientSettings): Events {
 
     async listRules(bus) {
       const { ListRulesCommand } = await sdk();
-      const rules: { name: string; managedBy?: string }[] = [];
+      const rules: RuleFacts[] = [];
       for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
         const answer: ListRulesCommandOutput = await (
           await client()
         ).send(expectMember(new ListRulesCommand({ EventBusName: bus, ...nextPage(token) }), 'Rules'));
-        for (const { Name: name, ManagedBy: managedBy } of answer.Rules ?? [])
-          if (name !== undefined) rules.push({ name, ...(managedBy === undefined ? {} : { managedBy }) });
+        for (const { Name, State, ScheduleExpression, ManagedBy } of answer.Rules ?? []) {
+          if (Name === undefined) continue;
+          rules.push({
+            name: Name,
+            enabled: State !== 'DISABLED',
+            ...(ScheduleExpression === undefined ? {} : { expression: ScheduleExpression }),
+            ...(ManagedBy === undefined ? {} : { managedBy: ManagedBy }),
+          });
+        }
         token = tokenOf(answer.NextToken);
       }
       return rules;

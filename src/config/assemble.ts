@@ -68,7 +68,8 @@ export function assemble(
     return images && { command, images, target };
   }
   if (command === 'deploy' && isRegisterOnly(draft)) return registerOnly(draft, problems);
-  const services = servicesOf(draft, command);
+  // An inventory is of all that there is: no service has to be named.
+  const services = command === 'inventory' ? [] : servicesOf(draft, command);
   const places = placesOf(draft, command);
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);

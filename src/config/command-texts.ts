@@ -50,6 +50,15 @@ export const COMMAND_TEXTS: Readonly<Record<Command, CommandText>> = {
     details: 'Changes nothing.',
     examples: [['history --environment production', 'which commits were released, when, and by whom']],
   },
+  inventory: {
+    summary: 'List every service, schedule and image of an environment, with the revisions they pin.',
+    details:
+      'Changes nothing. Looks at all services of the cluster, and at all EventBridge rules and schedules that start tasks there or a task definition of its services, whoever made them.',
+    examples: [
+      ['inventory --environment production', 'what runs and what is going to start, and what lags behind'],
+      ['inventory --environment production --json', 'the same for a program'],
+    ],
+  },
   wait: {
     summary: 'Follow the deployment in flight to its end, and tell how it ended.',
     details:

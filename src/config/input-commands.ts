@@ -4,6 +4,8 @@ import { COMMANDS, type Command } from './plan.ts';
 
 /** The commands that work on the services of a cluster. */
 const ON_ECS = COMMANDS.filter((command) => command !== 'bump' && command !== 'build');
+/** An inventory is of all services. */
+const OF_SERVICES = ON_ECS.filter((command) => command !== 'inventory');
 const WAITING = ['deploy', 'wait', 'rollback', 'continue', 'redeploy'] as const;
 
 /** Which commands have a use for an input. */
@@ -16,7 +18,7 @@ const USED_BY: Readonly<Record<InputName, readonly Command[]>> = {
   cluster: ON_ECS,
   target: ON_ECS.filter((command) => command !== 'init'),
   repository: ['deploy', 'plan', 'build', 'run', 'init'],
-  services: ON_ECS,
+  services: OF_SERVICES,
   migrate: ['deploy', 'plan', 'init'],
   image: ['deploy', 'plan', 'build'],
   force: COMMANDS.filter((command) => command !== 'init'),

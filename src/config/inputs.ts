@@ -26,7 +26,7 @@ export const INPUTS = [
     kind: 'command',
     default: 'deploy',
     description:
-      'What to do: `deploy`; `plan` (what a deploy would do, with checks of what it needs; writes nothing to AWS, and is allowed on pull requests); `status` (what runs now); `history` (the releases of the environment); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `build` (the image alone: reused, or built and pushed); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released); `init` (write deploy.yml, the pipeline and the role for services that run already).',
+      'What to do: `deploy`; `plan` (what a deploy would do, with checks of what it needs; writes nothing to AWS, and is allowed on pull requests); `status` (what runs now); `history` (the releases of the environment); `inventory` (every service, schedule and image of the environment with the revision it pins); `wait` (follow the deployment in flight to its end); `rollback` (stop the deployment in flight, or put the release before back); `continue` (pass the lifecycle hook at which a deployment is paused, or with `rollback` end it); `redeploy` (new tasks of the same revision); `run` (a command in a one-off task); `build` (the image alone: reused, or built and pushed); `bump` (the cookbook part alone: the pull request that raises versions, and the infrastructure deploy of what was released); `init` (write deploy.yml, the pipeline and the role for services that run already).',
   },
   {
     name: 'config',
@@ -38,7 +38,7 @@ export const INPUTS = [
     name: 'environment',
     kind: 'name',
     description:
-      'The environment to deploy. Default: the one whose branch was pushed. One that is named here must still match its branch, unless the file says `any-branch: true` for it, `force` is given, or the command only looks (`plan`, `status`, `history`, `wait`).',
+      'The environment to deploy. Default: the one whose branch was pushed. One that is named here must still match its branch, unless the file says `any-branch: true` for it, `force` is given, or the command only looks (`plan`, `status`, `history`, `inventory`, `wait`).',
   },
   {
     name: 'region',

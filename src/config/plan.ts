@@ -11,6 +11,7 @@ export const COMMANDS = [
   'plan',
   'status',
   'history',
+  'inventory',
   'wait',
   'rollback',
   'continue',
@@ -111,9 +112,9 @@ export interface InitPlan {
   readonly githubRepository?: string;
 }
 
-/** What needs no more than to know the services. */
+/** What needs no more than to know the services; `inventory` looks at all of the cluster, and names none. */
 export interface ServicesPlan extends CommonPlan {
-  readonly command: 'status' | 'history' | 'wait' | 'redeploy';
+  readonly command: 'status' | 'history' | 'inventory' | 'wait' | 'redeploy';
 }
 
 export interface RollbackPlan extends CommonPlan {

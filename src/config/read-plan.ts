@@ -126,6 +126,7 @@ const NO_COMMIT_NEEDED: readonly Command[] = [
   'plan',
   'status',
   'history',
+  'inventory',
   'wait',
   'rollback',
   'continue',

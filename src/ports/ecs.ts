@@ -25,6 +25,8 @@ export interface StoredTaskDefinition {
  * are sent once: where the answer is lost (a retryable AwsError), the step reads back before it sends again.
  */
 export interface Ecs {
+  /** The names of all services of a cluster, all pages. */
+  listServices(cluster: string): Promise<string[]>;
   /** All of them, ten to a call; `failures` names those that AWS does not find. */
   describeServices(
     cluster: string,

@@ -11,11 +11,19 @@ export interface Events {
   /** Names, all pages. */
   listEventBuses(): Promise<string[]>;
   /** All pages. `managedBy` is the AWS service that made a rule and alone may change it. */
-  listRules(bus: string): Promise<{ name: string; managedBy?: string }[]>;
+  listRules(bus: string): Promise<RuleFacts[]>;
   /** All pages; undefined where there is no such rule, or no such bus. */
   listTargetsByRule(rule: RuleName): Promise<JsonObject[] | undefined>;
   /** Puts these targets in place of those of the same ids, and answers those that AWS did not take. */
   putTargets(rule: RuleName, targets: readonly JsonObject[]): Promise<RefusedTarget[]>;
+}
+
+export interface RuleFacts {
+  name: string;
+  enabled: boolean;
+  /** "rate(1 day)", "cron(…)"; absent where an event starts it. */
+  expression?: string;
+  managedBy?: string;
 }
 
 export interface RefusedTarget {

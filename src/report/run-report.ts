@@ -40,6 +40,8 @@ export interface RunReport {
   steps: StepReport[];
   /** Said once each: things a person should know that did not stop the run. */
   warnings: WarningReport[];
+  /** What `inventory` found. */
+  inventory?: InventoryReport;
   /** What `status` found. */
   status?: StatusReport[];
   /** What `history` found, newest first. */
@@ -207,6 +209,37 @@ export interface ScheduleReport {
    * reached. `returned`: it is back on `from`.
    */
   state: 'moved' | 'unchanged' | 'unpinned' | 'pending' | 'failed' | 'returned';
+}
+
+/** All of an environment, each with the revision that it pins. */
+export interface InventoryReport {
+  services: {
+    name: string;
+    /** "family:revision" */
+    revision: string;
+    images: string[];
+    desired: number;
+    running: number;
+  }[];
+  /** One for each target that starts a task. */
+  schedules: {
+    kind: ScheduleKind;
+    name: string;
+    target?: string;
+    /** "family:revision", or the family alone where it pins none. */
+    revision: string;
+    images: string[];
+    enabled: boolean;
+    /** "cron(…)" with its time zone, or "on an event". */
+    when: string;
+    cluster: string;
+    /** What is newer than what it pins; absent where nothing is. */
+    behind?: string;
+    /** The revision is not there any more: it starts nothing. */
+    isGone?: true;
+  }[];
+  /** Every image once, with the revisions that have it. */
+  images: { image: string; revisions: string[] }[];
 }
 
 /** What a service runs now. */

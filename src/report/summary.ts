@@ -4,6 +4,7 @@ import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../r
 import { buildsSection } from './builds-section.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
+import { inventorySections } from './inventory-section.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { planSection } from './plan-section.ts';
 import { initSection } from './init-section.ts';
@@ -61,6 +62,7 @@ export function jobSummary(report: RunReport): string {
     servicesSection(report),
     schedulesSection(report.schedules),
     familiesSection(report),
+    ...(report.inventory === undefined ? [] : inventorySections(report.inventory)),
     report.status === undefined ? undefined : statusSection(report.status),
     report.releases === undefined ? undefined : releasesSection(report.releases),
     buildsSection(report, logBlock),

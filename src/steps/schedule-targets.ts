@@ -11,6 +11,8 @@ export type ScheduleContext = Pick<StepContext, 'events' | 'scheduler' | 'clock'
 export interface ScheduleTarget {
   id: string;
   target: JsonObject;
+  /** The schedule that the target is a part of; the target itself where it is a rule's. */
+  whole: JsonObject;
 }
 
 /** One target's change of revision, both as ARN. */
@@ -80,13 +82,13 @@ async function readSchedule(
   if (schedule.kind === 'rule') {
     const listed = await events.listTargetsByRule(schedule);
     if (listed === undefined) return undefined;
-    const targets = listed.map((target) => ({ id: textOf(target['Id']), target }));
+    const targets = listed.map((target) => ({ id: textOf(target['Id']), target, whole: target }));
     return { targets, write: (moves) => events.putTargets(schedule, changed(targets, moves)) };
   }
   const whole = await scheduler.getSchedule(schedule);
   if (whole === undefined) return undefined;
   const { Target: target = {} } = whole as { Target?: JsonObject };
-  const targets = [{ id: '', target }];
+  const targets = [{ id: '', target, whole }];
   return {
     targets,
     async write(moves) {

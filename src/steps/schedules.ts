@@ -81,7 +81,7 @@ async function findAll(context: Context, request: FindRequest): Promise<FoundSch
   const limit = pLimit(AT_ONCE);
   const belongs = ownership(context, request);
   const found = await Promise.all(
-    (await listSchedules(context)).map((schedule) =>
+    (await listSchedules(context)).map(({ schedule }) =>
       limit(async () => {
         // One that was deleted meanwhile is no longer among all.
         const targets = (await readTargets(context, schedule)) ?? [];
@@ -97,19 +97,26 @@ async function findAll(context: Context, request: FindRequest): Promise<FoundSch
   return found.filter(({ pins }) => pins.length > 0);
 }
 
+/** A rule or schedule as the list of all of them tells it; what a schedule's list leaves out is absent. */
+export interface ListedSchedule {
+  schedule: ScheduleName;
+  enabled: boolean;
+  expression?: string;
+}
+
 /** All that could start a task: rules that AWS services keep for themselves, and other targets, are left out. */
 export async function listSchedules({
   events,
   scheduler,
-}: Pick<StepContext, 'events' | 'scheduler'>): Promise<ScheduleName[]> {
-  const names: ScheduleName[] = [];
+}: Pick<StepContext, 'events' | 'scheduler'>): Promise<ListedSchedule[]> {
+  const listed: ListedSchedule[] = [];
   for (const bus of await events.listEventBuses()) {
-    for (const { name, managedBy } of await events.listRules(bus))
-      if (managedBy === undefined) names.push({ kind: 'rule', bus, name });
+    for (const { name, managedBy, ...more } of await events.listRules(bus))
+      if (managedBy === undefined) listed.push({ schedule: { kind: 'rule', bus, name }, ...more });
   }
   for (const { group, name, targetArn } of await scheduler.listSchedules())
-    if (isCluster(targetArn)) names.push({ kind: 'schedule', group, name });
-  return names;
+    if (isCluster(targetArn)) listed.push({ schedule: { kind: 'schedule', group, name }, enabled: true });
+  return listed;
 }
 
 /** Scheduler's list tells the target's ARN: that of the cluster where a task is started. */

@@ -5,6 +5,7 @@ import { ServiceDeployments } from './ecs-service-deployments.ts';
 import type { Revision, Tag, TaskDefinitions } from './ecs-task-definitions.ts';
 import type { FakeTask, Tasks, TaskScript } from './ecs-tasks.ts';
 import type { Names } from './names.ts';
+import { pageOf } from './pages.ts';
 import {
   completes,
   type DeploymentConfiguration,
@@ -182,6 +183,24 @@ export class Services {
   }
 
   readonly operations: Operations = {
+    ListServices: ({
+      cluster,
+      maxResults = 10,
+      nextToken,
+    }: {
+      cluster?: string;
+      maxResults?: number;
+      nextToken?: string;
+    }) => {
+      const name = this.#clusters.known(cluster);
+      const all = this.#services.filter((service) => service.cluster === name);
+      const { page, NextToken } = pageOf(all, { token: nextToken, size: Math.min(maxResults, 100) });
+      return {
+        serviceArns: page.map((service) => this.#arn(name, service.name)),
+        ...(NextToken === undefined ? {} : { nextToken: NextToken }),
+      };
+    },
+
     DescribeServices: ({
       cluster,
       services = [],
