@@ -4,9 +4,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { jest } from '@jest/globals';
 import { packOrb } from '../../scripts/orb/pack.ts';
 import { VERSION } from '../../src/version.ts';
+import { githubRepository } from '../e2e/support/runner.ts';
 import { actionPrograms } from '../e2e/support/action-definition.ts';
 import { expand, runSteps, type CircleConfig, type ExpandedJob } from './circleci-config.ts';
-import { openFakeShop, type FakeShop } from './fake-shop.ts';
+import { openFakeShop, startFakeAws, type FakeShop } from './fake-shop.ts';
+import { callsOf } from './recorded-calls.ts';
 
 // Each test starts Node and git several times, beside others.
 jest.setTimeout(60_000);
@@ -79,6 +81,24 @@ ln -s '${actionPrograms().main}' "$3/node_modules/.bin/deploy-action"
     expect(running()).toBe('web:2');
     expect(readFileSync(join(home, 'npm.log'), 'utf8')).toContain(`deploy-action@${VERSION}`);
     expect(readFileSync(join(home, 'summary.md'), 'utf8')).toContain('staging');
+  });
+
+  it('R23 makes the calls that the action makes', async () => {
+    const other = await startFakeAws();
+    try {
+      const action = await shop.run({
+        inputs: { config: '.circleci/deploy.yml', image: 'v2' },
+        environment: other.environment,
+      });
+      const [deploy] = example('deploy');
+      const { exitCode } = await run(deploy!, {
+        CIRCLE_REPOSITORY_URL: `git@github.com:${githubRepository}.git`,
+      });
+      expect([action.exitCode, exitCode]).toEqual([0, 0]);
+      expect(callsOf(shop)).toEqual(callsOf(other));
+    } finally {
+      await other.close();
+    }
   });
 
   it('deploys without a file, as the example `without-a-file` says, with its migration', async () => {

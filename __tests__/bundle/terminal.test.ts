@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { githubRepository } from '../e2e/support/runner.ts';
 import { openFakeShop, startFakeAws, type FakeShop } from './fake-shop.ts';
+import { callsOf } from './recorded-calls.ts';
 import { runInTerminal } from './terminal.ts';
 
 // Each test starts Node and git several times, beside others.
@@ -23,7 +24,7 @@ describe('the same bundle in a terminal', () => {
 
   afterEach(() => shop.close());
 
-  it('makes the calls that the action makes', async () => {
+  it('R23 makes the calls that the action makes', async () => {
     const other = await startFakeAws();
     try {
       const { folder } = shop.checkout;
@@ -107,20 +108,3 @@ describe('questions about the program', () => {
     expect(stderr).toContain('there is no');
   });
 });
-
-/** Each call once in a row, for how often a wait asks is chance; and without what differs from run to run. */
-function callsOf({ aws }: Pick<FakeShop, 'aws'>): unknown[] {
-  const calls = aws.calls.map(({ service, operation, input }) => ({
-    service,
-    operation,
-    input: JSON.parse(JSON.stringify(input, withoutRun)) as unknown,
-  }));
-  return calls.filter((call, at) => JSON.stringify(call) !== JSON.stringify(calls[at - 1]));
-}
-
-const ofTheRun = ['run', 'actor', 'verified-at'].map((name) => `deploy-action:${name}`);
-
-function withoutRun(name: string, value: unknown): unknown {
-  if (name === 'tags') return (value as { key: string }[]).filter(({ key }) => !ofTheRun.includes(key));
-  return name === 'createdAt' ? undefined : value;
-}
