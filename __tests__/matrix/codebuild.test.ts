@@ -2,6 +2,13 @@ import type { FaultKind } from '../fakes/aws/faults.ts';
 import type { Shop } from '../fakes/shop.ts';
 import { shopOnCodeBuild } from '../fakes/shop-on-codebuild.ts';
 import { startAttempt } from './support/attempt.ts';
+import {
+  firstAndLast,
+  happyCalls,
+  sayCount,
+  servesTheNewRevision,
+  type HappyCall,
+} from './support/scenario.ts';
 
 const LOST: readonly FaultKind[] = [
   'connection-reset-before',
@@ -74,6 +81,60 @@ describe('a fault at a call to CodeBuild', () => {
     shop.aws.fault({ operation: 'GetLogEvents', kind: 'access-denied', times: Infinity });
 
     expect((await startAttempt(shop)).exitCode).toBe(0);
+  });
+});
+
+const rows = firstAndLast((await happyCalls(async () => shopOnCodeBuild())).filter(isOfTheBuild));
+const AGAIN = { 'at once': 0, 'ten minutes later': 600_000 } as const;
+
+/** The log's reader is one of those that only show. */
+function isOfTheBuild({ service, operation }: HappyCall): boolean {
+  return service === 'codebuild' || operation === 'GetLogEvents';
+}
+
+describe('kill and cancel matrix of a build', () => {
+  afterAll(() =>
+    sayCount(
+      `kill and cancel matrix of a build: ${rows.length} calls × 2 sides × run again ${Object.keys(AGAIN).join(' or ')}, or cancelled`,
+    ),
+  );
+
+  const cells = rows.flatMap((row) =>
+    (['before', 'after'] as const).map((side) => [side, `${row.operation} #${row.nth}`, row] as const),
+  );
+
+  it.each(
+    cells.flatMap((cell) => Object.entries(AGAIN).map(([when, pause]) => [...cell, when, pause] as const)),
+  )('killed %s %s and run again, one build was started in all', async (side, _call, row, _when, pause) => {
+    const shop = shopOnCodeBuild();
+    shop.aws.codebuild.keepsTokens = false;
+    const killed = await startAttempt(shop, {
+      onCrossing: (crossing, fate) => {
+        if (crossing.index === row.index && crossing.side === side) fate.kill();
+      },
+    });
+    await shop.clock.advance(pause);
+
+    const second = await startAttempt(shop, { attempt: 2 });
+
+    expect(killed.exitCode).toBeUndefined();
+    expect(second.host.annotations.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(second.exitCode).toBe(0);
+    expect(builds(shop)).toHaveLength(1);
+    expect(servesTheNewRevision(shop)).toBe(true);
+  });
+
+  it.each(cells)('cancelled %s %s no build goes on', async (side, _call, row) => {
+    const shop = shopOnCodeBuild();
+    const { exitCode, secondsToExit } = await startAttempt(shop, {
+      onCrossing: (crossing, fate) => {
+        if (crossing.index === row.index && crossing.side === side) fate.cancel('SIGTERM');
+      },
+    });
+
+    expect(exitCode).toBe(143);
+    expect(secondsToExit).toBeLessThanOrEqual(7);
+    expect(builds(shop).filter(({ status }) => status === 'IN_PROGRESS')).toEqual([]);
   });
 });
 
