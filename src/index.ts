@@ -50,6 +50,11 @@ async function run(): Promise<number> {
     git,
     signal,
     files: createFiles(root),
+    copyImage: async (request) => {
+      // Few runs copy.
+      const { copyImage } = await import('./adapters/registry-copy.ts');
+      return copyImage(request, (ms) => clock.sleep(ms, signal));
+    },
     builder: createDocker({
       root,
       environment,

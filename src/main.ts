@@ -240,7 +240,8 @@ async function contextFor(
   world: World,
   { log, report }: Run,
 ): Promise<StepContext> {
-  const { host, clock, files, git, builder, signal, hasEnvironmentVariable, runCommand, httpGet } = world;
+  const { host, clock, files, git, builder, copyImage, signal, hasEnvironmentVariable, runCommand, httpGet } =
+    world;
   const aws = await world.connectAws(plan.target);
   const { region } = aws;
   report.region = region;
@@ -250,6 +251,7 @@ async function contextFor(
     ...aws,
     builds: new BuildLooks({ codebuild: aws.codebuild, clock }),
     builder,
+    copyImage,
     files,
     git,
     runCommand,

@@ -18,6 +18,7 @@ import { provideImage } from '../../src/steps/image.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeHost } from '../fakes/host.ts';
 import { noCodeBuild } from '../fakes/no-codebuild.ts';
+import { noCopies } from '../fakes/no-copies.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
 import { docker } from '../stage/docker.ts';
 import { createRepository } from '../stage/images.ts';
@@ -151,6 +152,7 @@ describe.each(builders)('an image built with %s', (kind, environmentOf) => {
       region: stage.region,
       signal: new AbortController().signal,
       ...noCodeBuild(),
+      ...noCopies(),
       hasEnvironmentVariable: (name: string) => name === 'NPM_TOKEN',
     };
     const provide = (image = PLAN) =>

@@ -2,6 +2,7 @@ import { CancelledError } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import type { ConnectRepository } from '../../src/ports/repository.ts';
 import type { PostWebhook } from '../../src/ports/webhook.ts';
+import type { CopyRequest } from '../../src/ports/registry.ts';
 import type { World } from '../../src/ports/world.ts';
 import { FakeAws } from './aws/fake-aws.ts';
 import { FakeBuilder } from './builder.ts';
@@ -55,6 +56,8 @@ export class Shop {
     '.github/deploy.yml': DEPLOY_YML,
   });
   readonly builder: FakeBuilder;
+  /** What was copied from another repository; it arrives in our ECR. */
+  readonly copies: CopyRequest[] = [];
   /** Is the first reachable from the second? */
   ancestry: (ancestor: string, commit: string) => boolean | undefined = () => undefined;
   /** The checkout and GitHub, for a shop with cookbooks. */
@@ -136,6 +139,12 @@ export class Shop {
       clock,
       files,
       builder,
+      copyImage: async (request) => {
+        this.copies.push(request);
+        const { digest, tag } = request;
+        this.aws.ecr.putImage(request.to.name, { digest, tags: tag === undefined ? [] : [tag] });
+        return { sent: 3, present: 1, bytes: 1_500_000 };
+      },
       git: {
         headCommit: async () => undefined,
         currentBranch: async () => undefined,

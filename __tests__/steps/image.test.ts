@@ -10,6 +10,7 @@ import { FakeEcr } from '../fakes/ecr.ts';
 import { EMPTY_FOLDER, FakeFiles, type FakeEntry } from '../fakes/files.ts';
 import { FakeHost } from '../fakes/host.ts';
 import { noCodeBuild } from '../fakes/no-codebuild.ts';
+import { noCopies } from '../fakes/no-copies.ts';
 
 const COMMIT = '1f0c9a7b3d5e2846f0a1b2c3d4e5f60718293a4b';
 const OTHER_COMMIT = '2e1d9a7b3d5e2846f0a1b2c3d4e5f60718293a4b';
@@ -65,6 +66,7 @@ function newWorld({
       region: 'ap-northeast-1',
       signal: controller.signal,
       ...noCodeBuild(),
+      ...noCopies(),
       hasEnvironmentVariable: (name: string) => environment.has(name),
     };
     const request = (

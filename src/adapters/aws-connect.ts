@@ -63,15 +63,17 @@ export function connectAws(connection: AwsConnection): Aws {
     ...(signal === undefined ? {} : { signal }),
   };
   const registry = environment['DEPLOY_REGISTRY'];
+  const ofRegistry = {
+    mask,
+    ...(registry === undefined || registry === '' ? {} : { registry }),
+    ...(connection.download === undefined ? {} : { download: connection.download }),
+  };
   return {
     region,
     identity: awsIdentity(sts),
     ecs: awsEcs(settings),
-    ecr: awsEcr(settings, {
-      mask,
-      ...(registry === undefined || registry === '' ? {} : { registry }),
-      ...(connection.download === undefined ? {} : { download: connection.download }),
-    }),
+    ecr: awsEcr(settings, ofRegistry),
+    ecrIn: (other) => awsEcr({ ...settings, config: { ...settings.config, region: other } }, ofRegistry),
     logs: awsLogs(settings),
     loadBalancers: awsLoadBalancers(settings),
     codebuild: awsCodeBuild(settings),

@@ -2,7 +2,7 @@ import { DeployError } from '../errors.ts';
 import type { RegistryLogin } from '../ports/ecr.ts';
 import { parseImageReference, type ImageReference } from '../rules/image/image-ref.ts';
 
-const MANIFEST_TYPES = [
+export const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -47,9 +47,13 @@ export async function copyTag(
 }
 
 function manifestUrl({ registry = '', repository, tag, digest }: ImageReference): string {
+  return registryUrl(registry, `${repository}/manifests/${digest ?? tag ?? 'latest'}`);
+}
+
+export function registryUrl(registry: string, path: string): string {
   // As docker does: the own machine is spoken to without TLS.
   const scheme = /^(?:localhost|127\.[0-9.]+)(?::|$)/.test(registry) ? 'http' : 'https';
-  return `${scheme}://${registry}/v2/${repository}/manifests/${digest ?? tag ?? 'latest'}`;
+  return `${scheme}://${registry}/v2/${path}`;
 }
 
 function refused(reference: string, status: number, said: string): DeployError {

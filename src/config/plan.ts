@@ -178,6 +178,8 @@ export interface ImagePlan {
   readonly name?: string;
   /** A name in the signed-in account ("shop") or one full URI without tag. */
   readonly repository: string;
+  /** Full URI of a repository that has the image already, perhaps in another account or region. */
+  readonly copyFrom?: string;
   /** Deploy this instead of building: a tag, a digest, or what runs now. */
   readonly use?: { tag: string } | { digest: string } | 'current';
   readonly context: string;

@@ -17,6 +17,8 @@ export interface Aws {
   readonly identity: Identity;
   readonly ecs: Ecs;
   readonly ecr: Ecr;
+  /** With the same credentials, in another region. */
+  readonly ecrIn: (region: string) => Ecr;
   readonly logs: Logs;
   readonly loadBalancers: LoadBalancers;
   readonly codebuild: CodeBuild;

@@ -5,6 +5,7 @@ import type { Files } from './files.ts';
 import type { Git } from './git.ts';
 import type { Host } from './host.ts';
 import type { HttpGet } from './http.ts';
+import type { CopyImage } from './registry.ts';
 import type { ConnectRepository } from './repository.ts';
 import type { RunCommand } from './run-command.ts';
 import type { PostWebhook } from './webhook.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly files: Files;
   readonly git: Git;
   readonly builder: ImageBuilder;
+  readonly copyImage: CopyImage;
   readonly runCommand: RunCommand;
   readonly httpGet: HttpGet;
   readonly connectAws: ConnectAws;

@@ -2,6 +2,7 @@ import type { ImageBuilder } from '../ports/builder.ts';
 import type { CodeBuild } from '../ports/codebuild.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ecr } from '../ports/ecr.ts';
+import type { CopyImage } from '../ports/registry.ts';
 import type { Ecs } from '../ports/ecs.ts';
 import type { Events } from '../ports/events.ts';
 import type { Files } from '../ports/files.ts';
@@ -25,6 +26,8 @@ import type { BuildLooks } from './codebuild/build-looks.ts';
 export interface StepContext {
   readonly ecs: Ecs;
   readonly ecr: Ecr;
+  readonly ecrIn: (region: string) => Ecr;
+  readonly copyImage: CopyImage;
   readonly logs: Logs;
   readonly loadBalancers: LoadBalancers;
   readonly codebuild: CodeBuild;

@@ -9,6 +9,7 @@ import { buildImage, type BuildContext as DockerBuildContext } from './build-ima
 import type { BuildContext as CodeBuildContext } from './codebuild/build-context.ts';
 import { buildImageOnCodeBuild } from './codebuild/build-image.ts';
 import type { StepContext } from './context.ts';
+import { copyFrom, sourceOf, type CopyContext } from './copy-image.ts';
 import { readContextTag } from './context-tag.ts';
 import { repositoryNotFound, resolveRepository, type Repository } from './repository.ts';
 
@@ -28,6 +29,7 @@ export interface ProvidedImage {
 
 export type ImageContext = DockerBuildContext &
   CodeBuildContext &
+  CopyContext &
   Pick<StepContext, 'files' | 'region'> & {
     /** Waits for its turn where several images are built. */
     slot?: <T>(body: () => Promise<T>) => Promise<T>;
@@ -59,7 +61,23 @@ export async function provideImage(context: ImageContext, request: ImageRequest)
     throw new DeployError('INTERNAL', 'the image that runs now is resolved by its service');
   return use === undefined
     ? reuseOrBuild(context, repository, { ...request, image: withPlatform(request) })
-    : findImage(context, repository, use);
+    : findOrCopy(context, repository, request, use);
+}
+
+/** A tag or digest that is here, or that is copied to here. */
+async function findOrCopy(
+  context: ImageContext,
+  repository: Repository,
+  { image, account }: ImageRequest,
+  wanted: { tag: string } | { digest: string },
+): Promise<ProvidedImage> {
+  if (image.copyFrom === undefined || (await describe(context, repository, wanted)) !== undefined)
+    return findImage(context, repository, wanted);
+  const source = await sourceOf(context, { copyFrom: image.copyFrom, account });
+  const { digest, tag } = await findImage({ ...context, ecr: source.ecr }, source.repository, wanted);
+  const copied = { digest, ...(tag === undefined ? {} : { tag }) };
+  await copyFrom(context, source, repository, copied);
+  return provided(repository, { ...copied, reused: true });
 }
 
 /** What `provideImage` would come to: the image that is there, or where a build would push to. Nothing is built. */
@@ -126,12 +144,14 @@ async function findImage(
 async function reuseOrBuild(
   context: ImageContext,
   repository: Repository,
-  { image, commit, runId }: ImageRequest,
+  { image, commit, runId, account }: ImageRequest,
 ): Promise<ProvidedImage> {
   const { log } = context;
-  const { reusable, tag } = await lookForContent(context, repository, { image, commit, runId });
+  const { reusable, tag, tags } = await lookForContent(context, repository, { image, commit, runId });
   if (reusable !== undefined) return reusable;
   try {
+    const copied = await copyReusable(context, repository, { image, account, tags });
+    if (copied !== undefined) return copied;
     const { codebuild } = image;
     const build = () =>
       codebuild === undefined
@@ -154,7 +174,7 @@ async function lookForContent(
   context: ImageContext,
   repository: Repository,
   { image, commit, runId }: Pick<ImageRequest, 'image' | 'commit' | 'runId'>,
-): Promise<{ tag: string; reusable?: ProvidedImage }> {
+): Promise<{ tag: string; tags: readonly string[]; reusable?: ProvidedImage }> {
   const { log, clock } = context;
   const content = await readContextTag(context, { image, commit });
   log.info(`The build would read ${content.files} files: ${content.tag}`);
@@ -162,11 +182,30 @@ async function lookForContent(
 
   const tags = tagsFor(image.reuse, { tag: content.tag, runId, now: clock.now() });
   const found = await findReusable(context, repository, tags, image.reuse);
-  if (found === undefined) return { tag: tags[0] };
+  if (found === undefined) return { tag: tags[0], tags };
   log.info(`ECR has it as ${repository.uri}:${found.tag}: nothing to build`);
   await sayWhatReuseMeans(context, repository, found.image);
   const { tag } = found;
-  return { tag, reusable: provided(repository, { digest: found.image.digest, tag, reused: true }) };
+  return { tag, tags, reusable: provided(repository, { digest: found.image.digest, tag, reused: true }) };
+}
+
+/** The content that another repository has already: copied, not built. */
+async function copyReusable(
+  context: ImageContext,
+  repository: Repository,
+  { image, account, tags }: { image: ImagePlan; account: string; tags: readonly string[] },
+): Promise<ProvidedImage | undefined> {
+  if (image.copyFrom === undefined) return undefined;
+  const source = await sourceOf(context, { copyFrom: image.copyFrom, account });
+  const there = { ...context, ecr: source.ecr };
+  const found = await findReusable(there, source.repository, tags, image.reuse);
+  if (found === undefined) {
+    context.log.info(`${source.repository.uri} does not have this content either: it is built here`);
+    return undefined;
+  }
+  const copied = { digest: found.image.digest, tag: found.tag };
+  await copyFrom(context, source, repository, copied);
+  return provided(repository, { ...copied, reused: true });
 }
 
 /** Where a usable image may be found, the tag to build under first. */

@@ -70,10 +70,17 @@ export class FakeEcr {
       digest,
       tags = [],
       pushedAt,
+      registryId,
       platforms = ['linux/amd64'],
-    }: { digest: string; tags?: readonly string[]; pushedAt?: Date; platforms?: readonly string[] },
+    }: {
+      digest: string;
+      tags?: readonly string[];
+      pushedAt?: Date;
+      registryId?: string;
+      platforms?: readonly string[];
+    },
   ): void {
-    const repository = this.#existing(repositoryName, undefined);
+    const repository = this.#existing(repositoryName, registryId);
     for (const tag of tags) {
       const holder = repository.images.find((image) => image.tags.includes(tag));
       if (holder === undefined || holder.digest === digest) continue;

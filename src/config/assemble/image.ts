@@ -97,6 +97,7 @@ function imageOf(draft: Draft, image: ImageSection, repository: string, name?: s
   return {
     ...(name === undefined ? {} : { name }),
     repository,
+    ...(image['copy-from'] === undefined ? {} : { copyFrom: image['copy-from'] }),
     ...(inputs.image === undefined ? {} : { use: inputs.image }),
     context,
     dockerfile: image.dockerfile ?? posix.join(context, 'Dockerfile'),

@@ -10,6 +10,11 @@ export const image = z.strictObject({
     .describe(
       'The ECR repository: a name in the account that is signed in to, or one full URI that every environment pulls from.',
     ),
+  'copy-from': name('repository')
+    .optional()
+    .describe(
+      'The full URI of a repository in another account or region, where this image may be already: it is then copied from there by digest instead of built. [How](several-images.md#promotion-across-accounts).',
+    ),
   context: path().optional().describe('The folder that is sent to the build. Default: `.`, the checkout.'),
   dockerfile: path()
     .optional()
