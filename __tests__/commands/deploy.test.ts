@@ -119,6 +119,33 @@ describe.each([
     expect([running(shop, 'web'), running(shop, 'worker')]).toEqual(['web:1', 'worker:1']);
   });
 
+  it.each(['web', 'worker'])(
+    'law 5: sends back nothing of %s where somebody deploys it between the failure and the way back',
+    async (overtaken) => {
+      const shop = prepare();
+      const { arn } = shop.aws.ecs.register({ ...definitionOf('other'), cpu: '1024' });
+      shop.aws.ecs.nextRollout('web', breaker({ rollback: false }));
+      // The stopped tasks are looked at when the rollouts are over, right before the way back.
+      const answer = shop.aws.answer.bind(shop.aws);
+      let isDone = false;
+      shop.aws.answer = (request) => {
+        const answered = answer(request);
+        const hasFailed = shop.aws.ecs.service('web').deployments[0]?.rolloutState === 'FAILED';
+        if (!isDone && hasFailed && shop.aws.calls.at(-1)?.operation === 'ListTasks') {
+          isDone = true;
+          shop.aws.ecs.updateService(overtaken, { taskDefinition: arn });
+        }
+        return answered;
+      };
+      expect(await shop.deploy()).toBe(1);
+      expect(isDone).toBe(true);
+      expect(running(shop, overtaken)).toBe('other:1');
+      expect(running(shop, overtaken === 'web' ? 'worker' : 'web')).toMatch(/:1$/);
+      const sent = shop.aws.callsOf('UpdateService').map(({ input }) => input['service']);
+      expect(sent.filter((service) => service === overtaken)).toHaveLength(1);
+    },
+  );
+
   it('stays where it is with `on-failure: leave`', async () => {
     const shop = prepare();
     shop.configure((yaml) => `${yaml}rollout: { on-failure: leave }\n`);

@@ -46,6 +46,7 @@ export async function startAttempt(
   }: { attempt?: number; onCrossing?: (crossing: Crossing, fate: Fate) => void } = {},
 ): Promise<Attempt> {
   const host = new FakeHost({ event: { ...shop.host.currentEvent, runAttempt: attempt } });
+  host.inputs = { ...shop.host.inputs };
   const cancellation = new AbortController();
   const killed = new AbortController();
   let cancelledAt: number | undefined;
