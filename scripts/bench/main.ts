@@ -13,6 +13,7 @@ import { cookbooks } from './cookbooks.ts';
 import type { Figure, Measured } from './figure.ts';
 import { lateness } from './lateness.ts';
 import { ownTime } from './own-time.ts';
+import { planOfTen } from './plan.ts';
 import { returnAfterRollout } from './return-after-rollout.ts';
 
 /** One group after the other, for they want the machine for themselves; rollouts, though, do nothing but wait. */
@@ -23,6 +24,7 @@ const groups = [
   [cookbooks],
   [lateness],
   [calls],
+  [planOfTen],
   [cancel],
   [returnAfterRollout, ownTime],
 ];
