@@ -135,6 +135,28 @@ describe('the event on GitHub', () => {
     expect([event.kind, event.name, event.branch]).toEqual([kind, name, branch]);
   });
 
+  it.each([
+    ['acme/shop', false],
+    ['mallory/shop', true],
+    // A fork that was deleted.
+    [undefined, true],
+  ])('tells number and base of a pull request from %s', async (repository, isFork) => {
+    const payload = {
+      pull_request: {
+        number: 7,
+        base: { ref: 'develop' },
+        head: { ref: 'topic', repo: repository === undefined ? null : { full_name: repository } },
+      },
+    };
+    const host = hostWith({
+      ...run,
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload)),
+    });
+    expect((await host.event()).pullRequest).toEqual({ number: 7, base: 'develop', isFork });
+  });
+
   it('is no push when a branch was deleted', async () => {
     const host = hostWith({
       ...run,

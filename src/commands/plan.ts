@@ -79,7 +79,7 @@ async function commentChapter(
     const reason =
       github === undefined
         ? 'there is no github-token'
-        : pullRequest.isFork && event.name === 'pull_request'
+        : pullRequest.isFork && event.name !== 'pull_request_target'
           ? 'the branch is in a fork, where GitHub gives the run no rights to write'
           : undefined;
     if (reason !== undefined || github === undefined) {
