@@ -5,6 +5,7 @@ import { cookbookChange } from './acts/cookbook-change.ts';
 import { crashingRevision } from './acts/crashing-revision.ts';
 import { failingMigration } from './acts/failing-migration.ts';
 import { firstDeploy } from './acts/first-deploy.ts';
+import { plan } from './acts/plan.ts';
 import { promotion } from './acts/promotion.ts';
 import { sameAgain } from './acts/same-again.ts';
 import { scheduledTasks } from './acts/scheduled-tasks.ts';
@@ -20,4 +21,5 @@ export const acts: readonly Act[] = [
   bumpMerged,
   codebuildBuild,
   scheduledTasks,
+  plan,
 ];
