@@ -1,6 +1,6 @@
 import { setUp } from '../../scripts/setup.mjs';
-import { originUrl, runWithAct, type ActResult } from './support/act.ts';
-import { checkOut, pushEvent } from './support/checkout.ts';
+import type { ActResult } from './support/act.ts';
+import { pushWithAct } from './support/act-push.ts';
 import { example, sampleApp, type FileTexts } from './support/sample-app.ts';
 import { runningDigests, settledFactsOf, type Facts } from './support/shop-facts.ts';
 import { deployFiles, openShop, type Shop } from './support/shop.ts';
@@ -59,22 +59,8 @@ whereThereIsAct('a workflow as in examples/, run by nektos/act', () => {
     staging: Facts;
   }
 
-  async function deploy({ git, inputs, jobEnvironment }: Shop, files: FileTexts): Promise<Deployed> {
+  async function deploy({ git }: Shop, files: FileTexts): Promise<Deployed> {
     await git.commit(files, 'Deploy on push');
-    const push = await git.push();
-    const checkout = await checkOut(git, push);
-    try {
-      await git.git('-C', checkout.folder, 'remote', 'set-url', 'origin', originUrl);
-      const result = await runWithAct({
-        act: act!,
-        workspace: checkout.folder,
-        event: pushEvent(push),
-        variables: { DEPLOY_ROLE: inputs['role']! },
-        environment: jobEnvironment,
-      });
-      return { result, staging: await settledFactsOf(shop, 'staging') };
-    } finally {
-      checkout.remove();
-    }
+    return { result: await pushWithAct(shop, act!), staging: await settledFactsOf(shop, 'staging') };
   }
 });

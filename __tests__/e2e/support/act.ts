@@ -70,7 +70,7 @@ async function actLines(
       ...['--eventpath', file(temporary, 'event.json', JSON.stringify(event.payload))],
       ...['--env-file', file(temporary, 'environment', assignments(forSteps))],
       ...['--var-file', file(temporary, 'variables', assignments(variables))],
-      ...['--secret', 'GITHUB_TOKEN=not-a-secret'],
+      ...['--secret', 'GITHUB_TOKEN=ghs_bot'],
     ],
     {
       cwd: workspace,
