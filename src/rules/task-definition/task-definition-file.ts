@@ -32,7 +32,12 @@ function parse(path: string, text: string): Json {
     return `line ${line}, column ${col}: ${message}`;
   });
   if (problems.length > 0) throw invalid(path, problems);
-  return document.toJS() as Json;
+  try {
+    return document.toJS() as Json;
+  } catch (thrown) {
+    // An alias without its anchor, or more aliases than the parser resolves.
+    throw invalid(path, [thrown instanceof Error ? thrown.message : String(thrown)]);
+  }
 }
 
 function problemsOf(definition: JsonObject): string[] {
