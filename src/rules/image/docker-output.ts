@@ -155,11 +155,15 @@ export function digestInRepository(repoDigests: readonly string[], repository: s
   return new Set(found).size === 1 ? found[0] : undefined;
 }
 
-/** The metadata file of `buildx build`: {"containerimage.digest": "sha256:…", …}. */
+/** The metadata file of `buildx build`: {"containerimage.digest": "sha256:…", …}; one that was cut short tells nothing. */
 export function digestInMetadata(metadata: string): string | undefined {
-  const parsed: unknown = JSON.parse(metadata);
-  const digest = (parsed as Record<string, unknown> | null)?.['containerimage.digest'];
-  return typeof digest === 'string' ? digest : undefined;
+  try {
+    const parsed: unknown = JSON.parse(metadata);
+    const digest = (parsed as Record<string, unknown> | null)?.['containerimage.digest'];
+    return typeof digest === 'string' ? digest : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The driver of the current builder, from `docker buildx inspect`. */
