@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { containersOf } from '../../src/rules/task-definition/task-definition.ts';
 import { breaker, REGISTRY_PASSWORD } from '../fakes/aws/fake-aws.ts';
 import type { ActionRun } from '../e2e/support/runner.ts';
 import { inputs, openFakeShop, type FakeShop } from './fake-shop.ts';
@@ -51,12 +52,9 @@ function everythingOf(run: ActionRun): string {
 
 async function openShopWithSecrets(rollout?: ReturnType<typeof breaker>): Promise<FakeShop> {
   const shop = await openFakeShop(rollout === undefined ? {} : { rollout });
-  const stored = shop.aws.ecs.taskDefinitions.find('web:1') as {
-    containerDefinitions: { environment?: object[] }[];
-  };
-  const [container] = stored.containerDefinitions;
+  const [container] = containersOf(shop.aws.ecs.taskDefinitions.find('web:1')?.definition ?? {});
   if (container === undefined) throw new Error('web:1 has no container');
-  container.environment = [{ name: 'DB_PASSWORD', value: PLANTED.environmentValue }];
+  container['environment'] = [{ name: 'DB_PASSWORD', value: PLANTED.environmentValue }];
   return shop;
 }
 
