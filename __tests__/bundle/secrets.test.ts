@@ -54,7 +54,7 @@ async function openShopWithSecrets(rollout?: ReturnType<typeof breaker>): Promis
   const shop = await openFakeShop(rollout === undefined ? {} : { rollout });
   const [container] = containersOf(shop.aws.ecs.taskDefinitions.find('web:1')?.definition ?? {});
   if (container === undefined) throw new Error('web:1 has no container');
-  container['environment'] = [{ name: 'DB_PASSWORD', value: PLANTED.environmentValue }];
+  Object.assign(container, { environment: [{ name: 'DB_PASSWORD', value: PLANTED.environmentValue }] });
   return shop;
 }
 
