@@ -81,10 +81,7 @@ describe('R53 no secret is printed', () => {
     const shop = await openShopWithSecrets(rollout);
     try {
       const run = await shop.run({
-        inputs: { ...given, environment: 'staging', 'github-token': PLANTED.githubToken } as Record<
-          string,
-          string
-        >,
+        inputs: { ...given, environment: 'staging', 'github-token': PLANTED.githubToken },
         environment: { ...shop.environment, ...environment },
       });
       expect(run.stdout).not.toBe('');
