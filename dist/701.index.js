@@ -45,6 +45,27 @@ function pullsOfCommitsQuery(count) {
     }
   `;
 }
+/** REST does not say whose token it is that asks; here each comment says whether it is the asker's own. */
+const COMMENTS = /* GraphQL */ `
+  query DeployActionComments($owner: String!, $name: String!, $number: Int!, $after: String) {
+    repository(owner: $owner, name: $name) {
+      pullRequest(number: $number) {
+        comments(first: 100, after: $after) {
+          nodes {
+            fullDatabaseId
+            body
+            url
+            viewerDidAuthor
+          }
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+        }
+      }
+    }
+  }
+`;
 
 ;// CONCATENATED MODULE: ./build/adapters/github-api-refusal.js
 
@@ -138,6 +159,11 @@ function waitBefore(error, tries, safe, clock) {
 /** Their labels tell the step of what they raised, not of what we raise. */
 const DEPENDENCY_BOT = /^(?:dependabot|renovate)/iu;
 const NO_COMMIT = '0'.repeat(40);
+function ownCommentOf(node) {
+    if (node?.viewerDidAuthor !== true || node.fullDatabaseId === null)
+        return [];
+    return [{ id: Number(node.fullDatabaseId), body: node.body, url: node.url }];
+}
 /** Pull requests that were closed without a merge brought nothing. */
 function mergedOf(node) {
     if (node?.merged !== true)
@@ -200,6 +226,8 @@ function encodePath(branch) {
 /** GitHub cuts larger trees into pieces poorly; cookbooks come by the hundred. */
 const FILES_PER_TREE = 100;
 const COMMITS_PER_QUERY = 50;
+/** Three thousand comments; ours is one of the first. */
+const MOST_COMMENT_PAGES = 30;
 /** GitHub through octokit, for one repository. */
 function createGitHub(options) {
     const { token, repository, apiUrl, serverUrl, clock } = options;
@@ -319,6 +347,31 @@ function createGitHub(options) {
         async comments(number) {
             const { data } = await ask('read the comments of the pull request', true, () => issues.listComments({ ...here, issue_number: number, per_page: 100 }));
             return data.map(({ body = '' }) => body);
+        },
+        async ownComments(number) {
+            const own = [];
+            let after;
+            for (let page = 0; page < MOST_COMMENT_PAGES; page += 1) {
+                const answer = await ask('read the comments of the pull request', true, () => octokit.graphql(COMMENTS, { owner, name: repo, number, after: after ?? null }));
+                const comments = answer.repository?.pullRequest?.comments;
+                own.push(...(comments?.nodes ?? []).flatMap(ownCommentOf));
+                after = comments?.pageInfo.hasNextPage === true ? comments.pageInfo.endCursor : undefined;
+                if (after === undefined || after === null)
+                    break;
+            }
+            return own;
+        },
+        async updateComment(id, body) {
+            await ask('update the comment', true, () => issues.updateComment({ ...here, comment_id: id, body }));
+        },
+        async deleteComment(id) {
+            try {
+                await ask('delete a comment', true, () => issues.deleteComment({ ...here, comment_id: id }));
+            }
+            catch (error) {
+                if (!(0,github_error/* isGitHubError */.e)(error, 'not-found'))
+                    throw error;
+            }
         },
         async pullsOfCommits(commits) {
             const found = new Map();
