@@ -25,6 +25,8 @@ const { code, assets, stats } = await ncc(join(compiled, 'index.js'), {
   // What only some runs need of the AWS SDK then stays in files of its own: Node has less to read at every start.
   mainFields: ['module', 'main'],
   quiet: true,
+  // What ncc remembers of an earlier build holds nothing about where modules came from: the licenses would be missing.
+  cache: false,
 });
 
 rmSync(target, { recursive: true, force: true });

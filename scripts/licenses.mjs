@@ -17,6 +17,8 @@ export function licensesOf(stats) {
   const folders = new Set(
     filesOf(modules).flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(file) ?? []),
   );
+  if (folders.size === 0)
+    throw new Error('webpack names no package that is in the bundle: no licenses to write');
   const texts = new Set([...folders].map(licenseOf));
   return [...texts].sort().join('\n');
 }

@@ -224,6 +224,8 @@ export interface ServicePlan {
   readonly container?: string;
   /** A task definition file in the checkout; default: the revision that the service runs now. */
   readonly taskDefinition?: string;
+  /** Services that complete before this one is updated. */
+  readonly after?: readonly string[];
   /** Running tasks that there must be at the end; 0 allows a service that is scaled to zero. */
   readonly minimumTasks: number;
 }

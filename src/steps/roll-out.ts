@@ -4,6 +4,8 @@ import type { RolloutPlan } from '../config/plan.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
 import { eventHints } from '../rules/rollout/event-hints.ts';
+import { isGood } from '../rules/rollout/release-verdict.ts';
+import { wavesOf } from '../rules/rollout/waves.ts';
 import { diagnose } from './diagnose.ts';
 import type { StepContext } from './context.ts';
 import type { DecideAtHook } from './hook-decisions.ts';
@@ -44,7 +46,10 @@ export interface ServiceRollout {
 /** UpdateService is limited to 5 a second (ECS service quotas). */
 const AT_ONCE = 4;
 
-/** Points every service at its revision, follows all of them in one loop, and says why where one did not complete. */
+/**
+ * Points every service at its revision, follows all of them in one loop, and says why where one did not complete. Those
+ * that come after others begin when these have completed, and not at all where one has not.
+ */
 export async function rollOut(
   context: Context,
   cluster: string,
@@ -57,8 +62,18 @@ export async function rollOut(
   }));
   context.report.services.push(...ends.map(({ report }) => report));
   try {
-    await startAll(context, cluster, services, ends, plan);
-    await watchAll(context, cluster, ends, plan);
+    const settled: ServiceEnd[] = [];
+    for (const wave of wavesOf(ends, ({ live }) => live.plan)) {
+      const before = settled.find(({ report }) => !isGood(report.outcome));
+      if (before !== undefined) {
+        for (const { report } of wave) leaveAlone(report, before.report);
+        continue;
+      }
+      const begun = services.filter(({ live }) => wave.some((end) => end.live === live));
+      await startAll(context, cluster, begun, wave, plan);
+      await watchAll(context, cluster, wave, plan);
+      settled.push(...wave);
+    }
     for (const end of ends) await explain(context, cluster, end);
     return ends;
   } catch (error) {
@@ -66,6 +81,13 @@ export async function rollOut(
     else leaveOpen(context, cluster, ends);
     throw error;
   }
+}
+
+/** A service that was not begun is no failure of its own: what waits for a person, or was overtaken, sends nothing back. */
+function leaveAlone(report: ServiceReport, before: ServiceReport): void {
+  const isOpen = before.outcome === 'paused' || before.outcome === 'superseded';
+  report.outcome = isOpen ? before.outcome : 'refused';
+  report.reason = `not begun: ${before.name} did not complete`;
 }
 
 /** Follows what is in flight on the services without starting anything. */

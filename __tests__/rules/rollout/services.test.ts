@@ -15,6 +15,8 @@ describe('the guard before a service', () => {
       'SERVICE_UNSUPPORTED',
     ],
     ['task sets', { ...service, deploymentController: { type: 'EXTERNAL' } }, 1, 'SERVICE_UNSUPPORTED'],
+    ['Express Mode', { ...service, resourceManagementType: 'ECS' }, 1, 'SERVICE_UNSUPPORTED'],
+    ['one that its owner manages', { ...service, resourceManagementType: 'CUSTOMER' }, 1, undefined],
     ['scaled to zero', { ...service, desiredCount: 0 }, 1, 'SERVICE_SCALED_TO_ZERO'],
     ['scaled to zero on purpose', { ...service, desiredCount: 0 }, 0, undefined],
     [

@@ -1,3 +1,6 @@
+import { nearest } from '../../rules/input/nearest.ts';
+import { shown } from '../../rules/input/parsed.ts';
+import { circleIn, type Ordered } from '../../rules/rollout/waves.ts';
 import type { Command, ServicePlan } from '../plan.ts';
 import { missing, report, type Draft } from './draft.ts';
 
@@ -17,11 +20,34 @@ export function servicesOf(draft: Draft, command: Command): ServicePlan[] {
       hint: 'Name at least one service. A `deploy` does without where `families` names what it registers.',
     });
   } else if (chosen.length === 0) missing(draft, 'services', 'services', draft.pathTo('services'));
+  checkOrder(draft, listed);
   return chosen.map((service) => ({
     name: service.name,
     ...(service.image === undefined ? {} : { image: service.image }),
     ...(service.container === undefined ? {} : { container: service.container }),
+    ...(service.after === undefined || service.after.length === 0 ? {} : { after: service.after }),
     ...(service['task-definition'] === undefined ? {} : { taskDefinition: service['task-definition'] }),
     minimumTasks: service['minimum-tasks'] ?? sections.rollout?.['minimum-tasks'] ?? 1,
   }));
+}
+
+/** A name that nobody has would hold nothing up, and a circle would never begin. */
+function checkOrder(draft: Draft, listed: readonly Ordered[]): void {
+  const names = listed.map(({ name }) => name);
+  listed.forEach(({ name, after = [] }, index) => {
+    after.forEach((other, place) => {
+      if (names.includes(other)) return;
+      const near = nearest(other, names);
+      report(draft, `service \`${name}\` comes after ${shown(other)}, which is not among \`services\``, {
+        at: draft.pathTo('services', index, 'after', place),
+        hint: near === undefined ? `The services: ${names.join(', ')}.` : `Did you mean \`${near}\`?`,
+      });
+    });
+  });
+  const circle = circleIn(listed);
+  if (circle === undefined) return;
+  report(draft, `services come after each other in a circle: ${[...circle, circle[0]].join(' after ')}`, {
+    at: draft.pathTo('services', names.indexOf(circle[0] ?? ''), 'after'),
+    hint: 'Leave one `after` of them out.',
+  });
 }

@@ -18,6 +18,12 @@ const service = z.strictObject({
     .describe(
       'A task definition file in the checkout, as JSON. Default: the revision that the service runs now.',
     ),
+  after: z
+    .array(name('service'))
+    .optional()
+    .describe(
+      'Services of this file that must complete before this one is updated. Default: all are updated side by side.',
+    ),
   'minimum-tasks': minimumTasks()
     .optional()
     .describe(

@@ -15,6 +15,8 @@ export interface GuardedService {
   runningCount?: number | undefined;
   schedulingStrategy?: string | undefined;
   deploymentController?: { type?: string | undefined } | undefined;
+  /** `ECS` where ECS itself manages the service and its task definition: Express Mode (API reference, Service). */
+  resourceManagementType?: string | undefined;
 }
 
 /** The guard that stands before a service; undefined where it may be changed. */
@@ -26,6 +28,14 @@ export function guardOf(service: GuardedService, minimumTasks: number): Guard | 
       code: 'SERVICE_UNSUPPORTED',
       message: `service ${name} is deployed by the ${controller} controller`,
       hint: 'deploy-action changes services of the ECS controller only (rolling, blue/green, linear, canary). Nothing was changed.',
+      forcible: false,
+    };
+  }
+  if (service.resourceManagementType === 'ECS') {
+    return {
+      code: 'SERVICE_UNSUPPORTED',
+      message: `service ${name} is an Express Mode service: ECS manages its task definition`,
+      hint: 'Update it with `aws ecs update-express-gateway-service`. Nothing was changed.',
       forcible: false,
     };
   }
