@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { markPassingFailures } from './aws-answer.ts';
-import { giveUpReads } from './aws-cancel.ts';
+import { giveUpOnCancel } from './aws-cancel.ts';
 import { asAwsError } from './aws-error.ts';
 import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
 
@@ -38,7 +38,7 @@ export function keepAliveConnections(): AwsRequestHandler {
 /** A client whose every call rejects with an AwsError. `service` is the prefix of its IAM actions. */
 export function prepared<C extends HasMiddleware>(service: string, client: C, signal?: AbortSignal): C {
   markPassingFailures(client);
-  if (signal !== undefined) giveUpReads(client, signal);
+  if (signal !== undefined) giveUpOnCancel(client, signal);
   addMiddleware(
     client,
     (next, { commandName = '' }) =>
