@@ -2,7 +2,7 @@
  * The parts of a release that are code of ours; `.github/workflows/release.yml` calls them.
  *
  *   node scripts/release.mjs check v1.4.0    the version is the one in package.json and src/, and has no tag yet
- *   node scripts/release.mjs pack FOLDER     the npm package, its bill of materials and the checksums of both
+ *   node scripts/release.mjs pack FOLDER     the npm package, its bill of materials, the orb in one piece, and the checksums of all
  *   node scripts/release.mjs verify FOLDER   the files fit their checksums, and the packed dist/ is the one checked out
  */
 import { execFileSync } from 'node:child_process';
@@ -58,7 +58,12 @@ function pack(folder) {
     join(folder, bill),
     npm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only']),
   );
-  const sums = [packed.filename, bill].map((file) => `${sha256(join(folder, file))}  ${file}\n`);
+  const orb = 'orb.yml';
+  execFileSync(process.execPath, [join(root, 'scripts', 'orb', 'pack.ts'), join(resolve(folder), orb)], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const sums = [packed.filename, bill, orb].map((file) => `${sha256(join(folder, file))}  ${file}\n`);
   writeFileSync(join(folder, SUMS), sums.join(''));
   return [];
 }

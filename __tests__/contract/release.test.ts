@@ -43,6 +43,7 @@ describe('the files of a release', () => {
       'checksums.txt',
       `deploy-action-${version}.cdx.json`,
       `deploy-action-${version}.tgz`,
+      'orb.yml',
     ]);
   });
 
