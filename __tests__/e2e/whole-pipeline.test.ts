@@ -48,6 +48,12 @@ whereThereIsAct('that workflow, run by nektos/act', () => {
       },
       'Deploy on push',
     );
+    // So that both branches have the cookbooks before one of them changes.
+    await shop.git.push();
+    await shop.git.checkout('master');
+    await shop.git.merge('develop');
+    await shop.git.push();
+    await shop.git.checkout('develop');
     await shop.git.commit({ [recipe('nginx')]: "package 'nginx-full'\n" }, 'Serve with all of nginx');
     toStaging = await pushWithAct(shop, act!, { withHistory: true });
     staging = await settledFactsOf(shop, 'staging');

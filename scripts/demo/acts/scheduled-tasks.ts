@@ -1,6 +1,6 @@
 import { pushAndDeploy } from '../../../__tests__/e2e/support/deploy-push.ts';
 import { makeSchedules, scheduleNames, schedulesNow } from '../../../__tests__/e2e/support/schedules.ts';
-import { factsOf } from '../../../__tests__/e2e/support/shop-facts.ts';
+import { settledFactsOf } from '../../../__tests__/e2e/support/shop-facts.ts';
 import { deployFiles } from '../../../__tests__/e2e/support/shop.ts';
 import { check, type Act } from '../act.ts';
 
@@ -14,11 +14,11 @@ export const scheduledTasks: Act = {
     await git.checkout('develop');
     await git.commit({ '.github/deploy.yml': withSchedules() }, 'Let the batches follow');
     const before = await schedulesNow(stage);
-    const staging = await factsOf(shop, 'staging');
-
-    const [web = '', worker = ''] = ['web', 'worker'].map((name) => staging.services[name]?.revision);
 
     const run = await pushAndDeploy(shop, running);
+
+    const { services } = await settledFactsOf(shop, 'staging');
+    const [web = '', worker = ''] = ['web', 'worker'].map((name) => services[name]?.revision);
 
     const after = await schedulesNow(stage);
     return {
@@ -32,7 +32,10 @@ export const scheduledTasks: Act = {
           `| rule \`staging-nightly\`, target \`nightly\` | ✅ moved | \`staging-worker:1\` | \`${worker}\` |`,
           `| schedule \`staging-report\` | ✅ moved | \`staging-web:1\` | \`${web}\` |`,
         ]),
-        check('the services', (await factsOf(shop, 'staging')).services, staging.services),
+        check('the revisions of the run', JSON.parse(run.outputs['task-definitions'] ?? '{}'), {
+          web,
+          worker,
+        }),
       ],
     };
   },
