@@ -12,6 +12,7 @@ import { contextHash } from './context-hash.ts';
 import { cookbooks } from './cookbooks.ts';
 import type { Figure, Measured } from './figure.ts';
 import { lateness } from './lateness.ts';
+import { manyServices } from './many-services.ts';
 import { ownTime } from './own-time.ts';
 import { planOfTen } from './plan.ts';
 import { returnAfterRollout } from './return-after-rollout.ts';
@@ -24,6 +25,7 @@ const groups = [
   [cookbooks],
   [lateness],
   [calls],
+  [manyServices],
   [planOfTen],
   [cancel],
   [returnAfterRollout, ownTime],
