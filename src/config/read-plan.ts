@@ -29,7 +29,9 @@ const VERIFYING: readonly Command[] = ['deploy', 'continue'];
  */
 export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSources): Promise<Plan> {
   const { inputs, problems } = readInputs(host);
-  if (inputs.command !== undefined) problems.push(...misplacedInputs(inputs.command, inputs));
+  // What a command needs is known once the command is.
+  if (inputs.command === undefined) throw problemsOf(problems);
+  problems.push(...misplacedInputs(inputs.command, inputs));
   const isGiven = (name: InputName) => host.input(name) !== undefined;
 
   const event = await eventOf(host, inputs, problems);
@@ -49,8 +51,7 @@ export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSour
   if (sources !== undefined && VERIFYING.includes(command) && inputs.rollback !== true)
     problems.push(...(await verifyProblems(files, sources)));
 
-  const [first, ...more] = problems;
-  if (first !== undefined) throw new UsageError([first, ...more]);
+  if (problems.length > 0) throw problemsOf(problems);
   const { force } = inputs;
   if (!event || !commit || !environment || !assembled) {
     throw new Error('the plan is incomplete, but nothing was found wrong');
@@ -62,6 +63,13 @@ export async function readPlan({ host, files, hasEnvironmentVariable }: PlanSour
     ...assembled,
     ...(force === undefined ? {} : { force }),
   });
+}
+
+function problemsOf(problems: readonly Problem[]): Error {
+  const [first, ...more] = problems;
+  return first === undefined
+    ? new Error('nothing was found wrong, but the plan is incomplete')
+    : new UsageError([first, ...more]);
 }
 
 function plannedCommand({ command = 'deploy' }: Inputs): PlannedCommand {
