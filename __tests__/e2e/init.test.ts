@@ -24,7 +24,19 @@ whereThereIsAct('a new user: init on what runs, commit, push', () => {
     await git.commit(sampleApp(), 'Take orders');
     written = await runInTerminal(
       git.folder,
-      ['init', '--cluster', 'staging', '--services', 'web,worker', '--migrate', 'node bin/migrate.js'],
+
+      // A placeholder runs so far, so nothing says where the images will be.
+      [
+        'init',
+        '--cluster',
+        'staging',
+        '--services',
+        'web,worker',
+        '--repository',
+        'shop',
+        '--migrate',
+        'node bin/migrate.js',
+      ],
       // A person's own keys; the job has none.
       {
         ...jobEnvironment,
