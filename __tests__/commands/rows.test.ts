@@ -41,6 +41,20 @@ it('R35 develop deploys staging and master production; no other branch deploys',
   expect(shop.host.outputs['environment']).toBe('staging');
 });
 
+it('R8 R33 staging and production are deployed in one way: the same calls in the same order', async () => {
+  const callsOf = async (branch: string) => {
+    const shop = new Shop();
+    // The fake has one cluster, which serves as both.
+    shop.configure((yaml) => yaml.replace('cluster: production', 'cluster: staging'));
+    shop.host.currentEvent = { ...shop.host.currentEvent, branch };
+    expect(await shop.deploy()).toBe(0);
+    return { environment: shop.host.outputs['environment'], calls: operations(shop) };
+  };
+  const [staging, production] = [await callsOf('develop'), await callsOf('master')];
+  expect([staging.environment, production.environment]).toEqual(['staging', 'production']);
+  expect(production.calls).toEqual(staging.calls);
+});
+
 it('R36 an environment has its own Dockerfile', async () => {
   const shop = new Shop();
   shop.files.entries.set('Dockerfile.staging', 'FROM scratch\nCOPY . .\nENV STAGE=staging\n');

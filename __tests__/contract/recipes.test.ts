@@ -40,3 +40,25 @@ it.each(workflows.map(({ text }, index) => [index + 1, text]))(
     expect(given.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
   },
 );
+
+// What teams asked for that is no work of ours, each with the words that say what does it.
+it.each([
+  [
+    'R42 where the output of containers goes',
+    ['Logs, kept and searched', 'subscription filter on the log group'],
+  ],
+  ['R43 tests before a deploy', ['## Tests before a deploy', 'needs: test', 'requires: [test]']],
+  [
+    'R48 how a new version of the deployer arrives',
+    ['The version of deploy-action', '`@v1`', 'a full commit'],
+  ],
+  ['R53 the last metrics of a task', ['The last metrics of a task', '`dependsOn`', '`stopTimeout`']],
+  [
+    'R58 the configuration in another repository',
+    ['## Configuration from another repository', 'repository: acme/deploy-settings'],
+  ],
+  ['R59 settings without scripts that replace them', ['Write `secrets` with a `valueFrom`', '`redeploy`']],
+])('%s has a recipe', (_, words) => {
+  const page = readFileSync('docs/recipes.md', 'utf8').replace(/\s+/g, ' ');
+  expect(words.filter((each) => !page.includes(each))).toEqual([]);
+});
