@@ -28,6 +28,8 @@ export interface Python {
   zizmor: string;
   /** Finds what is wrong in shell scripts. */
   shellcheck: string;
+  /** Holds files against the public schemas of CI systems. */
+  checkJsonschema: string;
 }
 
 export interface Docker {

@@ -14,8 +14,8 @@ const environment = join(stageFolder, 'venv');
 const stamp = join(environment, 'installed.sha256');
 
 /**
- * The AWS emulators of the stage and the linters of workflows and shell scripts, in a Python environment of their own, exactly as pinned in requirements/.
- * @returns {Promise<{python: string, ministack: string, motoServer: string, zizmor: string, shellcheck: string}>} paths of programs
+ * The AWS emulators of the stage, the linters of workflows and shell scripts and the public schemas of CI systems, in a Python environment of their own, exactly as pinned in requirements/.
+ * @returns {Promise<{python: string, ministack: string, motoServer: string, zizmor: string, shellcheck: string, checkJsonschema: string}>} paths of programs
  */
 export async function providePython() {
   if (!isFresh()) {
@@ -30,6 +30,7 @@ export async function providePython() {
     motoServer: program('moto_server'),
     zizmor: program('zizmor'),
     shellcheck: program('shellcheck'),
+    checkJsonschema: program('check-jsonschema'),
   };
 }
 

@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { packOrb, type OrbCommand } from '../../scripts/orb/pack.ts';
+import { setUp } from '../../scripts/setup.mjs';
+import { expand, type CircleConfig } from '../bundle/circleci-config.ts';
+import { ciDocuments, type CiDocument, type System } from './ci-documents.ts';
+
+const { python } = await setUp(['python']);
+const { checkJsonschema = '' } = python ?? {};
+
+/** What check-jsonschema says (its `--output-format json`), as far as we read it. */
+interface Answer {
+  errors: { filename: string; path: string; message: string }[];
+  parse_errors?: { filename: string; message: string }[];
+}
+
+/** What the public schema of a system has against the texts: one start of the checker for all of them. */
+async function objections(
+  system: System,
+  documents: Pick<CiDocument, 'from' | 'text'>[],
+): Promise<{ from: string; where: string }[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'ci-schemas-'));
+  try {
+    const paths = documents.map(({ text }, index) => {
+      const path = join(folder, `${index}.yml`);
+      writeFileSync(path, text);
+      return path;
+    });
+    const schema =
+      system === 'ours'
+        ? ['--schemafile', 'schema/deploy.schema.json']
+        : ['--builtin-schema', `vendor.${system}`];
+    const { errors, parse_errors: unreadable = [] } = await check([...schema, ...paths]);
+    return [...errors, ...unreadable.map((error) => ({ ...error, path: 'unreadable' }))].map((error) => ({
+      from: documents[Number(basename(error.filename, '.yml'))]?.from ?? error.filename,
+      where: error.path,
+    }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function check(args: string[]): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      checkJsonschema,
+      ['--output-format', 'json', ...args],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        // 1 is what it ends with where it has something against a file; it says what on stdout then.
+        if (error !== null && (error.code !== 1 || stdout === ''))
+          reject(new Error(`check-jsonschema: ${stderr}`, { cause: error }));
+        else resolve(JSON.parse(stdout) as Answer);
+      },
+    );
+  });
+}
+
+const { documents, unknown } = ciDocuments();
+const of = (system: System) => documents.filter((document) => document.system === system);
+
+describe('the public schema', () => {
+  it.each<[System, number]>([
+    ['circle-ci', 4],
+    ['gitlab-ci', 2],
+    ['bitbucket-pipelines', 2],
+    ['buildkite', 2],
+    ['github-workflows', 20],
+    ['github-actions', 1],
+    ['dependabot', 1],
+  ])('of %s has nothing against what we publish for it', async (system, atLeast) => {
+    const published = of(system);
+    expect(published.length).toBeGreaterThanOrEqual(atLeast);
+    expect(await objections(system, published)).toEqual([]);
+  });
+
+  it.each<[System, string, string, string]>([
+    ['circle-ci', 'examples/migrate/circleci-orbs/config.yml', 'org/deploy-action@1', 'deploy-action'],
+    ['gitlab-ci', 'examples/gitlab/.gitlab-ci.yml', 'artifacts:', 'artefacts:'],
+    ['bitbucket-pipelines', 'examples/bitbucket/bitbucket-pipelines.yml', 'oidc: true', 'oidc: perhaps'],
+    ['buildkite', 'examples/buildkite/pipeline.yml', 'concurrency: 1', 'concurrency: one'],
+    ['github-workflows', 'examples/simple/deploy-workflow.yml', 'runs-on:', 'run-on:'],
+    ['github-actions', 'action.yml', 'using: node24', 'using: node10'],
+    ['dependabot', '.github/dependabot.yml', 'package-ecosystem: npm', 'package-ecosystem: nmp'],
+  ])('of %s would tell what is wrong with one', async (system, from, right, wrong) => {
+    const text = readFileSync(from, 'utf8');
+    expect(text).toContain(right);
+    const found = await objections(system, [{ from, text: text.replace(right, wrong) }]);
+    expect(found).toContainEqual(expect.objectContaining({ from }));
+  });
+
+  it('would be told of a text that is no YAML', async () => {
+    expect(await objections('circle-ci', [{ from: 'here', text: 'version: [2.1' }])).toEqual([
+      { from: 'here', where: 'unreadable' },
+    ]);
+  });
+});
+
+describe('our own schema, read by somebody else’s validator', () => {
+  it('takes every deploy.yml of the examples and the pages', async () => {
+    expect(of('ours').length).toBeGreaterThan(25);
+    expect(await objections('ours', of('ours'))).toEqual([]);
+  });
+
+  it('refuses a key that there is none of, at the top and below', async () => {
+    const text = 'version: 1\nimagee: {}\nenvironments: { staging: { clustr: x } }\nservices: [web]\n';
+    const found = await objections('ours', [{ from: 'here', text }]);
+    expect(found.map(({ where }) => where).sort()).toEqual(['$', '$.environments.staging']);
+  });
+});
+
+it('knows of every YAML on the pages what it is, but for the file of CodeBuild itself', () => {
+  expect(unknown).toEqual(['docs/codebuild.md, block 2']);
+});
+
+describe('the orb', () => {
+  const orb = packOrb('orb/src');
+  const examples = Object.entries(orb.examples).map(([from, { usage }]) => ({
+    from,
+    usage: usage as CircleConfig,
+  }));
+  const asJson = (from: string, config: object) => ({ from, text: JSON.stringify(config) });
+
+  it('has examples that are whole configurations', async () => {
+    expect(examples.length).toBeGreaterThan(4);
+    const all = examples.map(({ from, usage }) => asJson(from, usage));
+    expect(await objections('circle-ci', all)).toEqual([]);
+  });
+
+  it('may stand in a configuration, in each of its examples', async () => {
+    const inline = {
+      commands: mapped(orb.commands, withPlainBooleans),
+      jobs: mapped(orb.jobs, withPlainBooleans),
+      executors: orb.executors,
+    };
+    const all = examples.map(({ from, usage }) =>
+      asJson(from, { ...usage, orbs: { 'deploy-action': inline } }),
+    );
+    expect(await objections('circle-ci', all)).toEqual([]);
+  });
+
+  it('is a configuration with every expression replaced', async () => {
+    const all = examples.map(({ from, usage }) => {
+      const docker = [{ image: 'cimg/node:24.16.0' }];
+      const jobs = Object.fromEntries(
+        expand(usage, orb).map(({ name, steps }) => [name.replace('/', '-'), { docker, steps }]),
+      );
+      return asJson(from, { version: 2.1, jobs, workflows: { all: { jobs: Object.keys(jobs) } } });
+    });
+    expect(await objections('circle-ci', all)).toEqual([]);
+  });
+
+  it('would not do with a step that says what CircleCI does not know', async () => {
+    const { usage } = examples[0]!;
+    const jobs = { broken: { docker: [{ image: 'x' }], steps: [{ run: { comand: 'echo' } }] } };
+    const inline = { commands: orb.commands, executors: orb.executors, jobs };
+    const found = await objections('circle-ci', [
+      asJson('broken', { ...usage, orbs: { 'deploy-action': inline } }),
+    ]);
+    expect(found).toEqual([{ from: 'broken', where: "$.orbs['deploy-action']" }]);
+  });
+});
+
+/**
+ * The public schema takes no expression as `docker_layer_caching`, where CircleCI takes one of type boolean; so a boolean
+ * parameter stands there with its default.
+ */
+function withPlainBooleans<C extends OrbCommand>(component: C): C {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      const parameter = component.parameters[/^<< parameters\.([\w-]+) >>$/u.exec(value)?.[1] ?? ''];
+      return parameter?.type === 'boolean' ? parameter.default : value;
+    }
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== 'object' || value === null) return value;
+    return mapped(value as Record<string, unknown>, plain);
+  };
+  return { ...component, steps: component.steps.map(plain) };
+}
+
+function mapped<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
