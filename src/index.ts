@@ -21,6 +21,7 @@ import { INPUTS } from './config/inputs.ts';
 import { COMMANDS } from './config/plan.ts';
 import { main } from './main.ts';
 import { OUTPUTS } from './report/output-names.ts';
+import { privateHost } from './report/private-host.ts';
 import type { Host } from './ports/host.ts';
 import type { World } from './ports/world.ts';
 import { VERSION } from './version.ts';
@@ -38,8 +39,10 @@ async function run(): Promise<number> {
   const root = (isGitHub ? environment['GITHUB_WORKSPACE'] : undefined) ?? process.cwd();
   const git = gitCheckout({ folder: root });
   const signal = cancellation();
-  const host = isGitHub ? githubHost({ environment }) : answering(hostOfText(git, signal));
-  if (host === undefined) return Number(process.exitCode ?? 0);
+  const plain = isGitHub ? githubHost({ environment }) : answering(hostOfText(git, signal));
+  if (plain === undefined) return Number(process.exitCode ?? 0);
+  // A value that is neither yes nor no is told as an error later; until then it hides.
+  const host = (plain.input('mask-aws-account-id') ?? 'false') === 'false' ? plain : privateHost(plain);
 
   const clock = systemClock();
   // A cancelled run cleans up with the session that it has: a new one is no longer asked for.

@@ -263,6 +263,7 @@ async function contextFor(
     hasEnvironmentVariable,
     saveState: (name, value) => host.saveState(name, value),
     setOutput: (name, value) => host.setOutput(name, value),
+    shareable: (text) => host.shareable(text),
   };
 }
 

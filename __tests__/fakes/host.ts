@@ -97,6 +97,10 @@ export class FakeHost implements Host {
     this.masked.push(secret);
   }
 
+  shareable(text: string): string {
+    return text;
+  }
+
   setOutput(name: string, value: string): void {
     this.outputs[name] = value;
     this.outputCalls.push([name, value]);

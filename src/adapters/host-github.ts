@@ -87,6 +87,9 @@ export function githubHost({ environment }: { environment: Environment }): Host 
       if (secret.trim() !== '') core.setSecret(secret);
     },
 
+    // Who keeps a secret here has told the runner alone.
+    shareable: (text) => text,
+
     setOutput: (name, value) => core.setOutput(name, value),
     saveState: (name, value) => core.saveState(name, value),
     savedState: () => stateIn(environment),

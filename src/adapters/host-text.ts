@@ -140,6 +140,7 @@ export function textHost({
     },
 
     mask,
+    shareable: (text) => redact(text, secrets),
 
     debug(line) {
       if (isDebug) printAll(`debug: ${line}`, 'dim');

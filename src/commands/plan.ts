@@ -68,7 +68,7 @@ async function problemOf(body: () => Promise<void>): Promise<DeployError | undef
  */
 async function commentChapter(
   { event, environment, target, images }: PreviewPlan,
-  { log, report }: StepContext,
+  { log, report, shareable }: StepContext,
   { github }: BumpContext,
   error: DeployError | undefined,
 ): Promise<void> {
@@ -93,7 +93,7 @@ async function commentChapter(
       repository: images[0].repository,
     });
     const place = target.name === undefined ? environment : `${environment}, ${target.name}`;
-    const body = planComment({ ...report, environment: place }, marker, error);
+    const body = shareable(planComment({ ...report, environment: place }, marker, error));
     try {
       found.comment = await keepComment(github, { number: pullRequest.number, marker, body });
       step.finish(`The comment on pull request ${pullRequest.number} is ${found.comment.operation}`);

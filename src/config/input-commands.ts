@@ -23,6 +23,7 @@ const USED_BY: Readonly<Record<InputName, readonly Command[]>> = {
   image: ['deploy', 'plan', 'build'],
   force: COMMANDS.filter((command) => command !== 'init'),
   timeout: [...WAITING, 'run'],
+  'mask-aws-account-id': COMMANDS,
   'github-token': ['deploy', 'plan', 'bump'],
   revision: ['rollback'],
   rollback: ['continue'],

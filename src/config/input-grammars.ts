@@ -35,6 +35,7 @@ export const GRAMMARS: { [Name in keyof Inputs]-?: (text: string) => Parsed<NonN
   rollback: parseFlag,
   'dry-run': parseFlag,
   from: parsePath,
+  'mask-aws-account-id': parseFlag,
   force: parseReason,
   timeout: parseDuration,
 };

@@ -160,6 +160,12 @@ export const INPUTS = [
       'A token for the section `cookbooks` of the file, with `contents: write` and `pull-requests: write`, and for the comment of `plan`, with `pull-requests: write`: the job’s own (`github.token`), or that of a GitHub App. Nothing else uses it.',
   },
   {
+    name: 'mask-aws-account-id',
+    kind: 'flag',
+    description:
+      'With `true`, account ids are `***` wherever something is written for people: log, job summary, annotations, pull request comment, Slack, result object. The outputs keep them, because later steps need whole ARNs; GitHub however drops an output of the *job* that holds a masked value. Default: `false`.',
+  },
+  {
     name: 'force',
     kind: 'text',
     description:
@@ -204,6 +210,7 @@ export interface Inputs {
   rollback?: boolean;
   'dry-run'?: boolean;
   from?: string;
+  'mask-aws-account-id'?: boolean;
   force?: string;
   timeout?: number;
 }

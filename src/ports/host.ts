@@ -24,6 +24,8 @@ export interface Host {
   annotate(annotation: Annotation): void;
   /** Hides a secret in all later output. Prints nothing where no runner listens. */
   mask(secret: string): void;
+  /** A text as it may go elsewhere, into a comment or a message: without what this host is known to hide. */
+  shareable(text: string): string;
   setOutput(name: string, value: string): void;
   /** Kept for the post step, even when this process is killed right after. */
   saveState(name: string, value: string): void;

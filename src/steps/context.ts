@@ -56,5 +56,7 @@ export interface StepContext {
   readonly saveState: (name: string, value: string) => void;
   /** Sets an output of the step before its end, so that a killed run has set it too. */
   readonly setOutput: (name: OutputName, value: string) => void;
+  /** A text as it may go elsewhere, into a comment for instance. */
+  readonly shareable: (text: string) => string;
   readonly hasEnvironmentVariable: (name: string) => boolean;
 }

@@ -1,10 +1,12 @@
 import type { NotifyPlan } from '../config/plan.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Host } from '../ports/host.ts';
 import type { PostWebhook } from '../ports/webhook.ts';
 import type { Log } from '../report/log.ts';
 import { endText, startText, type NoticeEnd, type NoticeFacts } from '../rules/notify/slack-text.ts';
 
 interface NotifyContext {
+  host: Pick<Host, 'shareable'>;
   postWebhook: PostWebhook;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
@@ -29,7 +31,11 @@ export function tellStart(
   let isWarned = false;
   const send = async (text: string, timeoutMs: number): Promise<void> => {
     try {
-      await context.postWebhook({ variable: slack, body: { text, unfurl_links: false }, timeoutMs });
+      await context.postWebhook({
+        variable: slack,
+        body: { text: context.host.shareable(text), unfurl_links: false },
+        timeoutMs,
+      });
     } catch (thrown) {
       if (!isWarned) context.log.warn('notify', `Slack was not told: ${messageOf(thrown)}`);
       isWarned = true;
