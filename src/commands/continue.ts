@@ -7,11 +7,14 @@ import { readLedger } from '../rules/record/ledger.ts';
 import { isGood, isHandedOver, releaseOutcome } from '../rules/rollout/release-verdict.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { expiryWords } from '../rules/rollout/traffic-shift.ts';
+import type { BroughtRevision } from '../rules/schedule/pin.ts';
 import type { StepContext } from '../steps/context.ts';
 import { findPaused, type PausedService } from '../steps/find-paused.ts';
 import { actOnHook } from '../steps/lifecycle-hook.ts';
-import type { LiveService } from '../steps/read-services.ts';
+import { openDeployments } from '../steps/open-deployments.ts';
+import { readServices, type LiveService } from '../steps/read-services.ts';
 import { recordContinued } from '../steps/record.ts';
+import { familiesOfRelease, type ContinuedFamily } from '../steps/release-families.ts';
 import { rememberRollout } from '../steps/rollout-state.ts';
 import { followRollouts, type ServiceEnd } from '../steps/roll-out.ts';
 import { attachRollout, type StartedRollout } from '../steps/start-rollout.ts';
@@ -98,12 +101,45 @@ export async function continuePaused(plan: ContinuePlan, context: StepContext): 
   const others = services.filter((live) => !ends.some((end) => end.live === live));
   if (plan.action === 'rollback') tellOfTheRest(plan, context, ends, others);
   else if (!isHandedOver(outcome)) {
-    const revisions = services.map(({ current: { arn } }) => ({ arn, family: splitRevision(arn).family }));
-    const schedules = await findSchedulesChapter(plan, context, revisions);
-    await moveSchedulesChapter(plan, context, { schedules, revisions, ends });
-    await recordChapter(plan, context, ends, others);
+    const families = await familiesOfRelease(
+      context,
+      plan,
+      ends.map(({ live }) => live),
+    );
+    await schedulesChapter(plan, context, ends, families);
+    await recordChapter(plan, context, { ends, others, families });
   }
   return outcome;
+}
+
+/**
+ * Schedules are the last part of a release: they stay where they are while one of its services is still on its way, also
+ * one that this run was not asked for.
+ */
+async function schedulesChapter(
+  plan: ContinuePlan,
+  context: StepContext,
+  ends: readonly ServiceEnd[],
+  families: readonly BroughtRevision[],
+): Promise<void> {
+  if (plan.schedules === undefined) return;
+  const { cluster } = plan.target;
+  // What was read before the wait may have come to another end meanwhile.
+  const services = await readServices(context, cluster, [...plan.services, ...plan.otherServices]);
+  const open = await openDeployments(context, cluster, services);
+  if (open.length > 0) {
+    const names = nameAll(open.map(({ live }) => live));
+    context.log.info(
+      `The scheduled tasks stay where they are until the release is complete: ${names} is not`,
+    );
+    return;
+  }
+  const revisions = [
+    ...services.map(({ current: { arn } }) => ({ arn, family: splitRevision(arn).family })),
+    ...families,
+  ];
+  const schedules = await findSchedulesChapter(plan, context, revisions);
+  await moveSchedulesChapter(plan, context, { schedules, revisions, ends });
 }
 
 const WORDS = {
@@ -186,8 +222,15 @@ function subjectOf(
 async function recordChapter(
   plan: ContinuePlan,
   context: StepContext,
-  ends: readonly ServiceEnd[],
-  others: readonly LiveService[],
+  {
+    ends,
+    others,
+    families,
+  }: {
+    ends: readonly ServiceEnd[];
+    others: readonly LiveService[];
+    families: readonly ContinuedFamily[];
+  },
 ): Promise<void> {
   await context.log.step('record', 'Record the release', async (step) => {
     const done = ends.map(({ live, rollout }) => ({
@@ -196,8 +239,8 @@ async function recordChapter(
         ? {}
         : { previousTaskDefinition: rollout.previousTaskDefinition }),
     }));
-    const { release, services } = await recordContinued(context, { plan, done, others });
-    step.finish(`Release ${release} of ${plan.environment}: ${services.join(', ')}`);
+    const { release, names } = await recordContinued(context, { plan, done, others, families });
+    step.finish(`Release ${release} of ${plan.environment}: ${names.join(', ')}`);
   });
 }
 

@@ -4,6 +4,7 @@ import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from '../steps/context.ts';
 import { requireImages } from '../steps/require-images.ts';
 import { recordRollback } from '../steps/record.ts';
+import { familiesToReturn } from '../steps/release-families.ts';
 import { findRollbackTargets } from '../steps/rollback-targets.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
@@ -16,22 +17,29 @@ export async function rollback(plan: RollbackPlan, context: StepContext): Promis
   const { log } = context;
   await signInChapter(plan, context);
   const services = await servicesChapter(plan, context, { guarded: true });
-  const targets = await log.step('target', 'Find the release to go back to', async (step) => {
+  const { targets, families } = await log.step('target', 'Find the release to go back to', async (step) => {
     const found = await findRollbackTargets(context, {
       cluster: plan.target.cluster,
       environment: plan.environment,
       services,
       revision: plan.revision,
     });
-    await requireImages(context, found);
-    step.finish(
-      found
-        .map(({ live, taskDefinition }) => `${live.plan.name} → ${revisionName(taskDefinition)}`)
-        .join(', '),
-    );
-    return found;
+    const alone = await familiesToReturn(context, plan, found);
+    await requireImages(context, [
+      ...found.map(({ taskDefinition }) => taskDefinition),
+      ...alone.map(({ arn }) => arn),
+    ]);
+    const told = [
+      ...found.map(({ live, taskDefinition }) => [live.plan.name, taskDefinition] as const),
+      ...alone.map(({ family, arn }) => [family, arn] as const),
+    ];
+    step.finish(told.map(([name, arn]) => `${name} → ${revisionName(arn)}`).join(', '));
+    return { targets: found, families: alone };
   });
-  const revisions = targets.map(({ taskDefinition: arn }) => ({ arn, family: splitRevision(arn).family }));
+  const revisions = [
+    ...targets.map(({ taskDefinition: arn }) => ({ arn, family: splitRevision(arn).family })),
+    ...families,
+  ];
   const schedules = await findSchedulesChapter(plan, context, revisions);
   // A rollback that fails or is cancelled is left where it is: there is nothing better known to go to.
   const leaving = {
@@ -47,7 +55,7 @@ export async function rollback(plan: RollbackPlan, context: StepContext): Promis
   const outcome = judgeRelease(ends);
   await moveSchedulesChapter(leaving, context, { schedules, revisions, ends });
   await log.step('record', 'Record the release', async (step) => {
-    const release = await recordRollback(context, { plan, targets });
+    const release = await recordRollback(context, { plan, targets, families });
     step.finish(`Release ${release} of ${plan.environment}`);
   });
   return outcome;

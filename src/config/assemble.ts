@@ -7,7 +7,7 @@ import { notifyOf } from './assemble/notify.ts';
 import { rolloutOf } from './assemble/rollout.ts';
 import { runTaskOf } from './assemble/run-task.ts';
 import { schedulesOf } from './assemble/schedules.ts';
-import { servicesOf } from './assemble/services.ts';
+import { otherServicesOf, servicesOf } from './assemble/services.ts';
 import { accountOf, targetOf } from './assemble/target.ts';
 import { placesOf } from './assemble/targets.ts';
 import { beforeDeployOf, migrateOf } from './assemble/tasks.ts';
@@ -121,7 +121,12 @@ function partsOf(
   const schedules = schedulesOf(draft);
   if (command === 'rollback') {
     const { revision } = draft.inputs;
-    return { command, ...schedules, ...(revision === undefined ? {} : { revision }) };
+    return {
+      command,
+      families: familiesOf(draft),
+      ...schedules,
+      ...(revision === undefined ? {} : { revision }),
+    };
   }
   if (command === 'continue') {
     const { rollback = false, 'hook-id': hookId } = draft.inputs;
@@ -130,6 +135,8 @@ function partsOf(
     return {
       command,
       action: rollback ? 'rollback' : 'continue',
+      otherServices: otherServicesOf(draft, services),
+      families: familiesOf(draft),
       ...schedules,
       ...(hookId === undefined ? {} : { hookId }),
       ...(verify === undefined ? {} : { verify }),

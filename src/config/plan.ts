@@ -121,6 +121,8 @@ export interface RollbackPlan extends CommonPlan {
   readonly command: 'rollback';
   /** "family:revision" or a revision number; default: the release before this one. */
   readonly revision?: string;
+  /** No service runs them, but schedules may start them. */
+  readonly families: readonly FamilyPlan[];
   readonly schedules?: SchedulesPlan;
 }
 
@@ -130,6 +132,10 @@ export interface ContinuePlan extends CommonPlan {
   readonly action: 'continue' | 'rollback';
   /** The hook to act on; default: every hook at which one of the services waits. */
   readonly hookId?: string;
+  /** Those of the file that were not asked for: the release is theirs too. */
+  readonly otherServices: readonly ServicePlan[];
+  /** Those that the deploy registered beside the services. */
+  readonly families: readonly FamilyPlan[];
   readonly schedules?: SchedulesPlan;
   /** Absent where the deployment is to be rolled back: then nothing is left to verify. */
   readonly verify?: VerifyPlan;

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { StoredTaskDefinition } from '../ports/ecs.ts';
 import { splitRevision } from '../rules/aws/ecs-names.ts';
 import { readLedger, type LedgerEntry } from '../rules/record/ledger.ts';
 import type { StepContext } from './context.ts';
@@ -6,6 +7,8 @@ import type { StepContext } from './context.ts';
 export interface LedgerRevision {
   arn: string;
   entry: LedgerEntry;
+  /** When ECS stored it, in milliseconds. */
+  registeredAt: number;
 }
 
 /** Each is a call of its own (DescribeTaskDefinition: 20 a second), and older releases are seldom asked for. */
@@ -24,9 +27,14 @@ export async function readPastRevisions(
   return Promise.all(
     lists.flat().map((arn) =>
       limit(async () => {
-        const { tags } = await ecs.describeTaskDefinition(arn);
-        return { arn, entry: readLedger(tags, environment) };
+        const { definition, tags } = await ecs.describeTaskDefinition(arn);
+        return { arn, entry: readLedger(tags, environment), registeredAt: millisecondsOf(definition) };
       }),
     ),
   );
+}
+
+/** ECS tells seconds since the epoch. */
+function millisecondsOf({ registeredAt }: StoredTaskDefinition['definition']): number {
+  return typeof registeredAt === 'number' ? registeredAt * 1000 : 0;
 }

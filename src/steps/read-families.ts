@@ -36,7 +36,8 @@ export async function readFamilies(
   return families;
 }
 
-async function newestOf(
+/** Undefined for a family without an active revision. */
+export async function newestOf(
   { ecs }: Pick<StepContext, 'ecs'>,
   family: string,
 ): Promise<StoredTaskDefinition | undefined> {

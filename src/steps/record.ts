@@ -6,6 +6,7 @@ import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 import { warnOfNoLedger } from './register-definition.ts';
 import type { FamilyRevision } from './register.ts';
+import type { ContinuedFamily, ReturningFamily } from './release-families.ts';
 import type { ServiceRollout } from './roll-out.ts';
 
 export interface RecordRequest {
@@ -61,11 +62,15 @@ async function write(
  */
 export async function recordRollback(
   context: Context,
-  { plan, targets }: { plan: RollbackPlan; targets: readonly ServiceRollout[] },
+  {
+    plan,
+    targets,
+    families,
+  }: { plan: RollbackPlan; targets: readonly ServiceRollout[]; families: readonly ReturningFamily[] },
 ): Promise<number> {
   const { environment, event } = plan;
   const last = targets.map(({ live }) => readLedger(live.current.tags, environment).release ?? 0);
-  const release = Math.max(0, ...last) + 1;
+  const release = Math.max(0, ...last, ...families.map(({ lastRelease }) => lastRelease)) + 1;
   const tags = ledgerTags({
     environment,
     run: event.runId,
@@ -74,7 +79,11 @@ export async function recordRollback(
     ...(event.actor === undefined ? {} : { actor: event.actor }),
     ...(plan.force === undefined ? {} : { forced: plan.force }),
   });
-  await write(context, new Set(targets.map(({ taskDefinition }) => taskDefinition)), tags);
+  const revisions = [
+    ...targets.map(({ taskDefinition }) => taskDefinition),
+    ...families.map(({ arn }) => arn),
+  ];
+  await write(context, new Set(revisions), tags);
   return release;
 }
 
@@ -105,8 +114,14 @@ export async function recordContinued(
     plan,
     done,
     others,
-  }: { plan: ContinuePlan; done: readonly ContinuedService[]; others: readonly LiveService[] },
-): Promise<{ release: number; services: string[] }> {
+    families,
+  }: {
+    plan: ContinuePlan;
+    done: readonly ContinuedService[];
+    others: readonly LiveService[];
+    families: readonly ContinuedFamily[];
+  },
+): Promise<{ release: number; names: string[] }> {
   const { environment } = plan;
   const entryOf = ({ current }: LiveService) => readLedger(current.tags, environment);
   const runs = done.flatMap(({ live }) => entryOf(live).run ?? []);
@@ -134,8 +149,13 @@ export async function recordContinued(
     ...done.map(({ live }) => live),
     ...completed.filter((live) => entryOf(live).release === undefined),
   ];
-  await write(context, new Set(parts.map(({ current }) => current.arn)), tags);
-  return { release, services: parts.map((live) => live.plan.name) };
+  const unrecorded = families.filter(({ isUnrecorded }) => isUnrecorded);
+  const arns = [...parts.map(({ current }) => current.arn), ...unrecorded.map(({ arn }) => arn)];
+  await write(context, new Set(arns), tags);
+  return {
+    release,
+    names: [...parts.map((live) => live.plan.name), ...unrecorded.map(({ family }) => family)],
+  };
 }
 
 /** One more than the highest number that the replaced revisions carry; the same where nothing changed. */

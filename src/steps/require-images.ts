@@ -3,7 +3,6 @@ import { ecrRegistry, parseImageReference } from '../rules/image/image-ref.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
 import { containersOf, textOf } from '../rules/task-definition/task-definition.ts';
 import type { StepContext } from './context.ts';
-import type { ServiceRollout } from './roll-out.ts';
 
 /**
  * Refuses revisions whose images ECR no longer has (a lifecycle policy may have removed them). Images elsewhere, or in
@@ -11,9 +10,9 @@ import type { ServiceRollout } from './roll-out.ts';
  */
 export async function requireImages(
   { ecs, ecr, log }: Pick<StepContext, 'ecs' | 'ecr' | 'log'>,
-  rollouts: readonly ServiceRollout[],
+  revisions: readonly string[],
 ): Promise<void> {
-  for (const arn of new Set(rollouts.map(({ taskDefinition }) => taskDefinition))) {
+  for (const arn of new Set(revisions)) {
     const { definition } = await ecs.describeTaskDefinition(arn);
     for (const image of new Set(containersOf(definition).map((container) => textOf(container['image'])))) {
       const reference = parseImageReference(image);

@@ -1,10 +1,10 @@
-import { asDeployError, DeployError, isAwsError } from '../errors.ts';
-import type { StoredTaskDefinition } from '../ports/ecs.ts';
+import { asDeployError, DeployError } from '../errors.ts';
 import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import { rollbackTarget } from '../rules/rollout/rollback-target.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { needsServiceDeployment } from '../rules/rollout/traffic-shift.ts';
 import { servingRevision } from '../rules/rollout/serving-revision.ts';
+import { activeRevision } from './active-revision.ts';
 import type { StepContext } from './context.ts';
 import { revisionsOf } from './open-deployments.ts';
 import { readPastRevisions } from './past-revisions.ts';
@@ -96,25 +96,4 @@ async function successfulRevisions(
     (target) =>
       revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === target)?.taskDefinition ?? [],
   );
-}
-
-/** A revision that may be deployed. ECS starts no task of an INACTIVE one. */
-async function activeRevision(
-  { ecs }: Pick<StepContext, 'ecs'>,
-  name: string,
-): Promise<StoredTaskDefinition> {
-  let stored: StoredTaskDefinition;
-  try {
-    stored = await ecs.describeTaskDefinition(name);
-  } catch (error) {
-    if (!isAwsError(error, 'ClientException')) throw error;
-    throw new DeployError('REVISION_NOT_FOUND', `there is no revision ${revisionName(name)}`, {
-      cause: error,
-      hint: 'See what there is with the command `history`.',
-    });
-  }
-  if (stored.definition['status'] !== 'INACTIVE') return stored;
-  throw new DeployError('REVISION_INACTIVE', `${revisionName(name)} was deregistered (INACTIVE)`, {
-    hint: 'Name another revision, or deploy the commit again: the image is reused.',
-  });
 }

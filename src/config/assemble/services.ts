@@ -9,9 +9,7 @@ export function servicesOf(draft: Draft, command: Command): ServicePlan[] {
   const { sections } = draft;
   const { service } = draft.inputs;
   const inputs = command === 'run' && service !== undefined ? { services: [service] } : draft.inputs;
-  const listed = (sections.services ?? []).map((entry) =>
-    typeof entry === 'string' ? { name: entry } : entry,
-  );
+  const listed = listedServices(draft);
   const chosen =
     inputs.services?.map((name) => listed.find((entry) => entry.name === name) ?? { name }) ?? listed;
   if (chosen.length === 0 && sections.services !== undefined && !draft.isGiven('services')) {
@@ -21,14 +19,31 @@ export function servicesOf(draft: Draft, command: Command): ServicePlan[] {
     });
   } else if (chosen.length === 0) missing(draft, 'services', 'services', draft.pathTo('services'));
   checkOrder(draft, listed);
-  return chosen.map((service) => ({
+  return chosen.map((service) => planOf(draft, service));
+}
+
+/** Those of the file that are not among the chosen ones. */
+export function otherServicesOf(draft: Draft, chosen: readonly ServicePlan[]): ServicePlan[] {
+  return listedServices(draft)
+    .filter(({ name }) => !chosen.some((service) => service.name === name))
+    .map((service) => planOf(draft, service));
+}
+
+type Listed = Exclude<NonNullable<Draft['sections']['services']>[number], string>;
+
+function listedServices({ sections }: Draft): Listed[] {
+  return (sections.services ?? []).map((entry) => (typeof entry === 'string' ? { name: entry } : entry));
+}
+
+function planOf({ sections }: Draft, service: Listed): ServicePlan {
+  return {
     name: service.name,
     ...(service.image === undefined ? {} : { image: service.image }),
     ...(service.container === undefined ? {} : { container: service.container }),
     ...(service.after === undefined || service.after.length === 0 ? {} : { after: service.after }),
     ...(service['task-definition'] === undefined ? {} : { taskDefinition: service['task-definition'] }),
     minimumTasks: service['minimum-tasks'] ?? sections.rollout?.['minimum-tasks'] ?? 1,
-  }));
+  };
 }
 
 /** A name that nobody has would hold nothing up, and a circle would never begin. */
