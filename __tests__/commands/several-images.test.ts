@@ -234,9 +234,13 @@ describe('seventeen images', () => {
 describe('seventeen images on CodeBuild', () => {
   const all = Array.from({ length: 17 }, (_, index) => `image-${String(index).padStart(2, '0')}`);
 
-  function onCodeBuild(): Shop {
+  function onCodeBuild({
+    concurrentBuilds = 60,
+    ...project
+  }: { concurrentBuilds?: number; concurrentBuildLimit?: number } = {}): Shop {
     const shop = new Shop();
-    shop.aws.codebuild.addProject('images');
+    shop.aws.codebuild.concurrentBuilds = concurrentBuilds;
+    shop.aws.codebuild.addProject('images', project);
     for (const name of all) {
       shop.aws.ecr.addRepository(name, { immutableTags: true });
       shop.files.entries.set(`${name}/Dockerfile`, `FROM scratch\n# ${name}\n`);
@@ -277,11 +281,50 @@ describe('seventeen images on CodeBuild', () => {
     const error = shop.host.annotations.map(({ title, message }) => `${title} ${message}`).join('\n');
     expect(error).toMatch(/image image-\d\d: /);
     const failed = /image (image-\d\d): /.exec(error)?.[1] ?? '';
+    const build = shop.aws.codebuild.builds.find(({ status }) => status === 'FAILED');
+    expect(build?.variables).toContainEqual(
+      expect.objectContaining({ name: 'IMAGE_REPOSITORY', value: `${REGISTRY}/${failed}` }),
+    );
     expect(shop.host.outsideLines).toContain(`${failed} | boom`);
     expect(shop.host.summaries.join('')).toContain('boom');
     expect(shop.aws.codebuild.builds.map(({ status }) => status).sort()).toEqual([
       'FAILED',
       ...Array.from({ length: 16 }, () => 'STOPPED'),
     ]);
+  });
+
+  it('R28 more than the account may run wait in the queue, each says so, and all come out', async () => {
+    const shop = onCodeBuild();
+    shop.aws.codebuild.concurrentBuilds = 4;
+    expect(await shop.run('build')).toBe(0);
+    const queued = shop.host.infos.filter((line) =>
+      / is queued for \d+ s: 4 builds of images run, /.test(line),
+    );
+    expect(queued.length).toBeGreaterThan(0);
+    expect(shop.aws.codebuild.builds.map(({ status }) => status)).toEqual(all.map(() => 'SUCCEEDED'));
+    expect(Object.keys(outputImages(shop))).toEqual(all);
+  });
+
+  it.each([
+    ['the queue of the account', { concurrentBuilds: 4 }, 17],
+    ['the limit of the project', { concurrentBuildLimit: 4 }, 4],
+  ])('are all stopped by a cancel, those too that wait for %s', async (_what, limits, started) => {
+    const shop = onCodeBuild(limits);
+    all.forEach(() => shop.aws.codebuild.nextBuild('images', { seconds: { BUILD: 600 } }));
+    shop.clock.at(30_000, () => shop.cancel());
+    expect(await shop.run('build')).toBe(130);
+    expect(shop.aws.codebuild.builds.map(({ status }) => status)).toEqual(
+      Array.from({ length: started }, () => 'STOPPED'),
+    );
+    expect(shop.clock.elapsed).toBeLessThanOrEqual(37_000);
+    expect(shop.clock.sleepers).toBe(0);
+  });
+
+  it('R29 one that fails stops those too that wait for the limit of the project', async () => {
+    const shop = onCodeBuild({ concurrentBuildLimit: 2 });
+    shop.aws.codebuild.nextBuild('images', { seconds: { BUILD: 600 } });
+    shop.aws.codebuild.nextBuild('images', { seconds: { BUILD: 60 }, fails: { phase: 'BUILD' } });
+    expect(await shop.run('build')).toBe(1);
+    expect(shop.aws.codebuild.builds.map(({ status }) => status).sort()).toEqual(['FAILED', 'STOPPED']);
   });
 });

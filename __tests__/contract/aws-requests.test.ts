@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setUp } from '../../scripts/setup.mjs';
 import {
   breaker,
@@ -14,6 +12,7 @@ import {
 } from '../fakes/aws/fake-aws.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { RULE_TARGETS, revisionArn, SCHEDULES } from '../fixtures/schedules.ts';
+import { botocoreOn, type Problems, type Sent } from './botocore.ts';
 import type { Aws } from '../../src/ports/aws.ts';
 import { imageVariables } from '../../src/rules/codebuild/build-variables.ts';
 import { uploadedSource } from '../../src/rules/codebuild/source.ts';
@@ -67,16 +66,6 @@ const OPERATIONS = [
   'scheduler UpdateSchedule',
   'sts GetCallerIdentity',
 ];
-
-interface Problems {
-  request: string[];
-  answer: string[];
-}
-type Sent = Pick<RecordedCall, 'service' | 'operation' | 'input'> & {
-  status: number;
-  headers: object;
-  body: string;
-};
 
 const definition = {
   family: 'web',
@@ -454,16 +443,6 @@ async function refusals(aws: FakeAws, { ecs, ecr, identity }: Aws): Promise<void
     aws.fault({ operation: 'GetCallerIdentity', times: 9, kind });
     await refused(() => identity.caller());
   }
-}
-
-async function botocoreOn(python: string, calls: readonly Sent[]): Promise<Problems[]> {
-  const child = spawn(python, [fileURLToPath(new URL('aws_shapes.py', import.meta.url))], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(JSON.stringify(calls));
-  let said = '';
-  for await (const chunk of child.stdout) said += String(chunk);
-  return JSON.parse(said) as Problems[];
 }
 
 describe("botocore's word", () => {

@@ -15,9 +15,10 @@ export const BUILDSPEC_PHASES = ['install', 'pre_build', 'build', 'post_build'] 
 export type BuildspecPhase = (typeof BUILDSPEC_PHASES)[number];
 export type Buildspec = Partial<Record<BuildspecPhase, { commands?: string[] }>>;
 
-/** Its commands by phase; rejects where there is none, or where it is no YAML. */
-export function readBuildspec(source: string, path: string): Buildspec {
-  const { phases = {} } = parse(readFileSync(join(source, path), 'utf8')) as { phases?: Buildspec };
+/** Its commands by phase; throws where there is none, or where it is no YAML. `given`: a path, or what it says itself. */
+export function readBuildspec(source: string, given: string): Buildspec {
+  const text = given.includes('\n') ? given : readFileSync(join(source, given), 'utf8');
+  const { phases = {} } = parse(text) as { phases?: Buildspec };
   return phases;
 }
 

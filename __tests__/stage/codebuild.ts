@@ -1,242 +1,160 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import pLimit from 'p-limit';
+import { checkLimits } from '../fakes/aws/codebuild-limits.ts';
 import { listen } from '../fakes/aws/http-server.ts';
-import { readCall, writeAnswer, writeException } from '../fakes/aws/protocols.ts';
+import { readCall, writeAnswer, writeException, type Call } from '../fakes/aws/protocols.ts';
 import { AwsException, type WireAnswer, type WireRequest } from '../fakes/aws/wire.ts';
 import { awsClients } from './aws.ts';
-import { docker } from './docker.ts';
-import type { Stage } from './stage.ts';
 import {
-  BUILDSPEC_PHASES,
-  BuildLogStream,
-  readBuildspec,
-  runLogged,
-  type Buildspec,
-} from './codebuild-run.ts';
+  describeBuild,
+  describeProject,
+  now,
+  type StageBuild,
+  type StageProject,
+  type StartInput,
+} from './codebuild-build.ts';
+import { carryOut } from './codebuild-container.ts';
+import { BuildLogStream } from './codebuild-run.ts';
+import type { Stage } from './stage.ts';
+
+export interface CodeBuildOptions {
+  projects: readonly [StageProject, ...StageProject[]];
+  /** The repository that stands for the source of the projects. */
+  origin?: string;
+  /** Builds of the account that run at the same time; further ones wait in the queue. */
+  concurrentBuilds?: number;
+}
 
 /** A CodeBuild whose builds really run: see `startCodeBuild`. */
 export interface StageCodeBuild {
   /** As AWS_ENDPOINT_URL_CODEBUILD. */
   url: string;
-  /** Ids of the builds that were started. */
-  builds(): string[];
+  builds: readonly StageBuild[];
+  /** Every call so far, as it was sent and answered. */
+  calls: readonly (Call & { status: number; headers: object; body: string })[];
   /** Ends every build that still runs. */
   stop(): Promise<void>;
 }
 
-interface Phase {
-  phaseType: string;
-  phaseStatus?: string;
-  startTime: number;
-  endTime?: number;
-  durationInSeconds?: number;
-  contexts: { statusCode: string; message: string }[];
-}
-
-interface Build {
-  id: string;
-  project: string;
-  variables: { name: string; value: string; type?: string }[];
-  commit: string | undefined;
-  status: string;
-  phases: Phase[];
-  startTime: number;
-  endTime?: number;
-  log: BuildLogStream;
-  hasLog: boolean;
-  container: string;
-  isStopped: boolean;
-}
-
-interface StartInput {
-  projectName?: string;
-  sourceVersion?: string;
-  environmentVariablesOverride?: Build['variables'];
-}
+/** What a build of this CodeBuild can be told; anything else it would pass over in silence. */
+const KNOWN: readonly (keyof StartInput)[] = [
+  'projectName',
+  'sourceVersion',
+  'sourceTypeOverride',
+  'sourceLocationOverride',
+  'buildspecOverride',
+  'imageOverride',
+  'imagePullCredentialsTypeOverride',
+  'computeTypeOverride',
+  'serviceRoleOverride',
+  'privilegedModeOverride',
+  'environmentVariablesOverride',
+  'idempotencyToken',
+];
 
 /**
- * CodeBuild in front of the stage, which has none that runs anything: each build checks the commit out of a git
- * repository, runs the commands of its buildspec.yml in a container of its own that reaches the stage's docker (what
- * privileged mode is for), and writes their output into the stage's CloudWatch Logs. The requests are those of the real
- * SDK.
+ * CodeBuild in front of the stage, which has none that runs anything: each build takes its source from S3 or from a git
+ * repository, runs the commands of its buildspec in a container of its own, which reaches the stage's docker in
+ * privileged mode, and writes their output into the stage's CloudWatch Logs. Limits refuse builds or let them wait. The
+ * requests are those of the real SDK.
  */
 export async function startCodeBuild(
   stage: Stage,
-  { project, origin }: { project: string; origin: string },
+  { projects, origin, concurrentBuilds = 60 }: CodeBuildOptions,
 ): Promise<StageCodeBuild> {
-  const builds: Build[] = [];
+  const builds: StageBuild[] = [];
+  const calls: StageCodeBuild['calls'][number][] = [];
+  const running = new Map<StageBuild, Promise<void>>();
+  const room = pLimit(concurrentBuilds);
   const { logs } = awsClients(stage);
-  const running = new Set<Promise<void>>();
+  const { node } = stage.images;
 
   const operations: Record<string, (input: never) => object> = {
-    BatchGetProjects: ({ names = [] }: { names?: string[] }) => ({
-      projects: names.includes(project)
-        ? [{ name: project, source: { type: 'GITHUB', location: `https://github.com/acme/shop.git` } }]
-        : [],
-      projectsNotFound: names.filter((name) => name !== project),
+    BatchGetProjects: ({ names = [] }: { names?: string[] }) => {
+      const found = projects.filter(({ name }) => names.includes(name));
+      return {
+        projects: found.map((project) => describeProject(stage, project, node)),
+        projectsNotFound: names.filter((name) => found.every((project) => project.name !== name)),
+      };
+    },
+    ListBuildsForProject: ({ projectName }: { projectName?: string }) => ({
+      ids: builds
+        .filter(({ project }) => project.name === projectName)
+        .map(({ id }) => id)
+        .toReversed(),
     }),
-    ListBuildsForProject: () => ({ ids: builds.map(({ id }) => id).toReversed() }),
     BatchGetBuilds: ({ ids = [] }: { ids?: string[] }) => ({
-      builds: builds.filter(({ id }) => ids.includes(id)).map((build) => describe(build)),
+      builds: builds.filter(({ id }) => ids.includes(id)).map((build) => describeBuild(stage, build)),
       buildsNotFound: ids.filter((id) => builds.every((build) => build.id !== id)),
     }),
-    StartBuild: ({ projectName, sourceVersion, environmentVariablesOverride = [] }: StartInput) => {
-      if (projectName !== project)
-        throw new AwsException('ResourceNotFoundException', `Project cannot be found: ${projectName ?? ''}`);
-      const uuid = randomUUID();
-      const build: Build = {
-        id: `${project}:${uuid}`,
-        project,
-        variables: environmentVariablesOverride,
-        commit: sourceVersion,
-        status: 'IN_PROGRESS',
-        phases: [],
-        startTime: Date.now() / 1000,
-        log: new BuildLogStream(logs, `/aws/codebuild/${project}`, uuid),
-        hasLog: false,
-        container: `codebuild-${uuid}`,
-        isStopped: false,
-      };
-      builds.push(build);
-      const run = carryOut(build).finally(() => running.delete(run));
-      running.add(run);
-      return { build: describe(build) };
-    },
+    StartBuild: (input: StartInput) => ({ build: describeBuild(stage, start(input)) }),
     StopBuild: ({ id }: { id?: string }) => {
       const build = builds.find((one) => one.id === id);
       if (build === undefined) throw new AwsException('ResourceNotFoundException', 'Build cannot be found');
-      build.isStopped = true;
-      void docker(stage, ['rm', '--force', build.container]).catch(() => undefined);
-      return { build: describe(build) };
+      if (build.endTime === undefined) build.stop.abort(new Error('stopped'));
+      return { build: describeBuild(stage, build) };
     },
   };
 
-  async function carryOut(build: Build): Promise<void> {
-    const source = mkdtempSync(join(tmpdir(), 'codebuild-'));
-    try {
-      await phase(build, 'QUEUED', async () => undefined);
-      await phase(build, 'PROVISIONING', async () => {
-        await build.log.create();
-        build.hasLog = true;
-        await docker(stage, runContainer(build, source));
-      });
-      await phase(build, 'DOWNLOAD_SOURCE', async () => {
-        execFileSync('git', ['clone', '--quiet', origin, source]);
-        execFileSync('git', ['-C', source, 'checkout', '--quiet', build.commit ?? 'HEAD']);
-      });
-      await runPhases(build, readBuildspec(source, 'buildspec.yml'));
-    } catch (error) {
-      build.log.write(`[Container] ${String(error)}`);
-    } finally {
-      await docker(stage, ['rm', '--force', build.container]).catch(() => undefined);
-      rmSync(source, { recursive: true, force: true });
-      await build.log.end();
-      const failed = build.phases.find(({ phaseStatus }) => phaseStatus === 'FAILED');
-      build.phases.push({ phaseType: 'COMPLETED', startTime: Date.now() / 1000, contexts: [] });
-      build.status = build.isStopped ? 'STOPPED' : failed === undefined ? 'SUCCEEDED' : 'FAILED';
-      build.endTime = Date.now() / 1000;
-    }
-  }
-
-  async function runPhases(build: Build, buildspec: Buildspec): Promise<void> {
-    let isSucceeding = true;
-    for (const name of BUILDSPEC_PHASES) {
-      // After a build that failed, what follows it runs all the same.
-      if (!isSucceeding && name !== 'post_build') return;
-      const went = await runCommands(build, name, {
-        commands: buildspec[name]?.commands ?? [],
-        isSucceeding,
-      });
-      isSucceeding = isSucceeding && went;
-    }
-  }
-
-  /** Does every command of a phase end well? */
-  async function runCommands(
-    build: Build,
-    name: string,
-    { commands, isSucceeding }: { commands: readonly string[]; isSucceeding: boolean },
-  ): Promise<boolean> {
-    try {
-      await phase(build, name.toUpperCase(), async () => {
-        for (const command of commands) {
-          build.log.write(`[Container] Running command ${command}`);
-          const code = await inContainer(build, command, isSucceeding);
-          if (code !== 0)
-            throw new Error(`Error while executing command: ${command}. Reason: exit status ${code}`);
-        }
-      });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  function inContainer(build: Build, command: string, isSucceeding: boolean): Promise<number> {
-    const variables = [
-      ...build.variables,
-      { name: 'CODEBUILD_BUILD_SUCCEEDING', value: isSucceeding ? '1' : '0' },
-      { name: 'CODEBUILD_BUILD_ID', value: build.id },
-    ];
-    return runLogged(
-      [
-        'docker',
-        'exec',
-        ...variables.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
-        build.container,
-        'sh',
-        '-c',
-        command,
-      ],
-      { environment: { ...process.env, ...stage.environment }, log: (line) => build.log.write(line) },
-    );
-  }
-
-  function runContainer({ container }: Build, source: string): string[] {
-    const socket = stage.dockerHost.replace('unix://', '');
-    const client = realpathSync(findProgram('docker', stage.environment['PATH'] ?? ''));
-    return [
-      ...['run', '--detach', '--init', '--name', container, '--network', 'none'],
-      ...['--label', `ministack.instance=${stage.instance}`],
-      ...['--volume', `${source}:/codebuild/src`, '--workdir', '/codebuild/src'],
-      ...['--volume', `${dirname(socket)}:/codebuild/docker`],
-      ...['--volume', `${client}:/usr/local/bin/docker:ro`],
-      ...['--env', `DOCKER_HOST=unix:///codebuild/docker/${socket.slice(dirname(socket).length + 1)}`],
-      ...['--env', 'DOCKER_BUILDKIT=0'],
-      ...[stage.images.node, 'sleep', '3600'],
-    ];
-  }
-
-  function describe(build: Build): object {
-    const isOver = build.endTime !== undefined;
-    return {
-      id: build.id,
-      arn: `arn:aws:codebuild:${stage.region}:${stage.account}:build/${build.id}`,
-      projectName: build.project,
-      startTime: build.startTime,
-      ...(isOver ? { endTime: build.endTime } : {}),
-      currentPhase: build.phases.at(-1)?.phaseType ?? 'SUBMITTED',
-      buildStatus: build.status,
-      buildComplete: isOver,
-      phases: build.phases,
-      environment: {
-        type: 'LINUX_CONTAINER',
-        image: stage.images.node,
-        computeType: 'BUILD_GENERAL1_SMALL',
-        environmentVariables: build.variables,
+  function start(input: StartInput): StageBuild {
+    const unknown = Object.keys(input).filter((key) => !KNOWN.includes(key as keyof StartInput));
+    if (unknown.length > 0) throw new Error(`no build of the stage knows ${unknown.join(', ')}`);
+    const { projectName = '', idempotencyToken, imageOverride, privilegedModeOverride } = input;
+    const project = projects.find(({ name }) => name === projectName);
+    if (project === undefined)
+      throw new AwsException('ResourceNotFoundException', `Project cannot be found: ${projectName}`);
+    const known = builds.find((build) => build.input.idempotencyToken === idempotencyToken);
+    if (idempotencyToken !== undefined && known !== undefined) return known;
+    const open = builds.filter(({ endTime }) => endTime === undefined);
+    checkLimits({
+      ofProject: {
+        open: open.filter((build) => build.project === project).length,
+        most: project.concurrentBuildLimit,
       },
-      logs: {
-        ...(build.hasLog ? { groupName: build.log.group, streamName: build.log.stream } : {}),
-        cloudWatchLogs: { status: 'ENABLED' },
-      },
+      ofAccount: { open: open.length, most: concurrentBuilds },
+    });
+    const uuid = randomUUID();
+    const build: StageBuild = {
+      id: `${projectName}:${uuid}`,
+      number: builds.length + 1,
+      project,
+      input,
+      image: imageOverride ?? node,
+      isPrivileged: privilegedModeOverride ?? project.privilegedMode ?? true,
+      status: 'IN_PROGRESS',
+      phases: [],
+      startTime: now(),
+      log: new BuildLogStream(logs, `/aws/codebuild/${projectName}`, uuid),
+      hasLog: false,
+      container: `codebuild-${uuid}`,
+      stop: new AbortController(),
     };
+    builds.push(build);
+    const carriedOut: Promise<void> = carryOut(stage, build, { origin, turn: () => turnOf(build) });
+    running.set(build, carriedOut);
+    return build;
+  }
+
+  /** Resolves when there is room for it, which it then has until its end; rejects where it is stopped before. */
+  function turnOf(build: StageBuild): Promise<void> {
+    const { signal } = build.stop;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      void room(() => {
+        resolve();
+        return running.get(build);
+      });
+    });
   }
 
   function answer(request: WireRequest): WireAnswer {
     const call = readCall(request);
+    const answered = answerTo(call);
+    calls.push({ ...call, ...answered });
+    return answered;
+  }
+
+  function answerTo(call: Call): WireAnswer & { kind: 'answer' } {
     try {
       const operation = operations[call.operation];
       if (operation === undefined) throw new AwsException('InvalidAction', `no ${call.operation} here`);
@@ -250,59 +168,12 @@ export async function startCodeBuild(
   const { url, close } = await listen(answer);
   return {
     url,
-    builds: () => builds.map(({ id }) => id),
+    builds,
+    calls,
     stop: async () => {
-      for (const build of builds.filter(({ endTime }) => endTime === undefined)) {
-        build.isStopped = true;
-        await docker(stage, ['rm', '--force', build.container]).catch(() => undefined);
-      }
-      await Promise.all(running);
+      for (const { stop } of builds) stop.abort(new Error('the stage ends'));
+      await Promise.all(running.values());
       await close();
     },
   };
-}
-
-/** One phase from its begin to its end; what fails in it is kept as its context, and passed on. */
-async function phase(build: Build, phaseType: string, body: () => Promise<unknown>): Promise<void> {
-  const entered: Phase = {
-    phaseType,
-    startTime: Date.now() / 1000,
-    contexts: [{ statusCode: '', message: '' }],
-  };
-  build.phases.push(entered);
-  const end = (phaseStatus: string) => {
-    const endTime = Date.now() / 1000;
-    const durationInSeconds = Math.round(endTime - entered.startTime);
-    Object.assign(entered, { phaseStatus, endTime, durationInSeconds });
-    build.log.write(`[Container] Phase complete: ${phaseType} State: ${phaseStatus}`);
-  };
-  try {
-    await body();
-    end('SUCCEEDED');
-  } catch (error) {
-    entered.contexts = [
-      {
-        statusCode: 'COMMAND_EXECUTION_ERROR',
-        message: error instanceof Error ? error.message : String(error),
-      },
-    ];
-    end(build.isStopped ? 'STOPPED' : 'FAILED');
-    throw error;
-  }
-}
-
-function findProgram(name: string, path: string): string {
-  const found = path
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-  if (found === undefined) throw new Error(`there is no ${name} in ${path}`);
-  return found;
 }

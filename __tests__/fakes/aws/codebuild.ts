@@ -1,5 +1,6 @@
 import type { Agenda } from './agenda.ts';
 import { describeBuild, type FakeBuild, PHASES, type PhaseName, type Variable } from './codebuild-builds.ts';
+import { checkLimits } from './codebuild-limits.ts';
 import type { FakeEcr } from './ecr.ts';
 import type { FakeLogs } from './logs.ts';
 import type { Names } from './names.ts';
@@ -52,8 +53,6 @@ interface StartBuildInput {
 }
 
 const TOKEN_LIFE_MS = 5 * 60_000;
-/** Builds that may wait, for each that may run (AWS CodeBuild user guide, quotas). */
-const QUEUE_FACTOR = 5;
 const PAGE = 100;
 const SECONDS: Record<PhaseName, number> = {
   SUBMITTED: 0,
@@ -203,19 +202,12 @@ export class FakeCodeBuild {
     return { build: this.#describe(build) };
   }
 
-  #checkLimits({ name, concurrentBuildLimit = Infinity }: Project): void {
+  #checkLimits({ name, concurrentBuildLimit: most }: Project): void {
     const open = this.builds.filter(({ status }) => status === 'IN_PROGRESS');
-    if (open.filter(({ project }) => project === name).length >= concurrentBuildLimit)
-      throw new AwsException(
-        'AccountLimitExceededException',
-        `Cannot have more than ${concurrentBuildLimit} builds running for the project`,
-      );
-    const most = this.concurrentBuilds * QUEUE_FACTOR;
-    if (open.length >= this.concurrentBuilds + most)
-      throw new AwsException(
-        'AccountLimitExceededException',
-        `Cannot have more than ${most} builds in queue for the account`,
-      );
+    checkLimits({
+      ofProject: { open: open.filter(({ project }) => project === name).length, most },
+      ofAccount: { open: open.length, most: this.concurrentBuilds },
+    });
   }
 
   #takeScript(project: string): BuildScript {

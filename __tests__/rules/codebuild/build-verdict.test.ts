@@ -48,6 +48,19 @@ describe('the verdict on a build', () => {
     expect(judgeBuild({ ...over, buildStatus: status, phases })).toMatchObject({ phase: 'BUILD', reason });
   });
 
+  it('names a phase whose status the API reference does not have', () => {
+    const contexts = [{ statusCode: 'VPC_CLIENT_ERROR', message: 'Unexpected EC2 error' }];
+    const phases = [
+      { phaseType: 'SUBMITTED', phaseStatus: 'SUCCEEDED' },
+      { phaseType: 'QUEUED', phaseStatus: 'CLIENT_ERROR', contexts },
+      { phaseType: 'COMPLETED' },
+    ];
+    expect(judgeBuild({ ...over, buildStatus: 'FAILED', phases })).toMatchObject({
+      phase: 'QUEUED',
+      reason: 'failed in phase QUEUED: VPC_CLIENT_ERROR: Unexpected EC2 error',
+    });
+  });
+
   it('of a failure without a phase says what is known', () => {
     expect(judgeBuild({ ...over, buildStatus: 'FAILED' })).toEqual({
       state: 'failed',

@@ -95,6 +95,23 @@ describe('the time-out', () => {
     expect(isUntouched(shop)).toBe(true);
   });
 
+  it('of a build that is still queued says so, and stops it', async () => {
+    const shop = shopOnCodeBuild({ keys: ', timeout: 5m' });
+    shop.aws.codebuild.concurrentBuilds = 1;
+    shop.aws.codebuild.nextBuild('shop-build', { seconds: { BUILD: Infinity } });
+    (shop.aws.codebuild.operations['StartBuild'] as (input: object) => object)({ projectName: 'shop-build' });
+
+    expect(await shop.deploy()).toBe(124);
+
+    const [other, build] = shop.aws.codebuild.builds;
+    expect([other!.status, build!.status]).toEqual(['IN_PROGRESS', 'STOPPED']);
+    expect(error(shop)).toContain(
+      `CODEBUILD_TIMED_OUT: build ${build!.id}: timed out after 300 s, and was still in the queue; it was stopped`,
+    );
+    expect(error(shop)).toContain('ask AWS for a higher quota');
+    expect(isUntouched(shop)).toBe(true);
+  });
+
   it('names a build that cannot be stopped, with the command that ends it', async () => {
     const shop = shopOnCodeBuild({ keys: ', timeout: 5m' });
     shop.aws.codebuild.nextBuild('shop-build', { seconds: { BUILD: Infinity } });
@@ -126,7 +143,8 @@ describe('limits and queue', () => {
     expect(await shop.deploy()).toBe(0);
 
     const waits = shop.host.infos.filter((line) => line.startsWith('A limit of CodeBuild is reached'));
-    expect(waits.length).toBeGreaterThanOrEqual(5);
+    expect(waits[0]).toMatch(/Trying again in [56] s/);
+    expect(waits.length).toBeGreaterThanOrEqual(6);
     expect(waits.length).toBeLessThanOrEqual(9);
     expect(waits[2]).toMatch(
       /^A limit of CodeBuild is reached: 2 builds of busy run, 0 are queued\. Trying again in \d+ s: codebuild:StartBuild: Cannot have more than 2 builds running for the project \(AccountLimitExceededException/,
@@ -181,6 +199,22 @@ describe('limits and queue', () => {
 });
 
 describe('a cancel', () => {
+  it('stops a build that is queued', async () => {
+    const shop = shopOnCodeBuild();
+    shop.aws.codebuild.concurrentBuilds = 1;
+    shop.aws.codebuild.nextBuild('shop-build', { seconds: { BUILD: Infinity } });
+    (shop.aws.codebuild.operations['StartBuild'] as (input: object) => object)({ projectName: 'shop-build' });
+    shop.clock.at(60_000, () => shop.cancel());
+
+    expect(await shop.deploy()).toBe(130);
+
+    const [other, build] = shop.aws.codebuild.builds;
+    expect(shop.aws.callsOf('StopBuild').map(({ input }) => input)).toEqual([{ id: build!.id }]);
+    expect([other!.status, build!.status]).toEqual(['IN_PROGRESS', 'STOPPED']);
+    expect(build!.phases.map(({ name, status }) => `${name} ${status}`)).toContain('QUEUED STOPPED');
+    expect(shop.clock.elapsed).toBeLessThanOrEqual(67_000);
+  });
+
   it.each([500, 5_000, 15_000])('after %d ms stops the build within 7 s', async (ms) => {
     const shop = shopOnCodeBuild();
     shop.clock.at(ms, () => shop.cancel());

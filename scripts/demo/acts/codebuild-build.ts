@@ -46,7 +46,10 @@ export const codebuildBuild: Act = {
     'CodeBuild builds the image: its phases and its log are shown, and staging runs the digest it pushed',
 
   async play(shop, running) {
-    const codebuild = await startCodeBuild(shop.stage, { project, origin: shop.git.origin });
+    const codebuild = await startCodeBuild(shop.stage, {
+      projects: [{ name: project }],
+      origin: shop.git.origin,
+    });
     try {
       const imagesBefore = await imagesInRegistry(shop.stage);
       await shop.git.checkout('develop');
@@ -81,8 +84,12 @@ export const codebuildBuild: Act = {
             calls.filter((call) => isBuild(call) || isPush(call)),
             [],
           ),
-          check('builds on CodeBuild', codebuild.builds().length, 1),
-          check('the output names the build', buildIds(run.outputs['builds']), codebuild.builds()),
+          check('builds on CodeBuild', codebuild.builds.length, 1),
+          check(
+            'the output names the build',
+            buildIds(run.outputs['builds']),
+            codebuild.builds.map(({ id }) => id),
+          ),
           check(
             'new images in the registry',
             images.filter((image) => !imagesBefore.includes(image)),

@@ -29,7 +29,7 @@ const ENDS: Readonly<Record<string, string>> = {
   STOPPED: 'was stopped',
   TIMED_OUT: "ran into the project's own time-out",
 };
-const BAD = Object.keys(ENDS);
+const GOING_WELL = ['SUCCEEDED', 'IN_PROGRESS'];
 
 /** CodeBuild says that the build is over. A phase may have failed long before: what follows it still runs. */
 export function isBuildOver({ buildComplete, currentPhase }: BuildFacts): boolean {
@@ -56,9 +56,12 @@ export function judgeBuild(build: BuildFacts): BuildVerdict {
   };
 }
 
-/** The first phase that went wrong: the later ones run all the same, and may go well. */
+/**
+ * The first phase that went wrong: the later ones run all the same, and may go well. Beside the statuses of the API
+ * reference there are others, such as CLIENT_ERROR of a phase QUEUED that got no network interface.
+ */
 export function failedPhase(phases: readonly PhaseFacts[] = []): PhaseFacts | undefined {
-  return phases.find(({ phaseStatus = '' }) => BAD.includes(phaseStatus));
+  return phases.find(({ phaseStatus = 'IN_PROGRESS' }) => !GOING_WELL.includes(phaseStatus));
 }
 
 /** What CodeBuild says about a phase: "COMMAND_EXECUTION_ERROR: Error while executing command: …". */

@@ -17,7 +17,11 @@ export function buildLogInterval(logs: number): number {
   return Math.min(4_000, Math.max(2_000, 240 * logs));
 }
 
-/** How long to wait before a build is asked for again that a limit has turned away, in milliseconds. */
-export function limitInterval(random: number): number {
-  return Math.round(15_000 + 5_000 * random);
+/**
+ * How long to wait before a build is asked for again that a limit has turned away, in milliseconds: at first 4 to 5 s,
+ * then 8 to 11 s, from then on 15 to 20 s. `refusals` counts those so far, from 1.
+ */
+export function limitInterval(refusals: number, random: number): number {
+  const shortest = Math.min(2_000 * 2 ** refusals, 15_000);
+  return Math.round(shortest * (1 + random / 3));
 }

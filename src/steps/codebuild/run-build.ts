@@ -39,6 +39,8 @@ interface RunningBuild {
 /** From StopBuild to the end: CodeBuild ends the container and tells so within seconds. */
 const STOP_GRACE_MS = 60_000;
 const MOST_DETAILS = 20;
+const QUEUE_HINT =
+  'Too many builds ran at the same time: raise its `timeout`, or ask AWS for a higher quota "Concurrently running builds" of its compute type.';
 
 /**
  * Runs a build to its end and judges it: id and page at once, phases as they change, log as it grows. Rejects with
@@ -180,8 +182,9 @@ function judge({ report, build }: RunningBuild, over: Build): void {
 /** At the time-out the build is stopped and its end awaited, and that is an error, unless it came to its own good end meanwhile. */
 async function stopLate(context: BuildContext, running: RunningBuild): Promise<void> {
   const { build, plan, report } = running;
-  const reason = `timed out after ${plan.timeoutSeconds} s`;
-  context.log.info(`The build ${reason}, stopping ${build.id}`);
+  const isQueued = report.phase === 'QUEUED';
+  const reason = `timed out after ${plan.timeoutSeconds} s${isQueued ? ', and was still in the queue' : ''}`;
+  context.log.info(`Build ${build.id} ${reason}: stopping it`);
   let after = 'it was stopped';
   try {
     await context.codebuild.stopBuild(build.id);
@@ -200,7 +203,7 @@ async function stopLate(context: BuildContext, running: RunningBuild): Promise<v
   }
   Object.assign(report, { state: 'timed-out', reason: `${reason}; ${after}` });
   throw new DeployError('CODEBUILD_TIMED_OUT', `build ${build.id}: ${reason}; ${after}`, {
-    hint: 'Raise its `timeout` where it needs more time.',
+    hint: isQueued ? QUEUE_HINT : 'Raise its `timeout` where it needs more time.',
     details: report.logTail.slice(-MOST_DETAILS),
   });
 }

@@ -49,7 +49,7 @@ async function start(context: BuildContext, wanted: BuildToStart, endedBefore: n
       if (!isAwsError(error)) throw error;
       if (isLimit(saidBy(error))) {
         refusals += 1;
-        await awaitRoom(context, wanted, error);
+        await awaitRoom(context, wanted, { error, refusals });
         continue;
       }
       if (!error.retryable) throw notStarted(wanted, error);
@@ -65,7 +65,11 @@ async function start(context: BuildContext, wanted: BuildToStart, endedBefore: n
 }
 
 /** Waits a while for a limit to leave room, and shows what fills it. */
-async function awaitRoom(context: BuildContext, wanted: BuildToStart, error: AwsError): Promise<void> {
+async function awaitRoom(
+  context: BuildContext,
+  wanted: BuildToStart,
+  { error, refusals }: { error: AwsError; refusals: number },
+): Promise<void> {
   const { clock, log, signal, builds } = context;
   const { projectName } = wanted.input;
   const left = wanted.deadline - clock.now();
@@ -79,7 +83,7 @@ async function awaitRoom(context: BuildContext, wanted: BuildToStart, error: Aws
       },
     );
   }
-  const pause = Math.min(left, limitInterval(clock.random()));
+  const pause = Math.min(left, limitInterval(refusals, clock.random()));
   const newest = await builds.newest(projectName, { fresh: false }).catch(() => undefined);
   signal.throwIfAborted();
   const queue = newest === undefined ? '' : `: ${queueLine(projectName, newest)}`;
