@@ -1,14 +1,11 @@
 import { asDeployError, CancelledError, type DeployError, type Outcome } from './errors.ts';
 import { build } from './commands/build.ts';
-import { bump, type BumpContext } from './commands/bump.ts';
+import type { BumpContext } from './commands/bump.ts';
 import { continuePaused } from './commands/continue.ts';
 import { deploy, type DeployOptions } from './commands/deploy.ts';
-import { deployWithCookbooks } from './commands/deploy-cookbooks.ts';
 import { finish } from './commands/finish.ts';
 import { history } from './commands/history.ts';
-import { init } from './commands/init.ts';
 import { inventory } from './commands/inventory.ts';
-import { plan as preview } from './commands/plan.ts';
 import { register } from './commands/register.ts';
 import { redeploy } from './commands/redeploy.ts';
 import { rollback } from './commands/rollback.ts';
@@ -50,8 +47,12 @@ interface Run {
   tellEnd: ReturnType<typeof tellStart> | undefined;
 }
 
+/** The commands of few runs that bring much along (`init`, `plan`, cookbooks) are read from disk when they are asked for. */
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
-  if (plan.command === 'bump') return bump(plan, await cookbookContextFor(plan, world, run));
+  if (plan.command === 'bump') {
+    const { bump } = await import('./commands/bump.ts');
+    return bump(plan, await cookbookContextFor(plan, world, run));
+  }
   if (plan.command === 'build') return build(plan, await contextFor(plan, world, run));
   if (plan.command === 'deploy' && plan.registerOnly === true)
     return register(plan, await contextFor(plan, world, run));
@@ -65,6 +66,7 @@ async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
         ? deploy(plan, context, options)
         : carryOutEverywhere(plan, world, run, options),
   };
+  const { deployWithCookbooks } = await import('./commands/deploy-cookbooks.ts');
   return deployWithCookbooks(plan, plan.cookbooks, application, await cookbookContextFor(plan, world, run));
 }
 
@@ -95,7 +97,10 @@ async function carryOutEverywhere(
 
 async function carryOutHere(plan: EcsPlan, world: World, run: Run, options: DeployOptions): Promise<Outcome> {
   const context = await contextFor(plan, world, run);
-  if (plan.command === 'plan') return preview(plan, context, await cookbookContextFor(plan, world, run));
+  if (plan.command === 'plan') {
+    const { plan: preview } = await import('./commands/plan.ts');
+    return preview(plan, context, await cookbookContextFor(plan, world, run));
+  }
   return carryOutOnEcs(plan, context, options);
 }
 
@@ -159,6 +164,7 @@ async function begin(world: World, { log, report }: Run): Promise<Outcome> {
   const plan = await log.step('configure', 'Read the inputs', () => readInitPlan(world.host));
   const { region } = plan;
   const connectAws = () => world.connectAws(region === undefined ? {} : { region });
+  const { init } = await import('./commands/init.ts');
   return init(plan, { connectAws, files: world.files, log, report });
 }
 

@@ -6,18 +6,20 @@ import { sendOnce } from './aws-send-once.ts';
 
 /** Only builds on CodeBuild ask, so the SDK's client is read from disk only then. */
 export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
-  const sdk = lazily(() => import('@aws-sdk/client-codebuild'));
-  const client = lazily(async () => prepared('codebuild', new (await sdk()).CodeBuildClient(config), signal));
+  const client = lazily(async () => {
+    const { CodeBuildClient } = await import('@aws-sdk/client-codebuild');
+    return prepared('codebuild', new CodeBuildClient(config), signal);
+  });
   return {
     async batchGetProjects(project) {
-      const { BatchGetProjectsCommand } = await sdk();
+      const { BatchGetProjectsCommand } = await import('@aws-sdk/client-codebuild');
       const command = new BatchGetProjectsCommand({ names: [project] });
       const { projects } = await (await client()).send(expectMember(command, 'projects'));
       return projects?.find(({ name }) => name === project);
     },
 
     async startBuild(input) {
-      const { StartBuildCommand } = await sdk();
+      const { StartBuildCommand } = await import('@aws-sdk/client-codebuild');
       const { build } = await (
         await client()
       ).send(sendOnce(expectMember(new StartBuildCommand(input), 'build')));
@@ -31,7 +33,7 @@ export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
     },
 
     async batchGetBuilds(ids) {
-      const { BatchGetBuildsCommand } = await sdk();
+      const { BatchGetBuildsCommand } = await import('@aws-sdk/client-codebuild');
       const command = new BatchGetBuildsCommand({ ids: [...ids] });
       const { builds = [], buildsNotFound = [] } = await (
         await client()
@@ -40,7 +42,7 @@ export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
     },
 
     async listBuildsForProject(project) {
-      const { ListBuildsForProjectCommand } = await sdk();
+      const { ListBuildsForProjectCommand } = await import('@aws-sdk/client-codebuild');
       // No sort order: newest first is the default, and naming it is an error beyond a hundred builds.
       const command = new ListBuildsForProjectCommand({ projectName: project });
       const { ids = [] } = await (await client()).send(expectMember(command, 'ids'));
@@ -48,7 +50,7 @@ export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
     },
 
     async stopBuild(id) {
-      const { StopBuildCommand } = await sdk();
+      const { StopBuildCommand } = await import('@aws-sdk/client-codebuild');
       try {
         await (await client()).send(new StopBuildCommand({ id }));
       } catch (error) {

@@ -12,12 +12,14 @@ import { asObject, withRawJson } from './aws-raw-json.ts';
 
 /** Many deploys have no rules, so the SDK's client is read from disk only on the first call. */
 export function awsEvents({ config, signal }: AwsClientSettings): Events {
-  const sdk = lazily(() => import('@aws-sdk/client-eventbridge'));
-  const client = lazily(async () => prepared('events', new (await sdk()).EventBridgeClient(config), signal));
+  const client = lazily(async () => {
+    const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+    return prepared('events', new EventBridgeClient(config), signal);
+  });
 
   return {
     async listEventBuses() {
-      const { ListEventBusesCommand } = await sdk();
+      const { ListEventBusesCommand } = await import('@aws-sdk/client-eventbridge');
       const buses: string[] = [];
       for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
         const answer: ListEventBusesCommandOutput = await (
@@ -30,7 +32,7 @@ export function awsEvents({ config, signal }: AwsClientSettings): Events {
     },
 
     async listRules(bus) {
-      const { ListRulesCommand } = await sdk();
+      const { ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
       const rules: RuleFacts[] = [];
       for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
         const answer: ListRulesCommandOutput = await (
@@ -51,7 +53,7 @@ export function awsEvents({ config, signal }: AwsClientSettings): Events {
     },
 
     async listTargetsByRule(rule) {
-      const { ListTargetsByRuleCommand } = await sdk();
+      const { ListTargetsByRuleCommand } = await import('@aws-sdk/client-eventbridge');
       const targets: JsonObject[] = [];
       try {
         for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
@@ -70,7 +72,7 @@ export function awsEvents({ config, signal }: AwsClientSettings): Events {
     },
 
     async putTargets(rule, targets) {
-      const { PutTargetsCommand } = await sdk();
+      const { PutTargetsCommand } = await import('@aws-sdk/client-eventbridge');
       const input: PutTargetsCommandInput = { ...namesOf(rule), Targets: [] };
       // What the SDK makes of the targets is replaced: it would drop the fields that it does not know.
       const raw = withRawJson(expectMember(new PutTargetsCommand(input), 'FailedEntryCount'), {

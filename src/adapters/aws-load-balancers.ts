@@ -7,13 +7,14 @@ const DELAY = 'deregistration_delay.timeout_seconds';
 
 /** Few runs ask, so the SDK's client is read from disk only then. */
 export function awsLoadBalancers({ config, signal }: AwsClientSettings): LoadBalancers {
-  const sdk = lazily(() => import('@aws-sdk/client-elastic-load-balancing-v2'));
-  const client = lazily(async () =>
-    prepared('elasticloadbalancing', new (await sdk()).ElasticLoadBalancingV2Client(config), signal),
-  );
+  const client = lazily(async () => {
+    const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
+    return prepared('elasticloadbalancing', new ElasticLoadBalancingV2Client(config), signal);
+  });
   return {
     async deregistrationDelay(targetGroupArn) {
-      const { DescribeTargetGroupAttributesCommand } = await sdk();
+      const { DescribeTargetGroupAttributesCommand } =
+        await import('@aws-sdk/client-elastic-load-balancing-v2');
       const command = new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroupArn });
       const { Attributes = [] } = await (await client()).send(command);
       const seconds = Number.parseInt(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? '', 10);
@@ -21,7 +22,7 @@ export function awsLoadBalancers({ config, signal }: AwsClientSettings): LoadBal
     },
 
     async targetGroup(arn) {
-      const { DescribeTargetGroupsCommand } = await sdk();
+      const { DescribeTargetGroupsCommand } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       const command = new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] });
       try {
         const answer = await (await client()).send(expectMember(command, 'TargetGroups'));

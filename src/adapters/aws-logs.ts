@@ -1,9 +1,4 @@
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  GetLogEventsCommand,
-  type OutputLogEvent,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudWatchLogsClient, OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { isAwsError } from '../errors.ts';
 import type { LogEvent, LogStream, Logs } from '../ports/logs.ts';
 import { expectMember } from './aws-answer.ts';
@@ -12,9 +7,11 @@ import { type AwsClientSettings, prepared } from './aws-client-settings.ts';
 /** Pages towards the head that are read for a tail: empty ones are normal, endless ones are not. */
 const TAIL_PAGES = 10;
 
+/** Only tasks that are followed have a log to read, so the SDK's client is read from disk only then. */
 export function awsLogs({ config, signal }: AwsClientSettings): Logs {
   const clients = new Map<string, CloudWatchLogsClient>();
-  const clientOf = (region: string): CloudWatchLogsClient => {
+  const clientOf = async (region: string): Promise<CloudWatchLogsClient> => {
+    const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
     const client =
       clients.get(region) ?? prepared('logs', new CloudWatchLogsClient({ ...config, region }), signal);
     clients.set(region, client);
@@ -25,13 +22,14 @@ export function awsLogs({ config, signal }: AwsClientSettings): Logs {
     stream: LogStream,
     page: { startFromHead: boolean; nextToken?: string; limit?: number },
   ) => {
+    const { GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new GetLogEventsCommand({
       logGroupName: stream.group,
       logStreamName: stream.stream,
       ...page,
     });
     try {
-      return await clientOf(stream.region).send(expectMember(command, 'events'));
+      return await (await clientOf(stream.region)).send(expectMember(command, 'events'));
     } catch (error) {
       // Neither group nor stream exists before the first line.
       if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
@@ -66,9 +64,10 @@ export function awsLogs({ config, signal }: AwsClientSettings): Logs {
     },
 
     async groupExists(group, region) {
+      const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
       // The group itself is the first that begins with its name: they come in order.
       const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: group, limit: 1 });
-      const answer = await clientOf(region).send(expectMember(command, 'logGroups'));
+      const answer = await (await clientOf(region)).send(expectMember(command, 'logGroups'));
       return answer.logGroups?.[0]?.logGroupName === group;
     },
   };

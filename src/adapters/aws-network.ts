@@ -7,11 +7,13 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
  * filter, because asked for by id one that is missing would hide the others behind an exception.
  */
 export function awsNetwork({ config, signal }: AwsClientSettings): Network {
-  const sdk = lazily(() => import('@aws-sdk/client-ec2'));
-  const client = lazily(async () => prepared('ec2', new (await sdk()).EC2Client(config), signal));
+  const client = lazily(async () => {
+    const { EC2Client } = await import('@aws-sdk/client-ec2');
+    return prepared('ec2', new EC2Client(config), signal);
+  });
   return {
     async subnets(ids) {
-      const { DescribeSubnetsCommand } = await sdk();
+      const { DescribeSubnetsCommand } = await import('@aws-sdk/client-ec2');
       const command = expectMember(
         new DescribeSubnetsCommand({ Filters: [{ Name: 'subnet-id', Values: [...ids] }] }),
         'Subnets',
@@ -30,7 +32,7 @@ export function awsNetwork({ config, signal }: AwsClientSettings): Network {
     },
 
     async securityGroups(ids) {
-      const { DescribeSecurityGroupsCommand } = await sdk();
+      const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2');
       const command = expectMember(
         new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: [...ids] }] }),
         'SecurityGroups',

@@ -6,11 +6,13 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 
 /** Only `plan` asks, so the SDK's client is read from disk only then. */
 export function awsRoles({ config, signal }: AwsClientSettings): Roles {
-  const sdk = lazily(() => import('@aws-sdk/client-iam'));
-  const client = lazily(async () => prepared('iam', new (await sdk()).IAMClient(config), signal));
+  const client = lazily(async () => {
+    const { IAMClient } = await import('@aws-sdk/client-iam');
+    return prepared('iam', new IAMClient(config), signal);
+  });
   return {
     async trustPolicy(name) {
-      const { GetRoleCommand } = await sdk();
+      const { GetRoleCommand } = await import('@aws-sdk/client-iam');
       try {
         const command = expectMember(new GetRoleCommand({ RoleName: name }), 'Role');
         const { Role } = await (await client()).send(command);

@@ -3,13 +3,13 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 
 /** Few runs write to S3, so the SDK's client is read from disk only then. `pathStyle` is for emulators. */
 export function awsS3({ config, signal }: AwsClientSettings, { pathStyle }: { pathStyle: boolean }): S3 {
-  const sdk = lazily(() => import('@aws-sdk/client-s3'));
-  const client = lazily(async () =>
-    prepared('s3', new (await sdk()).S3Client({ ...config, forcePathStyle: pathStyle }), signal),
-  );
+  const client = lazily(async () => {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    return prepared('s3', new S3Client({ ...config, forcePathStyle: pathStyle }), signal);
+  });
   return {
     async putObject({ bucket, key, body }) {
-      const { PutObjectCommand } = await sdk();
+      const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       await (
         await client()
       ).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: 'application/zip' }));

@@ -14,12 +14,14 @@ const READ_ONLY = ['Arn', 'CreationDate', 'LastModificationDate', 'Name'];
 
 /** Many deploys have no schedules, so the SDK's client is read from disk only on the first call. */
 export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
-  const sdk = lazily(() => import('@aws-sdk/client-scheduler'));
-  const client = lazily(async () => prepared('scheduler', new (await sdk()).SchedulerClient(config), signal));
+  const client = lazily(async () => {
+    const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
+    return prepared('scheduler', new SchedulerClient(config), signal);
+  });
 
   return {
     async listSchedules() {
-      const { ListSchedulesCommand } = await sdk();
+      const { ListSchedulesCommand } = await import('@aws-sdk/client-scheduler');
       const found: (SchedulerName & { targetArn: string })[] = [];
       let token: string | undefined;
       do {
@@ -42,7 +44,7 @@ export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
     },
 
     async getSchedule({ group, name }) {
-      const { GetScheduleCommand } = await sdk();
+      const { GetScheduleCommand } = await import('@aws-sdk/client-scheduler');
       const command = new GetScheduleCommand({ Name: name, GroupName: group });
       const raw = withRawJson(expectMember(command, 'Name', 'Target'));
       try {
@@ -55,7 +57,7 @@ export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
     },
 
     async updateSchedule({ group, name }, schedule) {
-      const { UpdateScheduleCommand } = await sdk();
+      const { UpdateScheduleCommand } = await import('@aws-sdk/client-scheduler');
       const body: JsonObject = Object.fromEntries(
         Object.entries(schedule).filter(([member]) => !READ_ONLY.includes(member)),
       );

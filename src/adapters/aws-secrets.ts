@@ -1,7 +1,7 @@
 import { isAwsError } from '../errors.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { expectMember } from './aws-answer.ts';
-import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+import { type AwsClientSettings, prepared } from './aws-client-settings.ts';
 
 /** So many values one filter of DescribeParameters takes (SSM API reference, ParameterStringFilter). */
 const NAMES_A_CALL = 50;
@@ -10,11 +10,9 @@ const MOST_PAGES = 20;
 
 /** Only `plan` asks, so the SDK's clients are read from disk only then. No call here can return a value. */
 export function awsSecrets({ config, signal }: AwsClientSettings): Secrets {
-  const ssm = lazily(() => import('@aws-sdk/client-ssm'));
-  const manager = lazily(() => import('@aws-sdk/client-secrets-manager'));
   return {
     async existingParameters(names, region) {
-      const { SSMClient, DescribeParametersCommand } = await ssm();
+      const { SSMClient, DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
       const client = prepared('ssm', new SSMClient({ ...config, region }), signal);
       const found = new Set<string>();
       for (let from = 0; from < names.length; from += NAMES_A_CALL) {
@@ -36,7 +34,7 @@ export function awsSecrets({ config, signal }: AwsClientSettings): Secrets {
     },
 
     async describeSecret(id, region) {
-      const { SecretsManagerClient, DescribeSecretCommand } = await manager();
+      const { SecretsManagerClient, DescribeSecretCommand } = await import('@aws-sdk/client-secrets-manager');
       const client = prepared('secretsmanager', new SecretsManagerClient({ ...config, region }), signal);
       try {
         const command = expectMember(new DescribeSecretCommand({ SecretId: id }), 'ARN');
