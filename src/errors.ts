@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   IMAGE_NOT_FOUND: 'failed',
   IMAGE_TAG_IMMUTABLE: 'failed',
   IMAGE_DIGEST_MISMATCH: 'failed',
+  IMAGE_SCAN_FINDINGS: 'refused',
+  IMAGE_SCAN_MISSING: 'refused',
   DOCKERFILE_NOT_FOUND: 'failed',
   DOCKER_UNAVAILABLE: 'failed',
   BUILD_SECRET_MISSING: 'failed',

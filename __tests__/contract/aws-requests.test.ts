@@ -51,6 +51,7 @@ const OPERATIONS = [
   'ecr BatchGetImage',
   'ecr GetDownloadUrlForLayer',
   'ecr GetLifecyclePolicy',
+  'ecr DescribeImageScanFindings',
   'ecr DescribeImages',
   'ecr DescribeRepositories',
   'ecr GetAuthorizationToken',
@@ -304,6 +305,23 @@ async function whatTasksNeed(aws: FakeAws, { roles, secrets, network, logs, ecr 
   expect(await ecr.lifecyclePolicy({ name: 'shop' })).toBeUndefined();
   aws.ecr.setLifecyclePolicy('shop', { rules: [] });
   expect(await ecr.lifecyclePolicy({ name: 'shop' })).toBe('{"rules":[]}');
+  expect(await ecr.describeImageScanFindings({ name: 'shop' }, digest('a'))).toBeUndefined();
+  aws.ecr.setScans('shop', digest('a'), [
+    {
+      imageScanStatus: { status: 'COMPLETE', description: 'The scan was completed successfully.' },
+      imageScanFindings: {
+        findingSeverityCounts: { HIGH: 1 },
+        findings: [{ name: 'CVE-2026-1', severity: 'HIGH', uri: 'https://example.com/CVE-2026-1' }],
+      },
+    },
+  ]);
+  expect(
+    await ecr.describeImageScanFindings({ name: 'shop', registryId: '111111111111' }, digest('a')),
+  ).toMatchObject({
+    status: 'COMPLETE',
+    counts: { HIGH: 1 },
+    findings: [{ name: 'CVE-2026-1', severity: 'HIGH' }],
+  });
 }
 
 async function images(aws: FakeAws, { ecr }: Aws): Promise<void> {

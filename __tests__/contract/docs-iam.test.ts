@@ -31,6 +31,9 @@ const schedules = read('docs/iam/schedules-policy.json').flatMap(({ Action }) =>
 /** What `inventory` needs besides. */
 const ofInventory = read('docs/iam/inventory-policy.json').flatMap(({ Action }) => list(Action));
 
+/** What the gate `image.scan` needs besides. */
+const ofScans = read('docs/iam/scan-policy.json').flatMap(({ Action }) => list(Action));
+
 /** Where the port has another word than the API. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   'ecr.login': 'GetAuthorizationToken',
@@ -68,7 +71,7 @@ const ON_OUR_BEHALF = [
 
 describe('R57: the permission policy', () => {
   it('allows, with those for all other commands and sections, every call that is made, and no other', () => {
-    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules, ...ofInventory]);
+    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules, ...ofInventory, ...ofScans]);
     expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
   });
 

@@ -88,6 +88,11 @@ export class FakeEcr implements Ecr {
     return this.mayDescribeRepositories ? { uri: `${this.registry}/${name}`, immutableTags } : undefined;
   }
 
+  /** Nobody asks here: the gate has its tests on the fake of the API. */
+  describeImageScanFindings(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async lifecyclePolicy(): Promise<undefined> {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import {
   BatchGetImageCommand,
+  DescribeImageScanFindingsCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
@@ -99,6 +100,34 @@ export function awsEcr(
         return answer.lifecyclePolicyText;
       } catch (error) {
         if (isAwsError(error, 'LifecyclePolicyNotFoundException')) return undefined;
+        throw error;
+      }
+    },
+
+    async describeImageScanFindings(repository, digest) {
+      try {
+        const { imageScanStatus, imageScanFindings = {} } = await client().send(
+          expectMember(
+            new DescribeImageScanFindingsCommand({
+              ...inRegistry(repository),
+              imageId: { imageDigest: digest },
+            }),
+            'imageScanStatus',
+          ),
+        );
+        const { status = 'PENDING', description } = imageScanStatus ?? {};
+        const { findingSeverityCounts = {}, findings = [], enhancedFindings = [] } = imageScanFindings;
+        return {
+          status,
+          ...(description === undefined ? {} : { description }),
+          counts: findingSeverityCounts,
+          findings: [
+            ...findings.map(({ name = '', severity = '' }) => ({ name, severity })),
+            ...enhancedFindings.map(({ title = '', severity = '' }) => ({ name: title, severity })),
+          ],
+        };
+      } catch (error) {
+        if (isAwsError(error, 'ScanNotFoundException')) return undefined;
         throw error;
       }
     },

@@ -7,6 +7,7 @@ import { provideImages, type LiveUser } from '../steps/provide-images.ts';
 import { readFamilies, type LiveFamily } from '../steps/read-families.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import type { FamilyRevision, Revision } from '../steps/register.ts';
+import { scanGate } from '../steps/scan-gate.ts';
 
 // From images to revisions: what a deploy with and without services has in common.
 
@@ -26,16 +27,40 @@ export async function familiesChapter(
 }
 
 export async function imagesChapter(
-  { images, commit, event }: DeployPlan | RegisterPlan | BuildPlan,
+  plan: DeployPlan | RegisterPlan | BuildPlan,
   context: StepContext,
   { account, users }: { account: string; users: readonly LiveUser[] },
 ): Promise<DeployedImages> {
+  const { images, commit, event } = plan;
   const title = images.length === 1 ? 'Provide the image' : `Provide ${images.length} images`;
-  return context.log.step('image', title, async (step) => {
+  const provided = await context.log.step('image', title, async (step) => {
     const request = { images, commit, runId: event.runId, account, users };
-    const provided = await provideImages(context, request);
-    step.finish(tellImages(provided));
-    return provided;
+    const found = await provideImages(context, request);
+    step.finish(tellImages(found));
+    return found;
+  });
+  await scanChapter(plan, context, provided);
+  return provided;
+}
+
+/** What runs already is no risk that a deploy brings: `image: current` is not looked at. */
+async function scanChapter(
+  { images, force }: Pick<DeployPlan, 'images' | 'force'>,
+  context: StepContext,
+  provided: DeployedImages,
+): Promise<void> {
+  const gated = images.flatMap(({ scan, use }, index) => {
+    const image = provided[index];
+    return scan === undefined || use === 'current' || image === undefined ? [] : [{ image, scan }];
+  });
+  if (gated.length === 0) return;
+  await context.log.step('scan', 'Read what the scan of ECR found', async (step) => {
+    const told: string[] = [];
+    for (const { image, scan } of gated) {
+      const found = await scanGate(context, { image, scan, force });
+      told.push(image.name === undefined ? found : `${image.name}: ${found}`);
+    }
+    step.finish(told.join('; '));
   });
 }
 

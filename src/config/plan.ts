@@ -1,6 +1,7 @@
 import type { HostEvent } from '../ports/host.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
 import type { BuildVariable } from '../rules/codebuild/build-variables.ts';
+import type { GatedSeverity } from '../rules/image/scan-verdict.ts';
 import type { LintName } from '../rules/lint/lint.ts';
 import type { ScheduleName } from '../rules/schedule/schedule-name.ts';
 import type { TaskOverrides } from '../rules/task/run-task-input.ts';
@@ -200,6 +201,13 @@ export interface ImagePlan {
   readonly codebuild?: CodeBuildPlan;
   readonly cache: 'registry' | 'inline' | 'gha' | 'off';
   readonly reuse: { mode: 'content' } | { mode: 'never' } | { mode: 'max-age'; seconds: number };
+  readonly scan?: ScanPlan;
+}
+
+/** What the scan of an image must not have found. */
+export interface ScanPlan {
+  readonly failOn: GatedSeverity;
+  readonly timeoutSeconds: number;
 }
 
 /** A build on CodeBuild; what is absent is as the project has it. */

@@ -1,3 +1,5 @@
+import type { ImageScan } from '../rules/image/scan-verdict.ts';
+
 /** The calls to ECR that the steps make. Every call rejects with `AwsError`. */
 export interface Ecr {
   /** The image behind a tag or digest; undefined when the repository has none. */
@@ -15,6 +17,8 @@ export interface Ecr {
   lifecyclePolicy(repository: RepositoryName): Promise<string | undefined>;
   /** The platforms of an image, "linux/amd64", from its index or its configuration; undefined where it does not say. */
   platforms(repository: RepositoryName, digest: string): Promise<string[] | undefined>;
+  /** What the scan of an image found so far; undefined where ECR knows no scan of it. */
+  describeImageScanFindings(repository: RepositoryName, digest: string): Promise<ImageScan | undefined>;
 }
 
 /** A repository in a registry; `registryId` is the account, the caller's own when absent. */

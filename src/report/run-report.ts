@@ -283,6 +283,7 @@ export type StepId =
   | 'sign-in'
   | 'services'
   | 'image'
+  | 'scan'
   | 'compare'
   | 'preflight'
   | 'comment'

@@ -9,6 +9,8 @@ interface StoredImage {
   sizeInBytes: number;
   /** "linux/amd64"; several stand in an index. */
   platforms: readonly string[];
+  /** What DescribeImageScanFindings answers, one after the other, the last one again and again. */
+  scans?: object[];
 }
 
 interface Repository {
@@ -109,6 +111,12 @@ export class FakeEcr {
     this.#existing(repositoryName, undefined).lifecyclePolicy = JSON.stringify(policy);
   }
 
+  /** How the scan of an image goes on: each answer once, the last one for good. Without any, ECR knows no scan. */
+  setScans(repositoryName: string, digest: string, scans: readonly object[]): void {
+    const image = this.#existing(repositoryName, undefined).images.find((one) => one.digest === digest);
+    if (image !== undefined) image.scans = [...scans];
+  }
+
   /** What is behind a link that GetDownloadUrlForLayer gave. */
   download(url: string): string {
     const platform = new URL(url).searchParams.get('platform') ?? '';
@@ -178,6 +186,27 @@ export class FakeEcr {
           encryptionConfiguration: { encryptionType: 'AES256' },
         })),
       };
+    },
+
+    DescribeImageScanFindings: ({
+      repositoryName = '',
+      registryId,
+      imageId = {},
+    }: {
+      repositoryName?: string;
+      registryId?: string;
+      imageId?: ImageId;
+    }) => {
+      const repository = this.#existing(repositoryName, registryId);
+      const image = repository.images.find((one) => isMeant(imageId, one));
+      const [next, ...later] = image?.scans ?? [];
+      if (image === undefined || next === undefined)
+        throw new AwsException(
+          'ScanNotFoundException',
+          `Image scan does not exist for the image with '${JSON.stringify(imageId)}' in the repository with name '${repositoryName}' in the registry with id '${repository.registryId}'`,
+        );
+      if (later.length > 0) image.scans = later;
+      return { registryId: repository.registryId, repositoryName, imageId, ...next };
     },
 
     GetLifecyclePolicy: ({

@@ -90,6 +90,9 @@ function reportClashes(draft: Draft): void {
   }
 }
 
+/** A scan of ECR takes seconds, and minutes where many images come at once. */
+const SCAN_TIMEOUT_SECONDS = 600;
+
 function imageOf(draft: Draft, image: ImageSection, repository: string, name?: string): ImagePlan {
   const { inputs } = draft;
   const context = image.context ?? '.';
@@ -108,6 +111,14 @@ function imageOf(draft: Draft, image: ImageSection, repository: string, name?: s
     cache: image.cache ?? 'registry',
     ...(codebuild === undefined ? {} : { codebuild }),
     reuse: image.reuse ?? { mode: 'content' },
+    ...(image.scan === undefined
+      ? {}
+      : {
+          scan: {
+            failOn: image.scan['fail-on'],
+            timeoutSeconds: image.scan.timeout ?? SCAN_TIMEOUT_SECONDS,
+          },
+        }),
   };
 }
 

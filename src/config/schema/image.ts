@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../../rules/input/duration.ts';
+import { GATED_SEVERITIES } from '../../rules/image/scan-verdict.ts';
 import type { Parsed } from '../../rules/input/parsed.ts';
 import { imageCodebuild } from './codebuild.ts';
-import { asWritten, choice, follow, name, path } from './words.ts';
+import { asWritten, choice, duration, follow, name, path } from './words.ts';
+
+const scan = z.strictObject({
+  'fail-on': choice(GATED_SEVERITIES).describe(
+    'The least severity of a finding that refuses the image: `critical`, `high`, `medium` or `low`.',
+  ),
+  timeout: duration().optional().describe('How long the result of the scan is waited for. Default: `10m`.'),
+});
 
 export const image = z.strictObject({
   repository: name('repository')
@@ -58,6 +66,11 @@ export const image = z.strictObject({
     .optional()
     .describe(
       'Whether an image that was built from the same content is deployed again instead of building: `content` (always), `never`, or the greatest age it may have, such as `720h`. Default: `content`.',
+    ),
+  scan: scan
+    .optional()
+    .describe(
+      'A gate on what the scan of ECR found in the image, before anything is registered. [How](security.md#a-gate-on-findings).',
     ),
 });
 

@@ -62,6 +62,13 @@ export function repositoryUri({ registry, repository }: ImageReference): string 
   return formatImageReference({ ...(registry === undefined ? {} : { registry }), repository });
 }
 
+/** The repository of "registry/name" as the calls of ECR name it; the caller's own account where the host is not of ECR. */
+export function ecrRepository(uri: string): { name: string; registryId?: string } {
+  const reference = parseImageReference(uri);
+  const account = ecrRegistry(reference?.registry ?? '')?.account;
+  return { name: reference?.repository ?? uri, ...(account === undefined ? {} : { registryId: account }) };
+}
+
 /** Gives a bare name the account's registry host; a reference that names its host keeps it. */
 export function completeRegistry(
   reference: ImageReference,
