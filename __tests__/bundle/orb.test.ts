@@ -7,6 +7,7 @@ import { VERSION } from '../../src/version.ts';
 import { githubRepository } from '../e2e/support/runner.ts';
 import { actionPrograms } from '../e2e/support/action-definition.ts';
 import { expand, runSteps, type CircleConfig, type ExpandedJob } from './circleci-config.ts';
+import { shiftsTraffic } from '../fakes/aws/fake-aws.ts';
 import { openFakeShop, startFakeAws, type FakeShop } from './fake-shop.ts';
 import { callsOf } from './recorded-calls.ts';
 
@@ -66,21 +67,86 @@ ln -s '${actionPrograms().main}' "$3/node_modules/.bin/deploy-action"
   const example = (name: string) => expand(orb.examples[name]?.usage as CircleConfig, orb);
   const usage = (jobs: CircleConfig['workflows'][string]['jobs']) =>
     expand({ workflows: { test: { jobs } } }, orb);
-  const running = () => shop.aws.ecs.service('web').taskDefinition.split('/').at(-1);
+  const running = (service = 'web') => shop.aws.ecs.service(service).taskDefinition.split('/').at(-1);
 
-  it('deploys, as the example `deploy` says', async () => {
-    const [deploy] = example('deploy');
-    expect(deploy!.steps.map((step) => Object.keys(step)[0])).toEqual([
-      'checkout',
-      'setup_remote_docker',
-      'run',
-      'store_artifacts',
-    ]);
-    const { exitCode, output } = await run(deploy!);
+  const succeeds = async (expanded: ExpandedJob | undefined, more?: Record<string, string>) => {
+    const { exitCode, output } = await run(expanded!, more);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(running()).toBe('web:2');
-    expect(readFileSync(join(home, 'npm.log'), 'utf8')).toContain(`deploy-action@${VERSION}`);
-    expect(readFileSync(join(home, 'summary.md'), 'utf8')).toContain('staging');
+    return output;
+  };
+
+  /** Each example as somebody who copied it would meet it: its jobs, one after the other, and what is true then. */
+  const MEETINGS: Record<string, (jobs: ExpandedJob[]) => Promise<void>> = {
+    deploy: async ([deploy]) => {
+      expect(deploy!.steps.map((step) => Object.keys(step)[0])).toEqual([
+        'checkout',
+        'setup_remote_docker',
+        'run',
+        'store_artifacts',
+      ]);
+      await succeeds(deploy);
+      expect(running()).toBe('web:2');
+      expect(readFileSync(join(home, 'npm.log'), 'utf8')).toContain(`deploy-action@${VERSION}`);
+      expect(readFileSync(join(home, 'summary.md'), 'utf8')).toContain('staging');
+    },
+
+    'without-a-file': async ([, deploy]) => {
+      rmSync(join(shop.checkout.folder, '.circleci'), { recursive: true });
+      await succeeds(deploy);
+      const [task] = shop.aws.ecs.tasks({ group: 'family:web' });
+      expect(task?.overrides).toMatchObject({ containerOverrides: [{ command: ['bin/migrate'] }] });
+    },
+
+    'own-job': async ([own]) => {
+      expect(await succeeds(own)).toMatch(/^completed: \S+\/shop@sha256:1{64}$/mu);
+    },
+
+    rollback: async ([rollback]) => {
+      const [deploy] = example('deploy');
+      for (const image of ['v1', 'v2']) await succeeds(deploy, { DEPLOY_IMAGE: image });
+      const before = running();
+      await succeeds(rollback);
+      expect(running()).not.toBe(before);
+    },
+
+    'person-at-the-gate': async ([deploy, go]) => {
+      pauseForAPerson();
+      expect(await succeeds(deploy)).toContain('paused');
+      expect(shop.aws.ecs.service('gate').deployments).toHaveLength(2);
+      await succeeds(go);
+      expect(shop.aws.ecs.service('gate').deployments).toMatchObject([{ status: 'PRIMARY' }]);
+      expect(running('gate')).toBe('web:2');
+      // Where nobody is needed any more, the job after the approval says so and fails.
+      const { exitCode, output } = await run(go!);
+      expect(exitCode).toBe(1);
+      expect(output).toContain('NOTHING_PAUSED');
+    },
+  };
+
+  /** A service whose traffic waits for a person, and a deploy.yml that hands over to the job after the approval. */
+  const pauseForAPerson = () => {
+    const paused = configuration.replace('[web]', '[gate]\nrollout: { on-pause: hand-over }');
+    writeFileSync(join(shop.checkout.folder, '.circleci/deploy.yml'), paused);
+    shop.aws.ecs.addService({
+      cluster: 'staging',
+      name: 'gate',
+      taskDefinition: 'web',
+      desiredCount: 1,
+      launchType: 'FARGATE',
+      serviceDeployments: true,
+      deploymentConfiguration: {
+        strategy: 'BLUE_GREEN',
+        bakeTimeInMinutes: 0,
+        lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }],
+      },
+    });
+    shop.aws.ecs.nextRollout('gate', shiftsTraffic({ stageSeconds: 0.1 }));
+  };
+
+  it.each(Object.keys(orb.examples))('does what the example `%s` says', async (name) => {
+    const meet = MEETINGS[name];
+    if (meet === undefined) throw new Error(`no test runs the example ${name}: add it to MEETINGS`);
+    await meet(example(name));
   });
 
   it('R23 makes the calls that the action makes', async () => {
@@ -99,43 +165,6 @@ ln -s '${actionPrograms().main}' "$3/node_modules/.bin/deploy-action"
     } finally {
       await other.close();
     }
-  });
-
-  it('deploys without a file, as the example `without-a-file` says, with its migration', async () => {
-    rmSync(join(shop.checkout.folder, '.circleci'), { recursive: true });
-    const [, deploy] = example('without-a-file');
-    const { exitCode, output } = await run(deploy!);
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    const [task] = shop.aws.ecs.tasks({ group: 'family:web' });
-    expect(task?.overrides).toMatchObject({ containerOverrides: [{ command: ['bin/migrate'] }] });
-  });
-
-  it('hands outputs to the next step of a job, as the example `own-job` says', async () => {
-    const [own] = example('own-job');
-    const { exitCode, output } = await run(own!);
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(output).toMatch(/^completed: \S+\/shop@sha256:1{64}$/mu);
-  });
-
-  it('rolls back, as the example `rollback` says', async () => {
-    const [deploy] = example('deploy');
-    for (const image of ['v1', 'v2']) {
-      const { exitCode, output } = await run(deploy!, { DEPLOY_IMAGE: image });
-      expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    }
-    const before = running();
-    const [rollback] = example('rollback');
-    const { exitCode, output } = await run(rollback!);
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(running()).not.toBe(before);
-  });
-
-  it('says that nothing is paused, in the place of the example `person-at-the-gate` where nobody is needed', async () => {
-    const [deploy, go] = example('person-at-the-gate');
-    expect((await run(deploy!)).exitCode).toBe(0);
-    const { exitCode, output } = await run(go!);
-    expect(exitCode).toBe(1);
-    expect(output).toContain('NOTHING_PAUSED');
   });
 
   it('hands flags and lists on', async () => {
