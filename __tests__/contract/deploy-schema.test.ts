@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { parseConfigFile } from '../../src/config/file.ts';
-import { jsonSchema } from '../../src/config/schema.ts';
+import { editorSchema } from '../../scripts/docs/editor-schema.ts';
 
 const published = JSON.parse(readFileSync('schema/deploy.schema.json', 'utf8')) as object;
-const accepts = new Ajv2020({ allowUnionTypes: true }).compile(published);
+const accepts = new Ajv2020({ allowUnionTypes: true, keywords: ['markdownDescription'] }).compile(published);
 
 describe('the published JSON Schema', () => {
   it('is the one that the code yields', () => {
-    expect(published).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
+    expect(published).toEqual(JSON.parse(JSON.stringify(editorSchema())));
   });
 
   it('describes every key', () => {
@@ -18,12 +18,24 @@ describe('the published JSON Schema', () => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, property] of Object.entries((node as { properties?: object }).properties ?? {})) {
         const { description = '' } = property as { description?: string };
-        if (!/^[A-Z].*[.`]\.?$/.test(description)) bare.push(`${path}.${key}`);
+        if (!/^[A-Z].*\.$/.test(description)) bare.push(`${path}.${key}`);
       }
       Object.entries(node).forEach(([key, part]) => look(part, `${path}.${key}`));
     };
     look(published, '');
     expect(bare).toEqual([]);
+  });
+
+  it('has no Markdown where an editor shows plain text, and links that lead to a page of ours', () => {
+    const texts = [...JSON.stringify(published).matchAll(/"(description|markdownDescription)":"([^"]*)"/gu)];
+    const plain = texts.filter(([, kind]) => kind === 'description').map(([, , text = '']) => text);
+    expect(plain.filter((text) => /`|\]\(/u.test(text))).toEqual([]);
+    const links = texts.flatMap(([, , text = '']) => [...text.matchAll(/\(([\w:/.-]+\.md)/gu)]);
+    const pages = links.map(([, url = '']) =>
+      url.replace('https://github.com/org/deploy-action/blob/v1/', ''),
+    );
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it.each([

@@ -4,10 +4,10 @@ import { commandHelp, overview, type CommandHelp } from '../../src/adapters/comm
 import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';
-import { jsonSchema } from '../../src/config/schema.ts';
 import { deployPolicy } from '../../src/rules/init/permission-policy.ts';
 import { codeBlock, fillBlocks } from './blocks.ts';
 import { configurationReference } from './configuration.ts';
+import { editorSchema } from './editor-schema.ts';
 import { EXAMPLE_RESOURCES } from './example-resources.ts';
 import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
 import { orbComponents } from './orb.ts';
@@ -63,7 +63,7 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
     page('docs/configuration.md', { reference: configurationReference() }),
     page('docs/job-summary.md', await jobSummaries()),
     ...orbComponents().map(({ path, text }) => pretty(path, text)),
-    pretty('schema/deploy.schema.json', JSON.stringify(jsonSchema(), null, 2)),
+    pretty('schema/deploy.schema.json', JSON.stringify(editorSchema(), null, 2)),
     pretty('action.yml', actionMetadata(textOf('action.yml'))),
   ]);
 }

@@ -1,6 +1,12 @@
 import { Document, isScalar, visit } from 'yaml';
 import type { InitDraft, ServiceDraft } from './draft.ts';
 
+/**
+ * Where editors find the schema of this major version. The comment that names it is read by the YAML language server (its
+ * README, "Using inlined schema"), so by VS Code, Neovim and others.
+ */
+export const SCHEMA_URL = 'https://raw.githubusercontent.com/org/deploy-action/v1/schema/deploy.schema.json';
+
 /** The text of deploy.yml, with the notes above it. */
 export function deployConfigText(draft: InitDraft, path: string): string {
   const document = new Document(withoutAbsent(contentOf(draft)));
@@ -12,7 +18,7 @@ export function deployConfigText(draft: InitDraft, path: string): string {
     },
   });
   const notes = draft.notes.map((note) => `# - ${note}\n`).join('');
-  const head = `# ${path}\n${notes === '' ? '' : `#\n# To look at:\n${notes}`}`;
+  const head = `# yaml-language-server: $schema=${SCHEMA_URL}\n# ${path}\n${notes === '' ? '' : `#\n# To look at:\n${notes}`}`;
   return `${head}${document.toString({ lineWidth: 100, flowCollectionPadding: false })}`;
 }
 
