@@ -1,13 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  ECRClient,
+  PutImageCommand,
+  PutLifecyclePolicyCommand,
+} from '@aws-sdk/client-ecr';
 import { CodeBuildClient, CreateProjectCommand } from '@aws-sdk/client-codebuild';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
@@ -23,8 +27,25 @@ import {
   type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeSubnetsCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { setUp } from '../../scripts/setup.mjs';
 import { connectAws } from '../../src/adapters/aws-connect.ts';
+import { credentialsFor } from '../../src/adapters/aws-credentials.ts';
+import { startMoto, type Moto } from '../stage/moto.ts';
+import { FakeHost } from '../fakes/host.ts';
+import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts';
 import type { Aws } from '../../src/ports/aws.ts';
 import { judgeBuild } from '../../src/rules/codebuild/build-verdict.ts';
 import { withTaskDefinition } from '../../src/rules/schedule/pin.ts';
@@ -32,43 +53,128 @@ import { revisionArn, RULE_TARGETS, SCHEDULES } from '../fixtures/schedules.ts';
 
 /**
  * A second opinion beside our own fake: the adapters understand the answers of moto, which is made by others from
- * AWS's documentation. One-off tasks are left out, since moto wants a whole network for them.
+ * AWS's documentation.
  */
 const REGION = 'ap-northeast-1';
 const CLUSTER = 'staging';
 const STREAM = { group: '/shop', stream: 'web/app/1', region: REGION };
-const settings = { region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
-let server: ChildProcess;
+/** What the adapters send and moto does not know, with where it is held instead. A test asks moto itself. */
+const NOT_IN_MOTO: Readonly<Record<string, string>> = {
+  'ecs ContinueServiceDeployment': 'botocore in aws-requests.test.ts',
+  'ecs DescribeServiceDeployments': 'botocore in aws-requests.test.ts',
+  'ecs DescribeServiceRevisions': 'botocore in aws-requests.test.ts',
+  'ecs ListServiceDeployments': 'botocore in aws-requests.test.ts',
+  'ecs StopServiceDeployment': 'botocore in aws-requests.test.ts',
+  'ecr GetDownloadUrlForLayer': 'botocore in aws-requests.test.ts; the layer itself in registry-copy.test.ts',
+};
+
+/** The service that an adapter speaks to, where its file is called otherwise. */
+const SERVICE_OF: Readonly<Record<string, string>> = {
+  'load-balancers': 'elasticloadbalancing',
+  identity: 'sts',
+  credentials: 'sts',
+  network: 'ec2',
+  roles: 'iam',
+};
+
+let settings: {
+  region: string;
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+};
+let moto: Moto;
+let proxy: RecordingProxy;
 let aws: Aws;
 const masked: string[] = [];
 
 beforeAll(async () => {
-  const { python } = await setUp(['python']);
-  const port = await freePort();
-  server = spawn(python?.motoServer ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
+  moto = await startMoto();
+  proxy = await startRecordingProxy(moto.endpoint);
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  // What the tests themselves prepare goes past the record.
+  settings = { region: REGION, endpoint: moto.endpoint, credentials };
+  process.env['AWS_ENDPOINT_URL'] = proxy.url;
   aws = connectAws({
-    ...settings,
-    environment: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+    region: REGION,
+    credentials: () => Promise.resolve(credentials),
+    environment: { AWS_ENDPOINT_URL: proxy.url },
     userAgent: 'deploy-action/0.0.0',
     mask: (secret) => masked.push(secret),
   });
-  // The adapters try again while nobody answers yet; a slow machine gets a second round.
-  await aws.identity.caller().catch(() => aws.identity.caller());
 }, 300_000);
 
 afterAll(async () => {
   delete process.env['AWS_ENDPOINT_URL'];
-  const ended = once(server, 'exit');
-  server.kill();
-  await ended;
+  await proxy.stop();
+  await moto.stop();
+  // The order of the tests is random, so what all of them have sent together is known only here.
+  expect(actionsOfAdapters().filter((action) => !proxy.answered.includes(action))).toEqual(
+    Object.keys(NOT_IN_MOTO).toSorted(),
+  );
 });
 
-it('STS says who calls', async () => {
-  expect(await aws.identity.caller()).toEqual({
-    account: '123456789012',
-    arn: expect.stringMatching(/^arn:aws:sts::/) as string,
+/** "ecs DescribeServices" for every command that an adapter makes, as the fixture names its service. */
+function actionsOfAdapters(): string[] {
+  const folder = new URL('../../src/adapters/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.startsWith('aws-'));
+  const actions = files.flatMap((file) => {
+    const name = file.slice('aws-'.length, -'.ts'.length);
+    return [...readFileSync(new URL(file, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
+      ([, operation = '']) => {
+        const service = SERVICE_OF[name] ?? (operation === 'DescribeParameters' ? 'ssm' : name);
+        return `${service === 'secrets' ? 'secretsmanager' : service} ${operation}`;
+      },
+    );
+  });
+  return [...new Set(actions)].toSorted();
+}
+
+it('lacks what we say that it lacks: what it has learnt is compared here', async () => {
+  const { python } = await setUp(['python']);
+  const program = `
+import importlib, json, re, sys
+def lacks(name):
+    service, operation = name.split()
+    method = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
+    module = importlib.import_module(f"moto.{service}.responses")
+    found = getattr(getattr(module, {"ecs": "EC2ContainerServiceResponse", "ecr": "ECRResponse"}[service]), method, None)
+    return found is None or "NotImplementedError" in found.__code__.co_names
+json.dump([name for name in json.load(sys.stdin) if not lacks(name)], sys.stdout)`;
+  // One that it has had for long: the question itself can be answered with yes.
+  const input = JSON.stringify(['ecs DescribeServices', ...Object.keys(NOT_IN_MOTO)]);
+  const learnt = execFileSync(python!.python, ['-c', program], { input, encoding: 'utf8' });
+  expect(JSON.parse(learnt)).toEqual(['ecs DescribeServices']);
+});
+
+describe('STS', () => {
+  const role = 'arn:aws:iam::123456789012:role/deploy';
+  const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  beforeAll(() => Object.assign(process.env, keys));
+  afterAll(() => {
+    for (const name of Object.keys(keys)) delete process.env[name];
+  });
+  const session = async (host: FakeHost) => {
+    const signal = new AbortController().signal;
+    return credentialsFor({ role, host, region: REGION, signal })?.();
+  };
+
+  it('says who calls', async () => {
+    expect(await aws.identity.caller()).toEqual({
+      account: '123456789012',
+      arn: expect.stringMatching(/^arn:aws:sts::/) as string,
+    });
+  });
+
+  it('gives a session for a token, and for credentials at hand', async () => {
+    const withToken = new FakeHost({ oidc: 'a.b.c' });
+    const inTerminal = new FakeHost();
+    inTerminal.kind = 'terminal';
+    for (const host of [withToken, inTerminal]) {
+      const found = await session(host);
+      expect(found?.accessKeyId).toMatch(/^ASIA/);
+      expect(found?.expiration.getTime()).toBeGreaterThan(Date.now());
+    }
   });
 });
 
@@ -122,6 +228,58 @@ describe('ECS', () => {
 
   it('lists no tasks where none run', async () => {
     expect(await aws.ecs.listTasks({ cluster: CLUSTER, status: 'STOPPED', family: 'web' })).toEqual([]);
+  });
+
+  it('lists services, and the revisions of a family', async () => {
+    expect(await aws.ecs.listServices(CLUSTER)).toEqual(['web']);
+    for (const image of ['shop:1', 'shop:2'])
+      await aws.ecs.registerTaskDefinition(
+        { family: 'listed', containerDefinitions: [{ name: 'app', image, memory: 128 }] },
+        [],
+      );
+    // A longer family of the same beginning is another one.
+    await aws.ecs.registerTaskDefinition({ ...definition, family: 'listed-other' }, []);
+    // Moto knows no order.
+    const revisions = (await aws.ecs.listRevisions('listed', 5)).map((arn) => arn.split('/')[1]);
+    expect(revisions.toSorted()).toEqual(['listed:1', 'listed:2']);
+  });
+
+  it('runs a one-off task, finds it by who started it, describes it, and stops it', async () => {
+    await aws.ecs.registerTaskDefinition(
+      {
+        family: 'task',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        containerDefinitions: [{ name: 'app', image: 'shop:1', memory: 512 }],
+      },
+      [],
+    );
+    const ec2 = new EC2Client(settings);
+    const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+    const { SecurityGroups: [group] = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+    const { tasks, failures } = await aws.ecs.runTask({
+      cluster: CLUSTER,
+      taskDefinition: 'task:1',
+      launchType: 'FARGATE',
+      startedBy: 'deploy-action/migrate/1',
+      clientToken: 'token-1',
+      overrides: { containerOverrides: [{ name: 'app', command: ['bin/migrate'] }] },
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: [subnet?.SubnetId ?? ''], securityGroups: [group?.GroupId ?? ''] },
+      },
+    });
+    expect(failures).toEqual([]);
+    const arn = tasks[0]?.taskArn ?? '';
+    const listed = { cluster: CLUSTER, status: 'RUNNING', startedBy: 'deploy-action/migrate/1' } as const;
+    expect(await aws.ecs.listTasks(listed)).toEqual([arn]);
+    expect(await aws.ecs.listTasks({ ...listed, startedBy: 'somebody' })).toEqual([]);
+    await aws.ecs.stopTask(CLUSTER, arn, 'enough');
+    const described = await aws.ecs.describeTasks(CLUSTER, [arn]);
+    expect(described.tasks).toMatchObject([
+      { taskArn: arn, lastStatus: 'STOPPED', stoppedReason: 'enough', startedBy: 'deploy-action/migrate/1' },
+    ]);
   });
 
   it('refuses what is not there, as AWS does', async () => {
@@ -188,6 +346,49 @@ describe('ECR', () => {
     expect(masked).toContain(login.password);
   });
 
+  it('keeps what a lifecycle policy says, and says where there is none', async () => {
+    expect(await aws.ecr.lifecyclePolicy({ name: 'shop' })).toBeUndefined();
+    const policy = {
+      rules: [
+        {
+          rulePriority: 1,
+          selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 3 },
+          action: { type: 'expire' },
+        },
+      ],
+    };
+    await new ECRClient(settings).send(
+      new PutLifecyclePolicyCommand({
+        repositoryName: 'shop',
+        lifecyclePolicyText: JSON.stringify(policy),
+      }),
+    );
+    expect(JSON.parse((await aws.ecr.lifecyclePolicy({ name: 'shop' })) ?? '')).toEqual(policy);
+  });
+
+  it('gives the index of an image for several platforms', async () => {
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const part = (architecture: string, digit: string) => ({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: `sha256:${digit.repeat(64)}`,
+      size: 1,
+      platform: { os: 'linux', architecture },
+    });
+    const index = { schemaVersion: 2, mediaType, manifests: [part('amd64', 'a'), part('arm64', 'b')] };
+    const { image } = await new ECRClient(settings).send(
+      new PutImageCommand({
+        repositoryName: 'shop',
+        imageTag: 'both',
+        imageManifest: JSON.stringify(index),
+        imageManifestMediaType: mediaType,
+      }),
+    );
+    expect(await aws.ecr.platforms({ name: 'shop' }, image?.imageId?.imageDigest ?? '')).toEqual([
+      'linux/amd64',
+      'linux/arm64',
+    ]);
+  });
+
   it('says that tags are immutable', async () => {
     expect(await aws.ecr.describeRepository({ name: 'shop' })).toEqual({
       uri: `123456789012.dkr.ecr.${REGION}.amazonaws.com/shop`,
@@ -218,6 +419,84 @@ describe('CloudWatch Logs', () => {
     const second = await aws.logs.readPage(STREAM, first?.nextToken);
     expect(second).toEqual({ events: [], nextToken: first?.nextToken });
     expect((await aws.logs.readTail(STREAM, 2))?.map(({ message }) => message)).toEqual(['two', 'three']);
+  });
+});
+
+it('CloudWatch Logs knows a group by its whole name', async () => {
+  const client = new CloudWatchLogsClient(settings);
+  await client.send(new CreateLogGroupCommand({ logGroupName: '/billing/web' }));
+  expect(await aws.logs.groupExists('/billing/web', REGION)).toBe(true);
+  expect(await aws.logs.groupExists('/billing/w', REGION)).toBe(false);
+});
+
+describe('what a plan reads', () => {
+  it('target groups and their delay', async () => {
+    const client = new ElasticLoadBalancingV2Client(settings);
+    const { Subnets = [] } = await new EC2Client(settings).send(new DescribeSubnetsCommand({}));
+    const { TargetGroups = [] } = await client.send(
+      new CreateTargetGroupCommand({
+        Name: 'web',
+        Protocol: 'HTTP',
+        Port: 3000,
+        VpcId: Subnets[0]?.VpcId,
+        TargetType: 'ip',
+        HealthCheckPort: '8080',
+      }),
+    );
+    const TargetGroupArn = TargetGroups[0]?.TargetGroupArn ?? '';
+    expect(await aws.loadBalancers.targetGroup(TargetGroupArn)).toEqual({
+      targetType: 'ip',
+      port: 3000,
+      healthCheckPort: '8080',
+    });
+    expect(await aws.loadBalancers.targetGroup(TargetGroupArn.replace('/web/', '/gone/'))).toBeUndefined();
+    await client.send(
+      new ModifyTargetGroupAttributesCommand({
+        TargetGroupArn,
+        Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '45' }],
+      }),
+    );
+    expect(await aws.loadBalancers.deregistrationDelay(TargetGroupArn)).toBe(45);
+  });
+
+  it('subnets and security groups, those that are there', async () => {
+    const client = new EC2Client(settings);
+    const { Subnets: [subnet] = [] } = await client.send(new DescribeSubnetsCommand({}));
+    const { SecurityGroups: [group] = [] } = await client.send(new DescribeSecurityGroupsCommand({}));
+    expect(await aws.network.subnets([subnet?.SubnetId ?? '', 'subnet-gone'])).toEqual([
+      { id: subnet?.SubnetId, freeAddresses: subnet?.AvailableIpAddressCount },
+    ]);
+    expect(await aws.network.securityGroups([group?.GroupId ?? '', 'sg-gone'])).toEqual([group?.GroupId]);
+  });
+
+  it('who may take a role', async () => {
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    };
+    await new IAMClient(settings).send(
+      new CreateRoleCommand({ RoleName: 'execution', AssumeRolePolicyDocument: JSON.stringify(policy) }),
+    );
+    expect(await aws.roles.trustPolicy('execution')).toEqual(policy);
+    expect(await aws.roles.trustPolicy('gone')).toBeUndefined();
+  });
+
+  it('which parameters and secrets there are', async () => {
+    const parameters = new SSMClient(settings);
+    for (const Name of ['/shop/one', '/shop/two', 'plain'])
+      await parameters.send(new PutParameterCommand({ Name, Value: 'x', Type: 'SecureString' }));
+    expect(await aws.secrets.existingParameters(['/shop/one', 'plain', '/shop/gone'], REGION)).toEqual(
+      new Set(['/shop/one', 'plain']),
+    );
+    const secrets = new SecretsManagerClient(settings);
+    for (const Name of ['licence', 'old'])
+      await secrets.send(new CreateSecretCommand({ Name, SecretString: 'x' }));
+    await secrets.send(new DeleteSecretCommand({ SecretId: 'old', RecoveryWindowInDays: 7 }));
+    expect(await aws.secrets.describeSecret('licence', REGION)).toEqual({ isDeleted: false });
+    expect(await aws.secrets.describeSecret('old', REGION)).toEqual({ isDeleted: true });
+    expect(await aws.secrets.describeSecret('gone', REGION)).toBeUndefined();
   });
 });
 
@@ -307,16 +586,6 @@ describe('EventBridge Scheduler', () => {
     expect(await aws.scheduler.getSchedule({ group: 'default', name: 'gone' })).toBeUndefined();
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 describe('CodeBuild', () => {
   it('starts a build, finds it again, and says that it is over', async () => {
