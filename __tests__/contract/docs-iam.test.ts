@@ -39,6 +39,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   'ecr.login': 'GetAuthorizationToken',
   'ecr.describeImage': 'DescribeImages',
   'ecr.describeRepository': 'DescribeRepositories',
+  'ecr.lifecyclePolicy': 'GetLifecyclePolicy',
   'logs.readPage': 'GetLogEvents',
   'logs.readTail': 'GetLogEvents',
   'ecs.listRevisions': 'ListTaskDefinitions',

@@ -43,11 +43,15 @@ const DISPENSABLE = [
   'DescribeServiceDeployments',
   'DescribeServiceRevisions',
   'DescribeRepositories',
+  'GetLifecyclePolicy',
   'TagResource',
 ];
 
 /** Said in other words, or not worth a word. */
-const SILENT: Readonly<Record<string, string>> = { DescribeRepositories: 'ecr:DescribeRepositories' };
+const SILENT: Readonly<Record<string, string>> = {
+  DescribeRepositories: 'ecr:DescribeRepositories',
+  GetLifecyclePolicy: 'ecr:GetLifecyclePolicy',
+};
 
 function isDispensable({ operation, nth }: HappyCall): boolean {
   // The third looks at the tag `sha-COMMIT`, which is a name for people.

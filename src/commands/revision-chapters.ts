@@ -8,6 +8,7 @@ import { readFamilies, type LiveFamily } from '../steps/read-families.ts';
 import type { LiveService } from '../steps/read-services.ts';
 import type { FamilyRevision, Revision } from '../steps/register.ts';
 import { scanGate } from '../steps/scan-gate.ts';
+import { warnOfExpiry } from '../steps/warn-of-expiry.ts';
 
 // From images to revisions: what a deploy with and without services has in common.
 
@@ -36,6 +37,7 @@ export async function imagesChapter(
   const provided = await context.log.step('image', title, async (step) => {
     const request = { images, commit, runId: event.runId, account, users };
     const found = await provideImages(context, request);
+    if (plan.command === 'deploy') await warnOfExpiry(context, found);
     step.finish(tellImages(found));
     return found;
   });

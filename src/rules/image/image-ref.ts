@@ -69,6 +69,11 @@ export function ecrRepository(uri: string): { name: string; registryId?: string 
   return { name: reference?.repository ?? uri, ...(account === undefined ? {} : { registryId: account }) };
 }
 
+/** The region of a repository that its URI names; undefined where its host is none of ECR's. */
+export function ecrRegion(uri: string): string | undefined {
+  return ecrRegistry(parseImageReference(uri)?.registry ?? '')?.region;
+}
+
 /** Gives a bare name the account's registry host; a reference that names its host keeps it. */
 export function completeRegistry(
   reference: ImageReference,

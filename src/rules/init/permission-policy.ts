@@ -60,6 +60,7 @@ export function deployPolicy(resources: DeployResources): PolicyDocument {
         [
           'ecr:DescribeImages',
           'ecr:DescribeRepositories',
+          'ecr:GetLifecyclePolicy',
           'ecr:BatchGetImage',
           'ecr:GetDownloadUrlForLayer',
           'ecr:BatchCheckLayerAvailability',
