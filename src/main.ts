@@ -15,12 +15,11 @@ import { overTargets } from './commands/targets.ts';
 import { wait } from './commands/wait.ts';
 import type {
   BuildPlan,
-  BumpPlan,
-  DeployPlan,
   EcsPlan,
   Plan,
   PreviewPlan,
   NamedTarget,
+  PlacePlan,
   TargetsPlan,
   RegisterPlan,
 } from './config/plan.ts';
@@ -47,6 +46,9 @@ interface Run {
   tellEnd: ReturnType<typeof tellStart> | undefined;
 }
 
+/** What is done in one place, or in each of several. */
+type PlacedPlan = EcsPlan | PreviewPlan | RegisterPlan;
+
 /** The commands of few runs that bring much along (`init`, `plan`, cookbooks) are read from disk when they are asked for. */
 async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
   if (plan.command === 'bump') {
@@ -54,8 +56,6 @@ async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
     return bump(plan, await cookbookContextFor(plan, world, run));
   }
   if (plan.command === 'build') return build(plan, await contextFor(plan, world, run));
-  if (plan.command === 'deploy' && plan.registerOnly === true)
-    return register(plan, await contextFor(plan, world, run));
   if (plan.command !== 'deploy' || plan.cookbooks === undefined)
     return carryOutEverywhere(plan, world, run, {});
   const context = await contextFor(plan, world, run);
@@ -63,7 +63,7 @@ async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
     context,
     deploy: (options: DeployOptions) =>
       plan.targets === undefined
-        ? deploy(plan, context, options)
+        ? carryOutOnEcs(plan, context, options)
         : carryOutEverywhere(plan, world, run, options),
   };
   const { deployWithCookbooks } = await import('./commands/deploy-cookbooks.ts');
@@ -72,7 +72,7 @@ async function carryOut(plan: Plan, world: World, run: Run): Promise<Outcome> {
 
 /** In the one target, or in each of several. */
 async function carryOutEverywhere(
-  plan: EcsPlan,
+  plan: PlacedPlan,
   world: World,
   run: Run,
   options: DeployOptions,
@@ -95,7 +95,12 @@ async function carryOutEverywhere(
   });
 }
 
-async function carryOutHere(plan: EcsPlan, world: World, run: Run, options: DeployOptions): Promise<Outcome> {
+async function carryOutHere(
+  plan: PlacedPlan,
+  world: World,
+  run: Run,
+  options: DeployOptions,
+): Promise<Outcome> {
   const context = await contextFor(plan, world, run);
   if (plan.command === 'plan') {
     const { plan: preview } = await import('./commands/plan.ts');
@@ -106,13 +111,13 @@ async function carryOutHere(plan: EcsPlan, world: World, run: Run, options: Depl
 
 /** A command that is missing here is a type error. */
 function carryOutOnEcs(
-  plan: Exclude<EcsPlan, PreviewPlan>,
+  plan: EcsPlan | RegisterPlan,
   context: StepContext,
   options: DeployOptions,
 ): Promise<Outcome> {
   switch (plan.command) {
     case 'deploy':
-      return deploy(plan, context, options);
+      return plan.registerOnly === true ? register(plan, context, options) : deploy(plan, context, options);
     case 'status':
       return status(plan, context);
     case 'history':
@@ -218,8 +223,9 @@ function describe(plan: Plan, report: RunReport): void {
 }
 
 /** The plan as it is for one of its targets. */
-function onlyIn(plan: EcsPlan, target: NamedTarget): EcsPlan {
-  const here: EcsPlan & { targets?: unknown } = { ...plan, target };
+function onlyIn(plan: PlacedPlan, target: NamedTarget<PlacePlan>): PlacedPlan {
+  // The targets of a plan are what it needs them to be: with a cluster where it has services.
+  const here = { ...plan, target } as PlacedPlan & { targets?: unknown };
   delete here.targets;
   return here;
 }
@@ -231,7 +237,7 @@ function placeOf(plan: Plan): string {
   return cluster === undefined ? '' : ` to cluster ${cluster}`;
 }
 
-function targetsOf(plan: Plan): TargetsPlan | undefined {
+function targetsOf(plan: Plan): TargetsPlan<PlacePlan> | undefined {
   return 'targets' in plan ? plan.targets : undefined;
 }
 
@@ -242,7 +248,7 @@ function clusterOf(plan: Plan): string | undefined {
 }
 
 async function contextFor(
-  plan: EcsPlan | RegisterPlan | BuildPlan,
+  plan: PlacedPlan | BuildPlan,
   world: World,
   { log, report }: Run,
 ): Promise<StepContext> {
@@ -275,7 +281,7 @@ async function contextFor(
 
 /** AWS is no part of it: the cookbook part alone needs no account. */
 async function cookbookContextFor(
-  { event: { repository } }: BumpPlan | DeployPlan | PreviewPlan,
+  { event: { repository } }: Plan,
   { host, clock, signal, connectRepository }: World,
   { log, report, token }: Run,
 ): Promise<BumpContext> {

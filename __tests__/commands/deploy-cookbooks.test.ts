@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createHistory } from '../../src/adapters/git-history.ts';
 import { createGitHub } from '../../src/adapters/github-api.ts';
 import { createRunCommand } from '../../src/adapters/run-command.ts';
+import type { PlanReport } from '../../src/report/plan-report.ts';
 import { cookbook, cookbookWorld, type CookbookWorld } from '../fakes/github/cookbook-world.ts';
 import { gitIn } from '../fakes/github/git.ts';
 import { PUSH_TO_DEVELOP } from '../fakes/host.ts';
@@ -333,4 +334,82 @@ it('R3, R34 diff and lint: plan shows the diff and the pull request of the cookb
   expect(mutations()).toBe(aws);
   expect(company.world.github.requests).toHaveLength(requests);
   expect(company.deploys()).toEqual([]);
+});
+
+describe('a plan where nothing but cookbooks changed', () => {
+  const planReport = () =>
+    (JSON.parse(company.shop.host.results.at(-1) ?? '{}') as { plan: PlanReport }).plan;
+  const PULL_REQUEST = {
+    kind: 'pull_request',
+    name: 'pull_request',
+    pullRequest: { number: 9, base: 'develop', isFork: false },
+  } as const;
+
+  it.each([
+    ['of a push', {}],
+    ['of a pull request', PULL_REQUEST],
+  ])('says that no application would be deployed: %s', async (_what, event) => {
+    const deployed = await company.world.git('rev-parse', 'HEAD');
+    await company.world.push(change('one\n'), 'Change nginx');
+    const before = mutations();
+    company.shop.host.inputs = { command: 'plan' };
+    expect(await company.job(event)).toBe(0);
+    expect(mutations()).toBe(before);
+    expect(planReport()).toMatchObject({
+      onlyCookbooksSince: [deployed],
+      images: [],
+      definitions: [],
+      tasks: [],
+      checks: [],
+      services: [
+        { name: 'web', from: 'web:2', action: 'unchanged', reason: 'nothing but cookbooks changed' },
+        { name: 'worker', from: 'worker:2', action: 'unchanged', reason: 'nothing but cookbooks changed' },
+      ],
+    });
+    const summary = company.shop.host.summaries.join();
+    expect(summary).toContain(
+      `Nothing but cookbooks changed since \`${deployed.slice(0, 12)}\`: no application would be deployed.`,
+    );
+    expect(summary).not.toContain('not known');
+    expect(summary).toMatch(/`nginx`.*`1\.2\.3`.*`1\.2\.4`/u);
+  });
+
+  it('plans the application where something else changed too', async () => {
+    await pushApplication(change('one\n'));
+    company.shop.host.inputs = { command: 'plan' };
+    await company.job(PULL_REQUEST);
+    expect(planReport()).not.toHaveProperty('onlyCookbooksSince');
+    expect(planReport().images).toMatchObject([{ action: 'build' }]);
+  });
+});
+
+it('families alone are registered beside cookbooks, but not where nothing but those changed', async () => {
+  const { shop } = company;
+  shop.files.entries.set(
+    '.github/deploy.yml',
+    [
+      'version: 1',
+      'image: { repository: shop, platform: linux/amd64 }',
+      'environments: { staging: { branch: develop } }',
+      'services: []',
+      'families: [worker]',
+      `cookbooks: { branch: develop, deploy: [sh, -c, ${JSON.stringify(DEPLOY)}] }`,
+      '',
+    ].join('\n'),
+  );
+  const commit = await pushApplication(change('one\n'));
+  expect(await company.job()).toBe(0);
+  expect(outputs()).toMatchObject({
+    outcome: 'completed',
+    'task-definitions': '{"worker":"worker:3"}',
+    'bump-operation': 'created',
+  });
+
+  await company.merge(1);
+  const registered = shop.aws.callsOf('RegisterTaskDefinition').length;
+  expect(await company.job()).toBe(0);
+  expect(shop.aws.callsOf('RegisterTaskDefinition')).toHaveLength(registered);
+  expect(shop.host.infos.join('\n')).toContain('no application is deployed');
+  const image = `${REGISTRY}/shop@${shop.digestOf('worker:3')}`;
+  expect(company.deploys()).toEqual([`{"nginx":"1.2.4"} staging ${image} ${commit}`]);
 });

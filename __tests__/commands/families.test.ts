@@ -127,6 +127,32 @@ describe('a deploy of families alone', () => {
   });
 });
 
+describe('families alone in several targets', () => {
+  it('are registered in each, as one report', async () => {
+    const shop = new Shop();
+    const osaka = shop.addPlace();
+    shop.placeOf = ({ role = '' }) => (role.endsWith('osaka') ? osaka : shop.aws);
+    addFamily(shop, 'nightly');
+    osaka.ecs.register({
+      family: 'nightly',
+      containerDefinitions: [{ name: 'app', image: `${REGISTRY}/shop@${OLD_DIGEST}`, essential: true }],
+    });
+    shop.configure(() =>
+      ONLY_FAMILIES.replace(
+        'branch: develop',
+        "branch: develop, targets: [{ name: tokyo, role: 'arn:aws:iam::111111111111:role/tokyo' }, { name: osaka, role: 'arn:aws:iam::111111111111:role/osaka' }]",
+      ),
+    );
+    expect(await shop.deploy()).toBe(0);
+    expect(JSON.parse(shop.host.outputs['task-definitions'] ?? '')).toEqual({
+      'tokyo/nightly': 'nightly:2',
+      'osaka/nightly': 'nightly:2',
+    });
+    expect(osaka.callsOf('DescribeServices')).toEqual([]);
+    expect(shop.host.summaries.join('')).toMatch(/`osaka`.*completed/);
+  });
+});
+
 describe('a family that a schedule starts', () => {
   it('R39 is followed by it, without any service', async () => {
     const shop = new Shop();

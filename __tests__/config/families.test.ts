@@ -34,16 +34,42 @@ describe('families without services', () => {
     });
   });
 
-  it('leave nothing to a migration, a before-deploy task or cookbooks', async () => {
+  it('leave nothing to a migration or a before-deploy task', async () => {
     expect(
       await problemsOf(
-        'image: { repository: shop }\nfamilies: [nightly]\nmigrate: { command: [x] }\nbefore-deploy: [{ command: [y] }]\ncookbooks: { branch: master }\n',
+        'image: { repository: shop }\nfamilies: [nightly]\nmigrate: { command: [x] }\nbefore-deploy: [{ command: [y] }]\n',
       ),
     ).toEqual([
       '4: `migrate` needs a service, and only `families` are registered here',
       '5: `before-deploy` needs a service, and only `families` are registered here',
-      '6: `cookbooks` needs a service, and only `families` are registered here',
     ]);
+  });
+
+  it('may have cookbooks beside them, and several targets', async () => {
+    const plan = await read(
+      'image: { repository: shop }\nservices: []\nfamilies: [nightly]\ncookbooks: { branch: master }\nenvironments:\n  staging: { branch: develop, targets: [{ name: tokyo, region: ap-northeast-1 }, { name: osaka, region: ap-northeast-3 }] }\n',
+    );
+    expect(plan).toMatchObject({
+      registerOnly: true,
+      target: { name: 'tokyo', region: 'ap-northeast-1' },
+      targets: { order: 'in-order', list: [{ name: 'tokyo' }, { name: 'osaka' }] },
+      cookbooks: { branch: 'master' },
+    });
+  });
+
+  it('need a cluster in each target where schedules follow them', async () => {
+    expect(
+      await problemsOf(
+        'image: { repository: shop }\nservices: []\nfamilies: [nightly]\nschedules: auto\nenvironments:\n  staging: { branch: develop, targets: [{ name: tokyo, region: ap-northeast-1 }] }\n',
+      ),
+    ).toEqual([expect.stringContaining('`cluster` is missing')]);
+  });
+
+  it.each(['deploy', 'plan'])('are what is asked for: %s', async (command) => {
+    const plan = await read('image: { repository: shop }\nservices: []\nfamilies: [nightly]\n', {
+      command,
+    });
+    expect(plan).toMatchObject({ command, families: [{ family: 'nightly' }] });
   });
 
   it('are no services for another command', async () => {

@@ -81,10 +81,18 @@ function environmentsText({ environments = [] }: CookbookPlan): string {
 
 /** Is this a push whose cookbooks count? Only the environment of their branch has them, not another one asked for by name. */
 export function isBaseBranch(
+  plan: Pick<BumpPlan, 'event' | 'environment'>,
+  cookbooks: Pick<CookbookPlan, 'branch' | 'environments'>,
+): boolean {
+  return plan.event.kind !== 'pull_request' && isOfItsBranch(plan, cookbooks);
+}
+
+/** The same, where a pull request counts as the push that its merge would be. */
+export function isOfItsBranch(
   { event, environment }: Pick<BumpPlan, 'event' | 'environment'>,
   { branch, environments = [] }: Pick<CookbookPlan, 'branch' | 'environments'>,
 ): boolean {
-  if (event.kind === 'pull_request' || event.branch !== branch) return false;
+  if ((event.pullRequest?.base ?? event.branch) !== branch) return false;
   return environments.length === 0 || environments.includes(environment);
 }
 

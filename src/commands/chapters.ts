@@ -1,5 +1,5 @@
 import type { Outcome } from '../errors.ts';
-import type { BuildPlan, EcsPlan, RegisterPlan } from '../config/plan.ts';
+import type { BuildPlan, EcsPlan, PreviewPlan, RegisterPlan, ServicePlan } from '../config/plan.ts';
 import {
   isGood,
   isHandedOver,
@@ -23,7 +23,7 @@ import { signIn } from '../steps/sign-in.ts';
 // The chapters that several commands tell.
 
 export async function signInChapter(
-  plan: EcsPlan | RegisterPlan | BuildPlan,
+  plan: EcsPlan | PreviewPlan | RegisterPlan | BuildPlan,
   context: StepContext,
 ): Promise<{ account: string }> {
   return context.log.step('sign-in', 'Sign in to AWS', async (step) => {
@@ -35,7 +35,7 @@ export async function signInChapter(
 
 /** Reads the services; `guarded` when something is going to be changed. */
 export async function servicesChapter(
-  plan: EcsPlan,
+  plan: { target: { cluster: string }; services: readonly ServicePlan[]; force?: string },
   context: StepContext,
   { guarded }: { guarded: boolean },
 ): Promise<LiveService[]> {

@@ -1,12 +1,18 @@
-import type { DeployPlan } from '../config/plan.ts';
+import type { DeployPlan, RegisterPlan } from '../config/plan.ts';
+import type { StoredTaskDefinition } from '../ports/ecs.ts';
 import { asDeployError, type DeployError, type Outcome } from '../errors.ts';
 import { readLedger } from '../rules/record/ledger.ts';
 import type { CookbookPlan } from '../rules/cookbook/plan.ts';
 import { runningImage } from '../rules/image/running-image.ts';
 import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import type { StepContext } from '../steps/context.ts';
-import { changedOnlyCookbooks } from '../steps/cookbook/changed-only-cookbooks.ts';
-import { readServices, type LiveService } from '../steps/read-services.ts';
+import {
+  onlyCookbooksSince,
+  tellOnlyCookbooks,
+  type DeployedUnit,
+} from '../steps/cookbook/only-cookbooks-since.ts';
+import { readFamilies } from '../steps/read-families.ts';
+import { readServices } from '../steps/read-services.ts';
 import {
   isBaseBranch,
   openBump,
@@ -29,7 +35,7 @@ export interface Application {
  * end, the application's failure before the infrastructure's. Other branches deploy the application alone.
  */
 export async function deployWithCookbooks(
-  plan: DeployPlan,
+  plan: DeployPlan | RegisterPlan,
   cookbooks: CookbookPlan,
   application: Application,
   infrastructure: BumpContext,
@@ -42,7 +48,7 @@ export async function deployWithCookbooks(
 
   const deployed = await attempt(signal, () =>
     application.deploy({
-      isUpToDate: (services) => isUpToDate(plan, cookbooks, application.context, infrastructure, services),
+      isUpToDate: (deployed) => isUpToDate(plan, cookbooks, application.context, infrastructure, deployed),
     }),
   );
 
@@ -87,40 +93,52 @@ function errorAnnotation(title: string, { message, hint }: DeployError) {
   } as const;
 }
 
-/** Did nothing but cookbooks change since what every service runs was deployed? What is asked for by name is deployed. */
+/** Answers a deploy whether there is anything but cookbooks in it, and says so. */
 async function isUpToDate(
-  { environment, commit, images, force }: DeployPlan,
+  plan: DeployPlan | RegisterPlan,
   cookbooks: CookbookPlan,
   { log }: Pick<StepContext, 'log'>,
-  { history }: Pick<BumpContext, 'history'>,
-  services: readonly LiveService[],
+  infrastructure: BumpContext,
+  deployed: readonly DeployedUnit[],
 ): Promise<boolean> {
-  if (images[0].use !== undefined || force !== undefined) return false;
-  const deployed = services.map(({ current, service }) => {
-    const { commit: from, release } = readLedger(current.tags, environment);
-    const isServing = servingRevision(service) === service.taskDefinition;
-    return release !== undefined && isServing ? from : undefined;
-  });
-  const known = deployed.filter((from) => from !== undefined);
-  if (known.length < services.length) return false;
-  if (!(await changedOnlyCookbooks({ history }, { cookbooks, since: new Set(known), commit }))) return false;
-  log.info(
-    `Nothing but cookbooks changed since ${[...new Set(known)].map((from) => from.slice(0, 12)).join(', ')}: no application is deployed`,
-  );
+  const since = await onlyCookbooksSince(infrastructure, plan, cookbooks, deployed);
+  if (since === undefined) return false;
+  log.info(`${tellOnlyCookbooks(since)}: no application is deployed`);
   return true;
+}
+
+interface Serving {
+  container?: string;
+  serving: StoredTaskDefinition;
+}
+
+/** What each service runs; where only families are registered, the newest revision of each. */
+async function readServing(plan: DeployPlan | RegisterPlan, context: StepContext): Promise<Serving[]> {
+  if (plan.registerOnly === true) {
+    const families = await readFamilies(context, plan.families);
+    return families.flatMap(({ plan: { container }, current }) =>
+      current === undefined ? [] : [{ serving: current, ...(container === undefined ? {} : { container }) }],
+    );
+  }
+  const services = await readServices(context, plan.target.cluster, plan.services);
+  return Promise.all(
+    services.map(async ({ plan: { container }, service, current }) => {
+      const arn = servingRevision(service) ?? current.arn;
+      const serving = arn === current.arn ? current : await context.ecs.describeTaskDefinition(arn);
+      return { serving, ...(container === undefined ? {} : { container }) };
+    }),
+  );
 }
 
 /** What serves now, read anew: the application part may have changed it, or sent it back. */
 async function currentApplication(
-  { environment, target, services, images }: DeployPlan,
+  plan: DeployPlan | RegisterPlan,
   context: StepContext,
 ): Promise<CurrentApplication> {
-  const { ecs, log, signal } = context;
+  const { environment, images } = plan;
+  const { log, signal } = context;
   try {
-    for (const { plan, service, current } of await readServices(context, target.cluster, services)) {
-      const arn = servingRevision(service) ?? current.arn;
-      const serving = arn === current.arn ? current : await ecs.describeTaskDefinition(arn);
-      const { container } = plan;
+    for (const { container, serving } of await readServing(plan, context)) {
       const [running] = images.flatMap(
         ({ repository }) =>
           runningImage(serving.definition, {

@@ -6,6 +6,7 @@ import { isHandedOver } from '../rules/rollout/release-verdict.ts';
 import { taskImage } from '../rules/image/task-image.ts';
 import { runBuildStep } from '../steps/codebuild/before-deploy-build.ts';
 import type { StepContext } from '../steps/context.ts';
+import type { DeployedUnit } from '../steps/cookbook/only-cookbooks-since.ts';
 import { guardOrder } from '../steps/guard-order.ts';
 import { awaitOtherDeployments } from '../steps/await-deployments.ts';
 import { asForced } from '../steps/guard-services.ts';
@@ -31,8 +32,8 @@ import type { VerifySubject } from '../steps/verify/verify.ts';
 import { decideByVerify, verifyChapter } from './verify-chapter.ts';
 
 export interface DeployOptions {
-  /** Answers whether what these services run needs no deploy of this commit. */
-  isUpToDate?: (services: readonly LiveService[]) => Promise<boolean>;
+  /** Answers whether what is deployed needs no deploy of this commit. */
+  isUpToDate?: (deployed: readonly DeployedUnit[]) => Promise<boolean>;
 }
 
 /**

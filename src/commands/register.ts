@@ -5,6 +5,7 @@ import { guardOrder } from '../steps/guard-order.ts';
 import { recordSuccess } from '../steps/record.ts';
 import { registerFamilies, type FamilyRevision } from '../steps/register.ts';
 import { signInChapter } from './chapters.ts';
+import type { DeployOptions } from './deploy.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
 import {
   familiesChapter,
@@ -19,10 +20,15 @@ import {
  * A deploy without services: the images, and a revision of each family. Somebody else runs them: Terraform, a schedule
  * without a pinned revision, AWS Batch. No cluster is asked for anything.
  */
-export async function register(plan: RegisterPlan, context: StepContext): Promise<Outcome> {
+export async function register(
+  plan: RegisterPlan,
+  context: StepContext,
+  { isUpToDate }: DeployOptions = {},
+): Promise<Outcome> {
   const { log } = context;
   const { account } = await signInChapter(plan, context);
   const families = await familiesChapter(plan, context);
+  if ((await isUpToDate?.(families)) === true) return 'no-change';
   const replaced = replacedBy(families);
   await guardOrder(context, { ...plan, services: replaced });
   const users = await imageUsers(context, [], families);
@@ -33,8 +39,7 @@ export async function register(plan: RegisterPlan, context: StepContext): Promis
     step.finish(tellRevisions([], brought));
     return brought;
   });
-  const moved =
-    plan.scheduled !== undefined && (await moveSchedules(plan, plan.scheduled, context, revisions));
+  const moved = await moveSchedules(plan, context, revisions);
   await log.step('record', 'Record the release', async (step) => {
     const { release } = await recordSuccess(context, { revisions, services: replaced, ledger });
     step.finish(`Release ${release} of ${plan.environment}`);
@@ -45,11 +50,14 @@ export async function register(plan: RegisterPlan, context: StepContext): Promis
 /** The scheduled tasks of these families. */
 async function moveSchedules(
   plan: RegisterPlan,
-  scheduled: NonNullable<RegisterPlan['scheduled']>,
   context: StepContext,
   revisions: readonly FamilyRevision[],
 ): Promise<boolean> {
-  const within = { ...plan, ...scheduled };
+  const { scheduled } = plan;
+  const { cluster } = plan.target;
+  // Whoever has schedules has a cluster: the configuration says so.
+  if (scheduled === undefined || cluster === undefined) return false;
+  const within = { ...plan, ...scheduled, target: { ...plan.target, cluster } };
   const schedules = await findSchedulesChapter(within, context, revisions);
   return moveSchedulesChapter(within, context, { schedules, revisions, ends: [] });
 }

@@ -1,4 +1,4 @@
-import type { NamedTarget, TargetsPlan } from '../config/plan.ts';
+import type { NamedTarget, PlacePlan, TargetsPlan } from '../config/plan.ts';
 import { asDeployError, CancelledError, DeployError, OUTCOMES, type Outcome } from '../errors.ts';
 import type { Log } from '../report/log.ts';
 import type { PlanReport } from '../report/plan-report.ts';
@@ -9,7 +9,7 @@ export interface TargetsContext {
   report: RunReport;
   signal: AbortSignal;
   /** Carries the command out for one target, with a report of its own. */
-  carryOut: (target: NamedTarget) => { report: RunReport; outcome: Promise<Outcome> };
+  carryOut: (target: NamedTarget<PlacePlan>) => { report: RunReport; outcome: Promise<Outcome> };
 }
 
 /**
@@ -17,17 +17,17 @@ export interface TargetsContext {
  * one takes back nothing in another. In order, a failure stops those that come after it, unless `onFailure` says
  * otherwise. Rejects with the error of the target that ended worst.
  */
-export async function overTargets(plan: TargetsPlan, context: TargetsContext): Promise<Outcome> {
+export async function overTargets(plan: TargetsPlan<PlacePlan>, context: TargetsContext): Promise<Outcome> {
   const { log, report, signal } = context;
   const targets: TargetReport[] = (report.targets = plan.list.map(({ name, cluster, region }) => ({
     name,
-    cluster,
+    ...(cluster === undefined ? {} : { cluster }),
     ...(region === undefined ? {} : { region }),
     state: 'waiting',
   })));
   const errors = new Map<string, DeployError>();
-  const one = async (target: NamedTarget, told: TargetReport) => {
-    log.info(`Target ${target.name}: cluster ${target.cluster}`);
+  const one = async (target: NamedTarget<PlacePlan>, told: TargetReport) => {
+    log.info(`Target ${target.name}${target.cluster === undefined ? '' : `: cluster ${target.cluster}`}`);
     told.state = 'running';
     const { report: own, outcome } = context.carryOut(target);
     try {
@@ -75,7 +75,8 @@ function gather(report: RunReport, target: string, own: RunReport): void {
     (report.status ??= []).push(...own.status.map((row) => ({ ...row, service: of(row.service) })));
   if (own.verify !== undefined) (report.verify ??= []).push(...own.verify);
   if (own.schedules !== undefined) (report.schedules ??= []).push(...own.schedules);
-  if (own.plan !== undefined) report.plan = addedUp(report.plan, named(own.plan, of));
+  if (own.plan !== undefined) report.plan = addedUp(report.plan, named(own.plan, target));
+  if (own.cookbooks !== undefined) report.cookbooks ??= own.cookbooks;
   if (own.releases !== undefined) (report.releases ??= []).push(...own.releases);
   report.families.push(...own.families.map((each) => ({ ...each, family: of(each.family) })));
   if (own.image !== undefined) report.image ??= own.image;
@@ -84,10 +85,14 @@ function gather(report: RunReport, target: string, own: RunReport): void {
   if (own.failedStep !== undefined) report.failedStep ??= own.failedStep;
 }
 
-function named(plan: PlanReport, of: (name: string) => string): PlanReport {
+function named(plan: PlanReport, target: string): PlanReport {
+  const of = (name: string) => `${target}/${name}`;
   return {
     ...plan,
-    definitions: plan.definitions.map((one) => ({ ...one, services: one.services.map(of) })),
+    definitions: plan.definitions.map((one) => ({
+      ...one,
+      ...(one.services.length === 0 ? { target } : { services: one.services.map(of) }),
+    })),
     tasks: plan.tasks.map((task) => ({
       ...task,
       ...(task.service === undefined ? {} : { service: of(task.service) }),
@@ -100,14 +105,23 @@ function named(plan: PlanReport, of: (name: string) => string): PlanReport {
 
 function addedUp(all: PlanReport | undefined, more: PlanReport): PlanReport {
   if (all === undefined) return more;
+  const known = new Set(all.images.map((image) => JSON.stringify(image)));
+  const comment = all.comment ?? more.comment;
+  const since =
+    all.onlyCookbooksSince !== undefined && more.onlyCookbooksSince !== undefined
+      ? [...new Set([...all.onlyCookbooksSince, ...more.onlyCookbooksSince])]
+      : undefined;
   return {
-    ...more,
-    ...all,
+    // Targets may share a repository.
+    images: [...all.images, ...more.images.filter((image) => !known.has(JSON.stringify(image)))],
     definitions: [...all.definitions, ...more.definitions],
     tasks: [...all.tasks, ...more.tasks],
     services: [...all.services, ...more.services],
     schedules: [...all.schedules, ...more.schedules],
     checks: [...all.checks, ...more.checks],
+    // True of the environment only where it is true of each.
+    ...(since === undefined ? {} : { onlyCookbooksSince: since }),
+    ...(comment === undefined ? {} : { comment }),
   };
 }
 

@@ -15,6 +15,7 @@ import { verifyOf } from './assemble/verify.ts';
 import type {
   BuildPlan,
   BumpPlan,
+  PlacePlan,
   PlannedCommand,
   ContinuePlan,
   DeployPlan,
@@ -67,10 +68,11 @@ export function assemble(
     problems.push(...draft.problems);
     return images && { command, images, target };
   }
-  if (command === 'deploy' && isRegisterOnly(draft)) return registerOnly(draft, problems);
+  if ((command === 'deploy' || command === 'plan') && isRegisterOnly(draft))
+    return registerOnly(draft, command, problems);
   // An inventory is of all that there is: no service has to be named.
   const services = command === 'inventory' ? [] : servicesOf(draft, command);
-  const places = placesOf(draft, command);
+  const places = placesOf(draft, command, targetOf);
   const more = partsOf(command, draft, services);
   problems.push(...draft.problems);
   if (draft.problems.length > 0 || places === undefined || more === undefined) return undefined;
@@ -87,20 +89,32 @@ function isRegisterOnly({ inputs, isGiven, sections }: Draft): boolean {
   );
 }
 
-function registerOnly(draft: Draft, problems: Problem[]): Decided<RegisterPlan> | undefined {
+function registerOnly(
+  draft: Draft,
+  command: 'deploy' | 'plan',
+  problems: Problem[],
+): Decided<RegisterPlan> | Decided<PreviewPlan> | undefined {
   const images = imagesOf(draft);
   const families = familiesOf(draft);
   reportNeedsOfServices(draft);
   reportUnknownImages(draft, imageUses(draft));
   const { schedules } = schedulesOf(draft);
-  const inCluster = schedules && targetOf(draft);
-  const target = schedules === undefined ? accountOf(draft) : inCluster;
+  const cookbooks = cookbooksOf(draft);
+  // A schedule starts its tasks in a cluster; nothing else here needs one.
+  const places = placesOf<PlacePlan>(draft, command, schedules === undefined ? accountOf : targetOf);
+  const rollout = rolloutOf(draft);
   problems.push(...draft.problems);
-  if (images === undefined || target === undefined) return undefined;
-  const plan = { command: 'deploy', registerOnly: true, target, images, families } as const;
-  return schedules === undefined || inCluster === undefined
-    ? plan
-    : { ...plan, scheduled: { target: inCluster, schedules, rollout: rolloutOf(draft) } };
+  if (images === undefined || places === undefined) return undefined;
+  const plan = { ...places, images, families, ...(cookbooks === undefined ? {} : { cookbooks }) };
+  if (command === 'deploy')
+    return {
+      command,
+      registerOnly: true,
+      ...plan,
+      ...(schedules === undefined ? {} : { scheduled: { schedules, rollout } }),
+    };
+  const following = schedules === undefined ? {} : { schedules };
+  return { command, ...plan, ...following, services: [], beforeDeploy: [], rollout };
 }
 
 type Parts<P> = Omit<Decided<P>, 'target' | 'targets' | 'services' | 'rollout'>;

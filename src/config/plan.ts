@@ -30,10 +30,10 @@ export type PlannedCommand = Exclude<Command, 'init'>;
  * All that a run is going to need to know, frozen: inputs over deploy.yml over defaults, for one environment.
  * Durations are seconds. Absent means "not asked for", never an empty string.
  */
-export type Plan = EcsPlan | RegisterPlan | BuildPlan | BumpPlan;
+export type Plan = EcsPlan | PreviewPlan | RegisterPlan | BuildPlan | BumpPlan;
 
 /** The plans of the commands that work on ECS services. */
-export type EcsPlan = DeployPlan | PreviewPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
+export type EcsPlan = DeployPlan | RollbackPlan | ContinuePlan | RunPlan | ServicesPlan;
 
 interface RunFacts {
   readonly environment: string;
@@ -71,11 +71,14 @@ export interface DeployPlan extends CommonPlan {
 export interface RegisterPlan extends RunFacts {
   readonly command: 'deploy';
   readonly registerOnly: true;
-  readonly target: Omit<TargetPlan, 'cluster'>;
+  /** The first of them, where there are several; its cluster is known where `scheduled` is there. */
+  readonly target: PlacePlan;
+  readonly targets?: TargetsPlan<PlacePlan>;
   readonly images: ImagePlans;
   readonly families: readonly FamilyPlan[];
   /** Scheduled tasks that follow; they start their tasks in a cluster. */
-  readonly scheduled?: Required<Pick<DeployPlan, 'target' | 'schedules' | 'rollout'>>;
+  readonly scheduled?: Required<Pick<DeployPlan, 'schedules' | 'rollout'>>;
+  readonly cookbooks?: CookbookPlan;
 }
 
 /** The image alone: no cluster and no service has to be there yet. */
@@ -85,9 +88,15 @@ export interface BuildPlan extends RunFacts {
   readonly images: ImagePlans;
 }
 
-/** What a deploy would do, and whether it could: everything is read, nothing is written. */
-export interface PreviewPlan extends Omit<DeployPlan, 'command'> {
+/**
+ * What a deploy would do, and whether it could: everything is read, nothing is written. Where only families are
+ * registered, `services` is empty, and the cluster may be unknown.
+ */
+export interface PreviewPlan extends Omit<DeployPlan, 'command' | 'registerOnly' | 'target' | 'targets'> {
   readonly command: 'plan';
+  /** The first of them, where there are several. */
+  readonly target: PlacePlan;
+  readonly targets?: TargetsPlan<PlacePlan>;
 }
 
 /** The cookbook part alone: the repository is all that it needs. */
@@ -161,19 +170,24 @@ export interface RunTaskPlan extends OneOffPlan {
 }
 
 /** The targets of an environment that has several; all of them, or the one that the input `target` names. */
-export interface TargetsPlan {
+export interface TargetsPlan<Place extends PlacePlan = TargetPlan> {
   readonly order: 'in-order' | 'parallel';
   readonly onFailure: 'stop' | 'continue';
-  readonly list: readonly [NamedTarget, ...NamedTarget[]];
+  readonly list: readonly [NamedTarget<Place>, ...NamedTarget<Place>[]];
 }
 
-export type NamedTarget = TargetPlan & { readonly name: string };
+export type NamedTarget<Place extends PlacePlan = TargetPlan> = Place & { readonly name: string };
 
-export interface TargetPlan {
+/** Where to sign in, and to which cluster to deploy where there are services. */
+export interface PlacePlan {
   /** Where the environment has several. */
   readonly name?: string;
   readonly region?: string;
   readonly role?: string;
+  readonly cluster?: string;
+}
+
+export interface TargetPlan extends PlacePlan {
   readonly cluster: string;
 }
 

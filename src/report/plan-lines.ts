@@ -4,13 +4,13 @@ import type { PlanReport, PlannedDefinition, PlannedImage, PlannedSchedule } fro
 const STATES: Record<CheckState, string> = { pass: 'pass', warn: 'WARN', fail: 'FAIL', skip: 'skip' };
 
 /** The plan as a person reads it in a log or a terminal: columns of plain text. It holds text from outside. */
-export function planLines({ images, definitions, tasks, services, schedules, checks }: PlanReport): string[] {
+export function planLines(plan: PlanReport): string[] {
+  const { images, definitions, tasks, services, schedules, checks } = plan;
   return [
     ...columns([
       ...images.map((image) => ['image', image.action, imageText(image)] as const),
       ...definitions.map(
-        (one) =>
-          ['task definition', one.action, `${revisionText(one)} (${one.services.join(', ')})`] as const,
+        (one) => ['task definition', one.action, `${revisionText(one)} (${runnersText(one)})`] as const,
       ),
       ...tasks.map(
         ({ purpose, action, command, reason }) =>
@@ -22,27 +22,44 @@ export function planLines({ images, definitions, tasks, services, schedules, che
       ),
       ...schedules.map((one) => ['schedule', 'move', scheduleText(one)] as const),
     ]),
-    '',
-    `Checks: ${tally(checks)}`,
-    ...columns(
-      checks.map(({ check, subject, state, message }) => [STATES[state], check, `${subject}: ${message}`]),
-    ),
+    // Of what is not deployed, nothing is checked but cookbooks.
+    ...(checks.length === 0
+      ? []
+      : [
+          '',
+          `Checks: ${tally(checks)}`,
+          ...columns(
+            checks.map(({ check, subject, state, message }) => [
+              STATES[state],
+              check,
+              `${subject}: ${message}`,
+            ]),
+          ),
+        ]),
   ];
 }
 
 export function scheduleText({ schedule, target, from, to, isBehind }: PlannedSchedule): string {
   const name = target === undefined ? schedule : `${schedule}, target ${target}`;
-  return `${name}: ${from} → ${to}${isBehind ? ' (it lags behind what runs)' : ''}`;
+  return `${name}: ${from} → ${to}${isBehind ? ' (it lags behind already)' : ''}`;
 }
 
-export function imageText({ uri, tag, digest }: PlannedImage): string {
+export function imageText({ uri, tag, digest, from }: PlannedImage): string {
   const name = tag === undefined ? uri : `${uri}:${tag}`;
-  return digest === undefined ? name : `${name}@${digest}`;
+  const image = digest === undefined ? name : `${name}@${digest}`;
+  return from === undefined ? image : `${image}, from ${from}`;
 }
 
 export function revisionText({ family, from, to, action }: PlannedDefinition): string {
+  if (from === undefined) return `${family}:(new), the first`;
   if (action === 'unchanged') return from;
   return `${from} → ${to ?? `${family}:(new)`}`;
+}
+
+/** Who runs it; a family that is only registered has nobody. */
+function runnersText({ services, target }: PlannedDefinition): string {
+  if (services.length > 0) return services.join(', ');
+  return target === undefined ? 'registered only' : `registered only, ${target}`;
 }
 
 /** All but the last of equal width. */

@@ -11,6 +11,8 @@ export interface PlanReport {
   /** Targets of scheduled tasks that would move. */
   schedules: PlannedSchedule[];
   checks: Check[];
+  /** The commits that are deployed, where nothing but cookbooks changed since: no application would be deployed. */
+  onlyCookbooksSince?: string[];
   comment?: PlanComment;
 }
 
@@ -19,7 +21,9 @@ export interface PlannedImage {
   name?: string;
   /** "registry/name" without tag. */
   uri: string;
-  action: 'reuse' | 'build';
+  action: 'reuse' | 'copy' | 'build';
+  /** "registry/name" that it would be copied from. */
+  from?: string;
   tag?: string;
   /** Known only where there is nothing to build. */
   digest?: string;
@@ -27,10 +31,12 @@ export interface PlannedImage {
 
 export interface PlannedDefinition {
   family: string;
-  /** Those that would run it. */
+  /** Those that would run it; none for a family that is only registered. */
   services: string[];
-  /** "family:revision" that runs now. */
-  from: string;
+  /** The target, where there are several and no service tells which. */
+  target?: string;
+  /** "family:revision" that runs now, or is the newest; absent for the first of its family. */
+  from?: string;
   action: 'register' | 'reuse' | 'unchanged';
   /** "family:revision", where it is there already. */
   to?: string;
@@ -61,7 +67,7 @@ export interface PlannedSchedule {
   /** "family:revision" */
   from: string;
   to: string;
-  /** It pins another revision than its service runs now. */
+  /** It pins another revision than its service runs now, or than the newest of its family. */
   isBehind: boolean;
 }
 

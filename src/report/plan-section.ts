@@ -11,9 +11,11 @@ const MOST_SCHEDULES = 50;
 
 /** The plan in Markdown, for the job summary and for the comment on a pull request. All text from outside is inert. */
 export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): string {
+  const rows = rowsOf(plan);
   const parts = [
     '### What a deploy would do',
-    table(['what', '', ''], rowsOf(plan)),
+    plan.onlyCookbooksSince === undefined ? undefined : onlyCookbooks(plan.onlyCookbooksSince),
+    rows.length === 0 ? undefined : table(['what', '', ''], rows),
     ...plan.definitions.filter(({ diff }) => diff.length > 0).map(diffBlock),
     cookbooks === undefined ? undefined : cookbookTable(cookbooks),
     plan.checks.length === 0 ? undefined : checksBlock(plan.checks),
@@ -21,11 +23,19 @@ export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): stri
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
-function rowsOf({ images, definitions, tasks, services, schedules }: PlanReport): string[][] {
+function onlyCookbooks(since: readonly string[]): string {
+  const commits = since.map((commit) => code(commit.slice(0, 12))).join(', ');
+  return `Nothing but cookbooks changed since ${commits}: no application would be deployed.`;
+}
+
+function rowsOf(plan: PlanReport): string[][] {
+  const { images, definitions, tasks, services, schedules, onlyCookbooksSince } = plan;
   return [
-    ...(images.length === 0 ? [['image', '❔ not known', '']] : images.map(imageCells)),
+    ...(images.length === 0 && onlyCookbooksSince === undefined
+      ? [['image', '❔ not known', '']]
+      : images.map(imageCells)),
     ...definitions.map((one) => [
-      `task definition of ${one.services.map(code).join(', ')}`,
+      `task definition of ${ownersOf(one).map(code).join(', ')}`,
       DEFINITIONS[one.action],
       code(revisionText(one)),
     ]),
@@ -59,16 +69,25 @@ const TASKS: Record<PlannedTask['purpose'], string> = {
   verify: 'verification',
 };
 
+const IMAGES = { build: '🔨 build', copy: '📥 copy', reuse: '♻️ reuse' } as const;
+
 function imageCells(image: PlannedImage): string[] {
   const title = image.name === undefined ? 'image' : `image ${code(image.name)}`;
-  return [title, image.action === 'build' ? '🔨 build' : '♻️ reuse', code(imageText(image))];
+  return [title, IMAGES[image.action], code(imageText(image))];
 }
 
-function diffBlock({ services, diff }: PlannedDefinition): string {
+/** The services that would run it, else the family. */
+function ownersOf({ services, family, target }: PlannedDefinition): string[] {
+  if (services.length > 0) return services;
+  return [`family ${target === undefined ? family : `${target}/${family}`}`];
+}
+
+function diffBlock(definition: PlannedDefinition): string {
+  const { diff } = definition;
   const shown = diff.slice(0, MOST_DIFF_LINES);
   const rest = diff.length - shown.length;
   return [
-    `<details><summary>Diff for ${services.map(prose).join(', ')}</summary>`,
+    `<details><summary>Diff for ${ownersOf(definition).map(prose).join(', ')}</summary>`,
     '',
     fenced([...shown, ...(rest === 0 ? [] : [`… ${rest} more lines are in the log`])], 'diff'),
     '',

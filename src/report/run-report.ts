@@ -64,7 +64,8 @@ export interface RunReport {
 /** One of several targets of the environment; what it did stands among the services, revisions and steps of the run. */
 export interface TargetReport {
   name: string;
-  cluster: string;
+  /** Absent where no cluster is needed: only families are registered. */
+  cluster?: string;
   region?: string;
   /** `waiting` at the end: one before it failed. */
   state: 'waiting' | 'running' | 'ended';

@@ -6,7 +6,7 @@ export function targetsSection(targets: readonly TargetReport[]): string {
   const rows = targets.map(({ name, region, cluster, state, outcome, reason }) => [
     code(name),
     region === undefined ? '' : code(region),
-    code(cluster),
+    cluster === undefined ? '' : code(cluster),
     state === 'waiting' ? 'not begun' : (outcome ?? 'running'),
     reason === undefined ? '' : prose(reason),
   ]);

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { Ecr } from '../ports/ecr.ts';
-import { ecrRegistry, parseImageReference } from '../rules/image/image-ref.ts';
+import { ecrRegion } from '../rules/image/image-ref.ts';
 import type { StepContext } from './context.ts';
 import { resolveRepository, type Repository } from './repository.ts';
 
@@ -23,7 +23,7 @@ export async function sourceOf(
   context: CopyContext,
   { copyFrom, account }: { copyFrom: string; account: string },
 ): Promise<Source> {
-  const region = ecrRegistry(parseImageReference(copyFrom)?.registry ?? '')?.region ?? context.region;
+  const region = ecrRegion(copyFrom) ?? context.region;
   const ecr = region === context.region ? context.ecr : context.ecrIn(region);
   const repository = await resolveRepository({ ecr, region }, { image: { repository: copyFrom }, account });
   return { ecr, repository };

@@ -4,13 +4,8 @@ import type { ImagePlan, ImagePlans } from '../config/plan.ts';
 import { imagesOfUser, type ImageUser } from '../rules/image/image-users.ts';
 import { runningImage } from '../rules/image/running-image.ts';
 import type { JsonObject } from '../rules/text/json.ts';
-import {
-  provideImage,
-  provideRunningImage,
-  type ImageContext,
-  type ImageRequest,
-  type ProvidedImage,
-} from './image.ts';
+import type { FindContext, ImageRequest } from './find-image.ts';
+import { provideImage, provideRunningImage, type ImageContext, type ProvidedImage } from './image.ts';
 
 /** A service or a family, and what it runs. */
 export interface LiveUser extends ImageUser {
@@ -164,7 +159,7 @@ async function provideOne(
 
 /** `image: current`: what the first of those who run the image runs now. */
 export async function provideCurrent(
-  context: ImageContext,
+  context: FindContext,
   request: ImageRequest,
   users: readonly LiveUser[],
 ): Promise<ProvidedImage> {

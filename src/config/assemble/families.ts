@@ -14,22 +14,17 @@ export function familiesOf(draft: Draft): FamilyPlan[] {
   });
 }
 
-/** No service: nothing to take a network from, and nothing that a failed migration could be kept from. */
+/** A one-off task takes its network and its roles from a service, and there is none. */
 export function reportNeedsOfServices(draft: Draft): void {
   const { sections, inputs } = draft;
   const needing = [
     ...(sections.migrate !== undefined || inputs.migrate !== undefined ? ['migrate' as const] : []),
     ...((sections['before-deploy'] ?? []).length > 0 ? ['before-deploy' as const] : []),
-    ...(sections.cookbooks !== undefined ? ['cookbooks' as const] : []),
-    ...(sections.targets !== undefined ? ['targets' as const] : []),
   ];
   for (const key of needing) {
     report(draft, `\`${key}\` needs a service, and only \`families\` are registered here`, {
       at: draft.pathTo(key),
-      hint:
-        key === 'cookbooks'
-          ? 'Keep cookbooks in a file with services, or use the command `bump`.'
-          : `Name a service under \`services\`, or leave \`${key}\` out.`,
+      hint: `Name a service under \`services\`, or leave \`${key}\` out.`,
     });
   }
 }

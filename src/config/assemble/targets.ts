@@ -1,20 +1,23 @@
 import { shown } from '../../rules/input/parsed.ts';
 import { nearest } from '../../rules/input/nearest.ts';
-import type { NamedTarget, PlannedCommand, TargetPlan, TargetsPlan } from '../plan.ts';
+import type { NamedTarget, PlacePlan, PlannedCommand, TargetsPlan } from '../plan.ts';
 import { report, type Draft } from './draft.ts';
-import { targetOf } from './target.ts';
 
-/** Where to deploy: one place, or the several that the environment names. Undefined when something is missing. */
-export function placesOf(
+/**
+ * Where to deploy: one place, or the several that the environment names. Undefined when something is missing: `placeOf`
+ * reads one of them, and says what it needs.
+ */
+export function placesOf<Place extends PlacePlan>(
   draft: Draft,
   command: PlannedCommand,
-): { target: TargetPlan; targets?: TargetsPlan } | undefined {
+  placeOf: (draft: Draft) => Place | undefined,
+): { target: Place; targets?: TargetsPlan<Place> } | undefined {
   const listed = draft.sections.targets;
   const { target: asked } = draft.inputs;
   if (listed === undefined) {
     if (asked !== undefined)
       report(draft, `the environment has no targets, and so no ${shown(asked)}`, noTargets(draft));
-    const target = targetOf(draft);
+    const target = placeOf(draft);
     return target && { target };
   }
   refuseOverrides(draft);
@@ -31,9 +34,9 @@ export function placesOf(
       hint: `Say which: --target ${listed[0]?.name ?? ''}.`,
     });
   }
-  const places = chosen.flatMap((section): NamedTarget[] => {
+  const places = chosen.flatMap((section): NamedTarget<Place>[] => {
     const sections = { ...draft.sections, ...withoutAbsent(section) };
-    const place = targetOf({ ...draft, sections });
+    const place = placeOf({ ...draft, sections });
     return place === undefined ? [] : [{ ...place, name: section.name }];
   });
   const [first, ...more] = places;

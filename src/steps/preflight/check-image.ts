@@ -1,4 +1,4 @@
-import { ecrRegistry, parseImageReference } from '../../rules/image/image-ref.ts';
+import { ecrRegion, ecrRepository } from '../../rules/image/image-ref.ts';
 import { fail, pass, skip, warn, type Finding } from '../../rules/preflight/check.ts';
 import { expiringRules } from '../../rules/preflight/lifecycle-policy.ts';
 import { isImageOf } from '../../rules/task-definition/container-match.ts';
@@ -8,21 +8,19 @@ import type { PlannedImage } from '../../report/plan-report.ts';
 import { checked } from './checked.ts';
 import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './subjects.ts';
 
+type ImageContext = Pick<CheckContext, 'ecr' | 'ecrIn' | 'region'>;
+
 /** The image: is it there, for the CPU that the tasks run on, and will it stay? */
 export function imageChecks(
-  context: Pick<CheckContext, 'ecr'>,
-  { images, services }: Pick<CheckSubjects, 'images' | 'services'>,
+  context: ImageContext,
+  { images, tasks }: Pick<CheckSubjects, 'images' | 'tasks'>,
 ): ToCheck[] {
-  return images.flatMap((image) => checksOf(context, image, services));
+  return images.flatMap((image) => checksOf(context, image, tasks));
 }
 
-function checksOf(
-  context: Pick<CheckContext, 'ecr'>,
-  image: PlannedImage,
-  services: CheckSubjects['services'],
-): ToCheck[] {
+function checksOf(context: ImageContext, image: PlannedImage, tasks: CheckSubjects['tasks']): ToCheck[] {
   const subject = image.tag === undefined ? image.uri : `${image.uri}:${image.tag}`;
-  const running = services.filter(({ definition }) =>
+  const running = tasks.filter(({ definition }) =>
     containersOf(definition)
       .map((container) => textOf(container['image']))
       // One that would be built has no digest yet, which makes it no reference.
@@ -36,7 +34,7 @@ function checksOf(
 }
 
 async function judgeImage(
-  { ecr }: Pick<CheckContext, 'ecr'>,
+  context: ImageContext,
   image: PlannedImage,
   platforms: readonly string[],
 ): Promise<Finding> {
@@ -44,26 +42,27 @@ async function judgeImage(
     return platforms.length > 1
       ? warn(`would be built; the task definitions want several platforms: ${platforms.join(', ')}`)
       : pass('would be built');
-  const has = await ecr.platforms(repositoryOf(image), image.digest);
+  // One that would be copied is not here yet, and arrives byte for byte.
+  const uri = image.from ?? image.uri;
+  const region = ecrRegion(uri) ?? context.region;
+  const ecr = region === context.region ? context.ecr : context.ecrIn(region);
+  const has = await ecr.platforms(ecrRepository(uri), image.digest);
   if (has === undefined || has.length === 0) return skip(`${image.digest} does not say for which CPU it is`);
   const lacking = platforms.filter((platform) => !has.includes(platform));
   if (lacking.length > 0)
     return fail(`it is for ${has.join(', ')}; the tasks run on ${lacking.join(', ')}: they could not start`);
-  return pass(`ECR has it, for ${has.join(', ')}`);
+  const cpus = `for ${has.join(', ')}`;
+  return pass(
+    image.from === undefined ? `ECR has it, ${cpus}` : `would be copied from ${image.from}, ${cpus}`,
+  );
 }
 
-async function judgeLifecycle({ ecr }: Pick<CheckContext, 'ecr'>, image: PlannedImage): Promise<Finding> {
-  const policy = await ecr.lifecyclePolicy(repositoryOf(image));
+async function judgeLifecycle({ ecr }: ImageContext, image: PlannedImage): Promise<Finding> {
+  const policy = await ecr.lifecyclePolicy(ecrRepository(image.uri));
   if (policy === undefined) return pass('no lifecycle policy');
   const rules = expiringRules(policy, image.tag === undefined ? [] : [image.tag]);
   if (rules === undefined) return skip('its lifecycle policy could not be read');
   return rules.length === 0
     ? pass('no rule of its lifecycle policy can expire the image')
     : warn(`its lifecycle policy can expire the image while it is in use: ${rules.join('; ')}`);
-}
-
-function repositoryOf({ uri }: PlannedImage): { name: string; registryId?: string } {
-  const reference = parseImageReference(uri);
-  const account = ecrRegistry(reference?.registry ?? '')?.account;
-  return { name: reference?.repository ?? uri, ...(account === undefined ? {} : { registryId: account }) };
 }

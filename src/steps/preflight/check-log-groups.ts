@@ -6,9 +6,9 @@ import type { CheckContext, CheckSubjects, ToCheck } from './subjects.ts';
 /** The groups that the containers log to: a task whose group is missing does not start. */
 export function logGroupChecks(
   { logs, region }: Pick<CheckContext, 'logs' | 'region'>,
-  { services }: Pick<CheckSubjects, 'services'>,
+  { tasks }: Pick<CheckSubjects, 'tasks'>,
 ): ToCheck[] {
-  const needs = services.flatMap(({ definition }) => logGroups(definition, region));
+  const needs = tasks.flatMap(({ definition }) => logGroups(definition, region));
   const groups = new Map(needs.map((need) => [`${need.region} ${need.group}`, need]));
   return [...groups.values()].map((need) => async () => [
     await checked('log-group', need.group, async () => {

@@ -5,10 +5,10 @@ import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './s
 /** The subnets and security groups that the tasks start in. */
 export function networkChecks(
   { network }: Pick<CheckContext, 'network'>,
-  { services }: Pick<CheckSubjects, 'services'>,
+  { tasks }: Pick<CheckSubjects, 'tasks'>,
 ): ToCheck[] {
-  const configurations = services.flatMap(
-    ({ live }) => live.service.networkConfiguration?.awsvpcConfiguration ?? [],
+  const configurations = tasks.flatMap(
+    ({ service }) => service?.networkConfiguration?.awsvpcConfiguration ?? [],
   );
   const subnets = unique(configurations.flatMap((one) => one.subnets ?? []));
   const groups = unique(configurations.flatMap((one) => one.securityGroups ?? []));

@@ -14,21 +14,21 @@ const KINDS = [
 /** The roles of the tasks: are they there, and may ECS assume them? */
 export function roleChecks(
   context: Pick<CheckContext, 'roles'>,
-  { services, account }: Pick<CheckSubjects, 'services' | 'account'>,
+  { tasks, account }: Pick<CheckSubjects, 'tasks' | 'account'>,
 ): ToCheck[] {
   const named = KINDS.flatMap(([check, field]) =>
-    unique(services.map(({ definition }) => textOf(definition[field]))).map((role) => async () => [
+    unique(tasks.map(({ definition }) => textOf(definition[field]))).map((role) => async () => [
       await checked(check, nameOf(role), () => judgeRole(context, role, account)),
     ]),
   );
-  const lacking = services.flatMap(({ live, definition }) => {
+  const lacking = tasks.flatMap(({ name, service, definition }) => {
     if (textOf(definition['executionRoleArn']) !== '') return [];
-    const [need] = executionRoleNeeds(definition, live.service.launchType);
+    const [need] = executionRoleNeeds(definition, service?.launchType);
     return need === undefined
       ? []
       : [
           async () => [
-            await checked('execution-role', live.plan.name, () =>
+            await checked('execution-role', name, () =>
               fail(`the task definition names no execution role, but ${need}`),
             ),
           ],

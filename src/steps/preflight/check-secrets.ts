@@ -7,9 +7,9 @@ import { unique, type CheckContext, type CheckSubjects, type ToCheck } from './s
 /** Secrets and parameters that the tasks are started with: are they there? Their values are never asked for. */
 export function secretChecks(
   context: Pick<CheckContext, 'secrets' | 'region'>,
-  { services }: Pick<CheckSubjects, 'services'>,
+  { tasks }: Pick<CheckSubjects, 'tasks'>,
 ): ToCheck[] {
-  const sources = unique(services.flatMap(({ definition }) => secretSources(definition)));
+  const sources = unique(tasks.flatMap(({ definition }) => secretSources(definition)));
   const references = sources.map((source) => ({ source, is: secretReference(source, context.region) }));
   const unreadable = references.flatMap(({ source, is }) =>
     is === undefined

@@ -6,10 +6,10 @@ import type { CheckContext, CheckSubjects, ToCheck } from './subjects.ts';
 /** Behind each target group: the container and port that the service registers there. */
 export function targetGroupChecks(
   { loadBalancers }: Pick<CheckContext, 'loadBalancers'>,
-  { services }: Pick<CheckSubjects, 'services'>,
+  { tasks }: Pick<CheckSubjects, 'tasks'>,
 ): ToCheck[] {
-  return services.flatMap(({ live: { service }, definition }) =>
-    (service.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) => {
+  return tasks.flatMap(({ service, definition }) =>
+    (service?.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) => {
       if (targetGroupArn === undefined || containerName === undefined || containerPort === undefined)
         return [];
       return [

@@ -2,13 +2,14 @@ import type { ImagePlan, PreviewPlan } from '../../config/plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import { fail, skip, type Check } from '../../rules/preflight/check.ts';
-import { foreseeImage, type ImageContext } from '../image.ts';
+import type { FindContext } from '../find-image.ts';
+import { foreseeImage } from '../image.ts';
 import { provideCurrent, usersByImage, type LiveUser } from '../provide-images.ts';
 import { reasonOf } from './checked.ts';
 
 /** Where each image comes from; or, where that cannot be said, the check that says why. Docker is not needed. */
 export async function plannedImages(
-  context: ImageContext,
+  context: FindContext,
   plan: PreviewPlan,
   { account, users }: { account: string; users: readonly LiveUser[] },
 ): Promise<(PlannedImage | Check)[]> {
@@ -25,26 +26,17 @@ export async function plannedImages(
 }
 
 async function plannedImage(
-  context: ImageContext,
+  context: FindContext,
   { commit, event }: PreviewPlan,
   { account, image, users }: { account: string; image: ImagePlan; users: readonly LiveUser[] },
 ): Promise<PlannedImage | Check> {
   const definitions = users.map(({ coming }) => coming);
   const request = { image, commit, runId: event.runId, account, definitions };
   try {
-    const found =
-      image.use === 'current'
-        ? await provideCurrent(context, request, users)
-        : await foreseeImage(context, request);
-    const { uri, tag } = found;
-    const known = {
-      ...(image.name === undefined ? {} : { name: image.name }),
-      uri,
-      ...(tag === undefined ? {} : { tag }),
-    };
-    return 'digest' in found
-      ? { ...known, action: 'reuse', digest: found.digest }
-      : { ...known, action: 'build' };
+    const name = image.name === undefined ? {} : { name: image.name };
+    if (image.use !== 'current') return { ...name, ...(await foreseeImage(context, request)) };
+    const { uri, digest, tag } = await provideCurrent(context, request, users);
+    return { ...name, uri, action: 'reuse', digest, ...(tag === undefined ? {} : { tag }) };
   } catch (thrown) {
     return { check: 'image', subject: image.repository, ...findingOf(thrown) };
   }

@@ -6,30 +6,40 @@ import { fail, skip, type Check } from '../../rules/preflight/check.ts';
 import type { BroughtRevision } from '../../rules/schedule/pin.ts';
 import { tellSchedule } from '../../rules/schedule/schedule-name.ts';
 import type { StepContext } from '../context.ts';
+import type { LiveFamily } from '../read-families.ts';
 import type { LiveService } from '../read-services.ts';
 import { scheduleDrift } from '../schedules.ts';
 import { reasonOf } from './checked.ts';
-import type { ForeseenRevision } from './foresee-revisions.ts';
+import { newName, type Foreseen, type ForeseenFamily } from './foresee-revisions.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'events' | 'scheduler' | 'log' | 'signal' | 'clock'>;
+
+interface Known {
+  services: readonly LiveService[];
+  families: readonly LiveFamily[];
+  foreseen: Foreseen;
+}
 
 /** The targets that a deploy would move, and those of them that lag behind what runs already. */
 export async function plannedSchedules(
   context: Context,
   { schedules, environment, target }: PreviewPlan,
-  { services, revisions }: { services: readonly LiveService[]; revisions: readonly ForeseenRevision[] },
+  { services, families, foreseen }: Known,
 ): Promise<{ planned: PlannedSchedule[]; checks: Check[] }> {
   if (schedules === undefined) return { planned: [], checks: [] };
+  const lives = [...services, ...families];
   // What is not known of one service says nothing about the schedules of the others.
-  const isPart = schedules.isPart || revisions.length < services.length;
+  const isPart = schedules.isPart || foreseen.checks.length > 0;
   try {
     const drift = await scheduleDrift(context, {
       schedules: { ...schedules, isPart },
-      revisions: revisions.map((revision) => brought(revision, services)),
+      revisions: [...foreseen.revisions, ...foreseen.families].map((one) => brought(one, lives)),
       environment,
-      cluster: target.cluster,
+      cluster: target.cluster ?? '',
     });
-    const running = new Set(services.map(({ current }) => revisionName(current.arn)));
+    const running = new Set(
+      lives.flatMap(({ current }) => (current === undefined ? [] : [revisionName(current.arn)])),
+    );
     return {
       planned: drift.map(({ schedule, target: id, from, to }) => ({
         schedule: tellSchedule(schedule),
@@ -48,12 +58,13 @@ export async function plannedSchedules(
   }
 }
 
-/** One that is still to be registered has no number yet. */
+/** Account and region of one that is still to be registered are those of the revision that it is made from. */
 function brought(
-  { service, family, known }: ForeseenRevision,
-  services: readonly LiveService[],
+  { family, from, known }: ForeseenFamily,
+  lives: readonly Pick<LiveFamily, 'current'>[],
 ): BroughtRevision {
   if (known !== undefined) return { family, arn: known.arn };
-  const current = services.find(({ plan }) => plan.name === service)?.current.arn ?? '';
-  return { family, arn: `${current.slice(0, current.lastIndexOf('/') + 1)}${family}:(new)` };
+  const arns = lives.flatMap(({ current }) => (current === undefined ? [] : [current.arn]));
+  const current = arns.find((arn) => revisionName(arn) === from) ?? '';
+  return { family, arn: `${current.slice(0, current.lastIndexOf('/') + 1)}${newName(family)}` };
 }

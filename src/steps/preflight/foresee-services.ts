@@ -14,14 +14,23 @@ import type { ForeseenRevision } from './foresee-revisions.ts';
 export async function foreseeServices(
   context: Pick<StepContext, 'git' | 'log'>,
   plan: PreviewPlan,
-  { services, revisions }: { services: readonly LiveService[]; revisions: readonly ForeseenRevision[] },
+  {
+    services,
+    revisions,
+    replaced,
+  }: {
+    services: readonly LiveService[];
+    revisions: readonly ForeseenRevision[];
+    /** What families have that no service runs. */
+    replaced: readonly Pick<LiveService, 'current'>[];
+  },
 ): Promise<{ planned: PlannedService[]; checks: Check[] }> {
   const checks: Check[] = services.map((live) => ({
     check: 'service',
     subject: live.plan.name,
     ...guarded(plan, live),
   }));
-  const order = await orderOf(context, plan, services);
+  const order = await orderOf(context, plan, [...services, ...replaced]);
   if (order !== undefined) checks.push({ check: 'service', subject: plan.environment, ...order });
   const planned = services.map((live): PlannedService => {
     const from = revisionName(live.current.arn);
@@ -36,6 +45,16 @@ export async function foreseeServices(
       : { name: live.plan.name, from, action: 'update' };
   });
   return { planned, checks };
+}
+
+/** Where a deploy would leave all of them as they are. */
+export function untouchedServices(services: readonly LiveService[], reason: string): PlannedService[] {
+  return services.map(({ plan: { name }, current }) => ({
+    name,
+    from: revisionName(current.arn),
+    action: 'unchanged',
+    reason,
+  }));
 }
 
 function guarded({ force, rollout, environment, commit }: PreviewPlan, live: LiveService): Finding {
@@ -63,7 +82,7 @@ function guarded({ force, rollout, environment, commit }: PreviewPlan, live: Liv
 async function orderOf(
   context: Pick<StepContext, 'git' | 'log'>,
   { event, environment, commit, force }: PreviewPlan,
-  services: readonly LiveService[],
+  services: readonly Pick<LiveService, 'current'>[],
 ): Promise<Finding | undefined> {
   if (event.kind === 'pull_request') return undefined;
   try {

@@ -1,13 +1,20 @@
+import type { Service } from '../../ports/ecs.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import type { Check } from '../../rules/preflight/check.ts';
 import type { JsonObject } from '../../rules/text/json.ts';
 import type { StepContext } from '../context.ts';
-import type { LiveService } from '../read-services.ts';
+
+/** A service or a family, with the definition that it would be given. */
+export interface CheckedTask {
+  name: string;
+  definition: JsonObject;
+  /** Absent for a family: whoever starts its tasks decides on their network. */
+  service?: Service;
+}
 
 /** What the checks look at. */
 export interface CheckSubjects {
-  /** Each service with the definition that it would be given. */
-  services: readonly { live: LiveService; definition: JsonObject }[];
+  tasks: readonly CheckedTask[];
   images: readonly PlannedImage[];
   /** The account that is signed in to. */
   account: string;
@@ -15,7 +22,7 @@ export interface CheckSubjects {
 
 export type CheckContext = Pick<
   StepContext,
-  'ecr' | 'logs' | 'loadBalancers' | 'roles' | 'secrets' | 'network' | 'region'
+  'ecr' | 'ecrIn' | 'logs' | 'loadBalancers' | 'roles' | 'secrets' | 'network' | 'region'
 >;
 
 /** A check that is still to be made. */
