@@ -1,13 +1,10 @@
 import { z } from 'zod';
+import { replacedContainer } from './services.ts';
 import { name, noneTwice, path } from './words.ts';
 
 const family = z.strictObject({
   family: name('family').describe('The family of task definitions.'),
-  container: name('container')
-    .optional()
-    .describe(
-      'The container whose image is replaced. Default: every container whose image is of this repository.',
-    ),
+  container: replacedContainer(),
   image: name('image')
     .optional()
     .describe('One of `images`. Default: each of them that a container of the family runs.'),

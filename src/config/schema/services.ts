@@ -3,13 +3,16 @@ import { name, noneTwice, path } from './words.ts';
 
 export const minimumTasks = () => z.int().min(0);
 
-const service = z.strictObject({
-  name: name('service').describe('The name of the ECS service.'),
-  container: name('container')
+export const replacedContainer = () =>
+  name('container')
     .optional()
     .describe(
       'The container whose image is replaced. Default: every container whose image is of this repository.',
-    ),
+    );
+
+const service = z.strictObject({
+  name: name('service').describe('The name of the ECS service.'),
+  container: replacedContainer(),
   image: name('image')
     .optional()
     .describe('One of `images`. Default: each of them that a container of the service runs.'),

@@ -3,7 +3,8 @@ import { codebuild } from './codebuild.ts';
 import type { Parsed } from '../../rules/input/parsed.ts';
 import { choice, command, duration, follow, name } from './words.ts';
 
-const oneOffTask = {
+/** Where a one-off task runs: as which service, and in which of its containers. */
+export const taskPlace = {
   service: name('service')
     .optional()
     .describe(
@@ -12,6 +13,10 @@ const oneOffTask = {
   container: name('container')
     .optional()
     .describe('The container that runs the command. Default: the one whose image is replaced.'),
+};
+
+const oneOffTask = {
+  ...taskPlace,
   image: name('image')
     .optional()
     .describe(

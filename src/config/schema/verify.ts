@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseHeaderValue, parseWebAddress } from '../../rules/input/web-address.ts';
+import { taskPlace } from './tasks.ts';
 import { command, duration, follow, name } from './words.ts';
 
 const status = () => z.int().min(100).max(599);
@@ -13,14 +14,7 @@ const task = z.strictObject({
   command: command().describe(
     'What to run on the new revision: text split as a shell would, or a list of words.',
   ),
-  service: name('service')
-    .optional()
-    .describe(
-      'The service whose network, platform and roles the task gets; one of `services`. Default: the first of them.',
-    ),
-  container: name('container')
-    .optional()
-    .describe('The container that runs the command. Default: the one whose image is replaced.'),
+  ...taskPlace,
   timeout: duration()
     .optional()
     .describe('How long the task may take; then it is stopped. Default: `verify.timeout`.'),

@@ -17,30 +17,37 @@ export function githubTrustPolicy({ partition, account, repository, ids, environ
   const [owner = '', name = ''] = repository.split('/');
   const { owner: ownerId = 'OWNER_ID', repository: repositoryId = 'REPOSITORY_ID' } = ids ?? {};
   const provider = 'token.actions.githubusercontent.com';
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
-        Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: {
-            [`${provider}:aud`]: 'sts.amazonaws.com',
-            [`${provider}:sub`]: [
-              `repo:${owner}/${name}:environment:${environment}`,
-              `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`,
-            ],
-          },
-        },
+  return trustOf(
+    { partition, account, provider },
+    {
+      StringEquals: {
+        [`${provider}:aud`]: 'sts.amazonaws.com',
+        [`${provider}:sub`]: [
+          `repo:${owner}/${name}:environment:${environment}`,
+          `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`,
+        ],
       },
-    ],
-  };
+    },
+  );
 }
 
 /** CircleCI's tokens say organisation, project and user (CircleCI documentation, OpenID Connect tokens). */
 export function circleciTrustPolicy({ partition, account }: { partition: string; account: string }): object {
   const provider = 'oidc.circleci.com/org/ORGANIZATION_ID';
+  return trustOf(
+    { partition, account, provider },
+    {
+      StringEquals: { [`${provider}:aud`]: ['ORGANIZATION_ID', 'sts.amazonaws.com'] },
+      StringLike: { [`${provider}:sub`]: 'org/ORGANIZATION_ID/project/PROJECT_ID/user/*' },
+    },
+  );
+}
+
+/** `provider`: the OIDC provider, as IAM names it: an address without its scheme. */
+function trustOf(
+  { partition, account, provider }: { partition: string; account: string; provider: string },
+  condition: object,
+): object {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -48,10 +55,7 @@ export function circleciTrustPolicy({ partition, account }: { partition: string;
         Effect: 'Allow',
         Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: {
-          StringEquals: { [`${provider}:aud`]: ['ORGANIZATION_ID', 'sts.amazonaws.com'] },
-          StringLike: { [`${provider}:sub`]: 'org/ORGANIZATION_ID/project/PROJECT_ID/user/*' },
-        },
+        Condition: condition,
       },
     ],
   };
