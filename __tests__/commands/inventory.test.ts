@@ -1,4 +1,4 @@
-import type { InventoryReport } from '../../src/report/run-report.ts';
+import type { InventoryReport } from '../../src/report/look-reports.ts';
 import { OLD_DIGEST, REGISTRY, Shop } from '../fakes/shop.ts';
 import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 

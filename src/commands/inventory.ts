@@ -1,6 +1,6 @@
 import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
-import type { InventoryReport } from '../report/run-report.ts';
+import type { InventoryReport } from '../report/look-reports.ts';
 import type { StepContext } from '../steps/context.ts';
 import { takeInventory } from '../steps/inventory.ts';
 import { signInChapter } from './chapters.ts';

@@ -1,6 +1,6 @@
 import { isAwsError, type Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
-import type { StatusReport } from '../report/run-report.ts';
+import type { StatusReport } from '../report/look-reports.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
 import { readLedger } from '../rules/record/ledger.ts';
 import { progressLine } from '../rules/rollout/rollout-progress.ts';

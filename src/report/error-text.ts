@@ -67,7 +67,7 @@ export function reasons(error: Error): string[] {
 }
 
 /** "deploy.yml:3:7: ", or nothing for a problem with an input. */
-export function placeOf({ file, line, column }: Problem): string {
+function placeOf({ file, line, column }: Problem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return place === '' ? '' : `${place}: `;
 }

@@ -1,5 +1,5 @@
 import { code, table } from '../rules/text/markdown.ts';
-import type { InventoryReport } from './run-report.ts';
+import type { InventoryReport } from './look-reports.ts';
 
 /** A summary of a thousand rows says less, not more: the rest is counted. */
 const MOST_ROWS = 600;

@@ -1,8 +1,9 @@
 import type { ErrorCode, Outcome } from '../errors.ts';
 import type { Raise } from '../rules/cookbook/raise-plan.ts';
 import type { CookbookProblem } from '../rules/cookbook/reading.ts';
+import type { Release } from '../rules/record/releases.ts';
 import type { ScheduleKind } from '../rules/schedule/schedule-name.ts';
-
+import type { InventoryReport, StatusReport } from './look-reports.ts';
 import type { PlanReport } from './plan-report.ts';
 
 /**
@@ -45,7 +46,7 @@ export interface RunReport {
   /** What `status` found. */
   status?: StatusReport[];
   /** What `history` found, newest first. */
-  releases?: ReleaseReport[];
+  releases?: Release[];
   /** What a deploy would do; of `plan` alone. */
   plan?: PlanReport;
   /** Where the environment has several. */
@@ -210,69 +211,6 @@ export interface ScheduleReport {
    * reached. `returned`: it is back on `from`.
    */
   state: 'moved' | 'unchanged' | 'unpinned' | 'pending' | 'failed' | 'returned';
-}
-
-/** All of an environment, each with the revision that it pins. */
-export interface InventoryReport {
-  services: {
-    name: string;
-    /** "family:revision" */
-    revision: string;
-    images: string[];
-    desired: number;
-    running: number;
-  }[];
-  /** One for each target that starts a task. */
-  schedules: {
-    kind: ScheduleKind;
-    name: string;
-    target?: string;
-    /** "family:revision", or the family alone where it pins none. */
-    revision: string;
-    images: string[];
-    enabled: boolean;
-    /** "cron(…)" with its time zone, or "on an event". */
-    when: string;
-    cluster: string;
-    /** What is newer than what it pins; absent where nothing is. */
-    behind?: string;
-    /** The revision is not there any more: it starts nothing. */
-    isGone?: true;
-  }[];
-  /** Every image once, with the revisions that have it. */
-  images: { image: string; revisions: string[] }[];
-}
-
-/** What a service runs now. */
-export interface StatusReport {
-  service: string;
-  /** "family:revision" */
-  revision: string;
-  image?: string;
-  commit?: string;
-  actor?: string;
-  /** ISO 8601: when a deploy of it succeeded. */
-  verifiedAt?: string;
-  release?: number;
-  desired: number;
-  running: number;
-  /** The rollout in flight, in words; absent when the service is steady. */
-  inFlight?: string;
-  /** The lifecycle hook at which it waits for a person. */
-  pausedAt?: string;
-}
-
-/** One release of an environment, as the ledger on the revisions tells it. */
-export interface ReleaseReport {
-  release: number;
-  verifiedAt: string;
-  commit?: string;
-  actor?: string;
-  forced?: string;
-  /** "family:revision" of every family that was part of it. */
-  revisions: string[];
-  /** Does every service of it run it now? */
-  current: boolean;
 }
 
 /** The steps of a run, in the order they happen. */

@@ -4,22 +4,16 @@ import { code, cutMarkdown, fenced, link, mermaidTask, prose, table } from '../r
 import { buildsSection } from './builds-section.ts';
 import { cookbooksSection } from './cookbooks-section.ts';
 import { errorPage } from './error-text.ts';
+import { imagesSection } from './images-section.ts';
 import { inventorySections } from './inventory-section.ts';
+import { releasesSection, statusSection } from './look-sections.ts';
 import { schedulesSection } from './schedules-section.ts';
 import { planSection } from './plan-section.ts';
 import { initSection } from './init-section.ts';
 import { verifySection } from './verify-section.ts';
-import type {
-  ErrorReport,
-  ImageReport,
-  ReleaseReport,
-  RunReport,
-  ServiceReport,
-  StatusReport,
-  StepReport,
-  TaskReport,
-} from './run-report.ts';
+import type { ErrorReport, RunReport, ServiceReport, StepReport } from './run-report.ts';
 import { logBlock, seconds, shorten } from './summary-parts.ts';
+import { taskSection } from './task-section.ts';
 import { targetsSection } from './targets-section.ts';
 import { secondsOf } from './timings.ts';
 
@@ -124,26 +118,6 @@ export function errorBox({ code: errorCode, message, hint, details }: ErrorRepor
   return ['> [!CAUTION]', ...lines.map((line) => `> ${line}`)].join('\n');
 }
 
-function imagesSection({ image, images }: RunReport): string | undefined {
-  if (images === undefined) return image === undefined ? undefined : imageSection(image);
-  const rows = images.map(({ name, uri, digest, reused, tag }) => [
-    code(name),
-    code(`${uri}@${digest}`),
-    reused ? 'reused' : 'built',
-    code(tag ?? ''),
-  ]);
-  return ['### Images', '', table(['image', 'reference', '', 'tag'], rows)].join('\n');
-}
-
-function imageSection({ uri, digest, tag, reused }: ImageReport): string {
-  return [
-    '### Image',
-    '',
-    `${code(`${uri}@${digest}`)}  `,
-    `${reused ? 'Reused: nothing was built.' : 'Built and pushed.'}${tag === undefined ? '' : ` Tag ${code(tag)}.`}`,
-  ].join('\n');
-}
-
 function servicesSection(report: RunReport): string | undefined {
   if (report.services.length > 0) {
     const rows = report.services.map((service) => [
@@ -185,82 +159,6 @@ function familiesSection({ families }: RunReport): string | undefined {
     state,
   ]);
   return ['### Families', '', table(['family', 'before', 'newest', ''], rows)].join('\n');
-}
-
-function statusSection(status: readonly StatusReport[]): string {
-  const rows = status.map(({ service, revision, running, desired, commit, actor, verifiedAt, inFlight }) => [
-    code(service),
-    code(revision),
-    `${running} / ${desired}`,
-    commit === undefined ? 'unknown' : code(commit.slice(0, 12)),
-    actor === undefined ? '' : code(actor),
-    prose(verifiedAt ?? ''),
-    prose(inFlight ?? 'steady'),
-  ]);
-  const head = ['service', 'revision', 'running / desired', 'commit', 'by', 'since', 'rollout'];
-  return ['### What runs now', '', table(head, rows)].join('\n');
-}
-
-function releasesSection(releases: readonly ReleaseReport[]): string {
-  if (releases.length === 0) return '### Releases\n\nNo release is recorded yet.';
-  const rows = releases.map(({ release, verifiedAt, commit, actor, revisions, current }) => [
-    `${release}${current ? ' (runs now)' : ''}`,
-    prose(verifiedAt),
-    commit === undefined ? 'unknown' : code(commit.slice(0, 12)),
-    actor === undefined ? '' : code(actor),
-    revisions.map(code).join(' '),
-  ]);
-  return ['### Releases', '', table(['release', 'when', 'commit', 'by', 'revisions'], rows)].join('\n');
-}
-
-function taskSection(report: RunReport, task: TaskReport): string {
-  const title = TASK_TITLES[task.purpose];
-  const { provision, pull, run } = task.seconds ?? {};
-  const times = [
-    provision === undefined ? undefined : `provisioning ${seconds(provision)}`,
-    pull === undefined ? undefined : `pulling the image ${seconds(pull)}`,
-    run === undefined ? undefined : `running ${seconds(run)}`,
-  ].filter((time) => time !== undefined);
-  const links = [
-    task.arn === undefined || report.cluster === undefined
-      ? undefined
-      : link('task', consoleLink(report.region, { page: 'task', cluster: report.cluster, task: task.arn })),
-    task.logStream === undefined
-      ? undefined
-      : link('log', consoleLink(task.logStream.region, { page: 'log-stream', ...task.logStream })),
-  ].filter((target) => target?.startsWith('['));
-  return [
-    `### ${title}`,
-    '',
-    `${TASK_SIGNS[task.state]} ${code(task.command.join(' '))} on service ${code(task.service)}: ${taskEnd(task)}`,
-    ...(times.length === 0 ? [] : ['', `Time: ${times.join(', ')}.`]),
-    ...(links.length === 0 ? [] : ['', links.join(' · ')]),
-    ...logBlock(task.logTail),
-  ].join('\n');
-}
-
-const TASK_TITLES: Record<TaskReport['purpose'], string> = {
-  migrate: 'Migration',
-  'prove-previous': 'Proof that what serves can live with the new schema',
-  'before-deploy': 'Before the deploy',
-  verify: 'Verification task',
-  run: 'Task',
-};
-
-const TASK_SIGNS: Record<TaskReport['state'], string> = {
-  succeeded: '✅',
-  failed: '❌',
-  'timed-out': '⌛',
-  skipped: '⏭️',
-  running: '🏃',
-};
-
-function taskEnd({ state, exitCode, reason }: TaskReport): string {
-  const words = state === 'running' ? 'still running' : state;
-  return [
-    exitCode === undefined ? words : `${words}, exit code ${exitCode}`,
-    ...(reason === undefined ? [] : [prose(reason)]),
-  ].join('. ');
 }
 
 /** Why tasks of a service stopped, and the last lines of one of them. */

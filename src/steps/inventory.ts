@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { DeployError, isAwsError } from '../errors.ts';
 import type { Service } from '../ports/ecs.ts';
-import type { InventoryReport } from '../report/run-report.ts';
+import type { InventoryReport } from '../report/look-reports.ts';
 import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import { clusterOf, taskDefinitionOf } from '../rules/schedule/pin.ts';
 import { shortName } from '../rules/schedule/schedule-name.ts';

@@ -1,13 +1,17 @@
 import { revisionName, sameRevision } from '../aws/ecs-names.ts';
 import type { LedgerEntry } from './ledger.ts';
 
+/** One release of an environment, as the ledger on the revisions tells it. */
 export interface Release {
   release: number;
+  /** ISO 8601: when it succeeded. */
   verifiedAt: string;
   commit?: string;
   actor?: string;
   forced?: string;
+  /** "family:revision" of every family that was part of it. */
   revisions: string[];
+  /** Does every service of it run it now? */
   current: boolean;
 }
 
