@@ -8,7 +8,7 @@ import { systemClock } from '../../src/adapters/clock.ts';
 import { createDocker } from '../../src/adapters/docker.ts';
 import { createFiles } from '../../src/adapters/files.ts';
 import { gitCheckout } from '../../src/adapters/git.ts';
-import type { ImagePlan } from '../../src/config/plan.ts';
+import type { ImagePlan } from '../../src/config/image-plan.ts';
 import { CancelledError, DeployError } from '../../src/errors.ts';
 import type { BuildRequest, ImageBuilder } from '../../src/ports/builder.ts';
 import { Log } from '../../src/report/log.ts';

@@ -1,4 +1,4 @@
-import type { ImagePlan } from '../../src/config/plan.ts';
+import type { ImagePlan } from '../../src/config/image-plan.ts';
 import { CancelledError, DeployError } from '../../src/errors.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';

@@ -1,4 +1,5 @@
-import type { Command, ImagePlan } from './plan.ts';
+import type { ImagePlan } from './image-plan.ts';
+import type { Command } from './plan.ts';
 
 interface InputSpec {
   name: string;

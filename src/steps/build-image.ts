@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import type { ImagePlan } from '../config/plan.ts';
+import type { ImagePlan } from '../config/image-plan.ts';
 import type { StepContext } from './context.ts';
 import type { Repository } from './repository.ts';
 

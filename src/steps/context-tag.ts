@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import type { CodeBuildPlan, ImagePlan } from '../config/plan.ts';
+import type { CodeBuildPlan, ImagePlan } from '../config/image-plan.ts';
 import type { ContextEntry } from '../ports/files.ts';
 import { contentTag, type ContentEntry } from '../rules/image/content-tag.ts';
 import { parseDockerIgnore, type IgnoreRules } from '../rules/image/docker-ignore.ts';

@@ -1,5 +1,5 @@
 import { DeployError, isAwsError } from '../errors.ts';
-import type { ImagePlan } from '../config/plan.ts';
+import type { ImagePlan } from '../config/image-plan.ts';
 import type { EcrImage } from '../ports/ecr.ts';
 import { maximumAgeTags, runTag } from '../rules/image/content-tag.ts';
 import { commonPlatform } from '../rules/task-definition/runtime-platform.ts';

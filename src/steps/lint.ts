@@ -1,5 +1,6 @@
 import { asDeployError } from '../errors.ts';
-import type { DeployPlan, ImagePlan } from '../config/plan.ts';
+import type { ImagePlan } from '../config/image-plan.ts';
+import type { DeployPlan } from '../config/plan.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { lint, type LintName } from '../rules/lint/lint.ts';
 import { stopTimeouts } from '../rules/lint/stop-timeout.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { asDeployError, DeployError } from '../errors.ts';
-import type { ImagePlan, ImagePlans } from '../config/plan.ts';
+import type { ImagePlan, ImagePlans } from '../config/image-plan.ts';
 import { imagesOfUser, type ImageUser } from '../rules/image/image-users.ts';
 import { runningImage } from '../rules/image/running-image.ts';
 import type { JsonObject } from '../rules/text/json.ts';

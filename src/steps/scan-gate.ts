@@ -1,5 +1,5 @@
 import { DeployError } from '../errors.ts';
-import type { ScanPlan } from '../config/plan.ts';
+import type { ScanPlan } from '../config/image-plan.ts';
 import { ecrRepository } from '../rules/image/image-ref.ts';
 import { scanVerdict, type ScanVerdict } from '../rules/image/scan-verdict.ts';
 import type { ProvidedImage } from './image.ts';

@@ -68,7 +68,7 @@ export async function scheduleDrift(context: Context, request: FindRequest): Pro
   return driftOf(await findSchedules(context, request));
 }
 
-export function driftOf(found: readonly FoundSchedule[]): ScheduleDrift[] {
+function driftOf(found: readonly FoundSchedule[]): ScheduleDrift[] {
   return found.flatMap(({ schedule, pins }) =>
     pins.flatMap(({ verdict, target, from, to }) =>
       verdict === 'move' ? [{ schedule, target, from: revisionName(from), to: revisionName(to) }] : [],

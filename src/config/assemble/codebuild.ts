@@ -1,6 +1,6 @@
 import { buildVariable, isFreeVariable } from '../../rules/codebuild/build-variables.ts';
 import type { Path } from '../issues.ts';
-import type { BuildStepPlan, CodeBuildPlan } from '../plan.ts';
+import type { BuildStepPlan, CodeBuildPlan } from '../image-plan.ts';
 import type { EnvironmentConfig } from '../schema.ts';
 import { report, type Draft } from './draft.ts';
 import { HALF_AN_HOUR } from './rollout.ts';

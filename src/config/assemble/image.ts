@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { shown } from '../../rules/input/parsed.ts';
 import type { Path } from '../issues.ts';
-import type { ImagePlan, ImagePlans, ServicePlan } from '../plan.ts';
+import type { ImagePlan, ImagePlans } from '../image-plan.ts';
+import type { ServicePlan } from '../plan.ts';
 import type { EnvironmentConfig } from '../schema.ts';
 import { imageBuilderOf } from './codebuild.ts';
 import { missing, report, type Draft } from './draft.ts';

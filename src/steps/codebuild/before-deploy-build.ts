@@ -1,4 +1,4 @@
-import type { BuildStepPlan } from '../../config/plan.ts';
+import type { BuildStepPlan } from '../../config/image-plan.ts';
 import type { BuildReport } from '../../report/run-report.ts';
 import { plain } from '../../rules/codebuild/build-variables.ts';
 import type { RunIdentity } from '../one-off-task.ts';

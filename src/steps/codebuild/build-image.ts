@@ -1,4 +1,4 @@
-import type { CodeBuildPlan, ImagePlan } from '../../config/plan.ts';
+import type { CodeBuildPlan, ImagePlan } from '../../config/image-plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import { imageVariables } from '../../rules/codebuild/build-variables.ts';
 import type { StepContext } from '../context.ts';

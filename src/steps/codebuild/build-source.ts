@@ -1,4 +1,4 @@
-import type { CodeBuildPlan } from '../../config/plan.ts';
+import type { CodeBuildPlan } from '../../config/image-plan.ts';
 import { DeployError } from '../../errors.ts';
 import { DEFAULT_BUILDSPEC, filesOf } from '../../rules/codebuild/buildspec.ts';
 import { decideSource, type SourceOverride } from '../../rules/codebuild/source.ts';

@@ -1,5 +1,5 @@
 import { asDeployError, DeployError, isAwsError } from '../../errors.ts';
-import type { CodeBuildPlan } from '../../config/plan.ts';
+import type { CodeBuildPlan } from '../../config/image-plan.ts';
 import type { Build } from '../../ports/codebuild.ts';
 import { buildsOutput } from '../../report/outputs.ts';
 import type { BuildReport } from '../../report/run-report.ts';

@@ -1,4 +1,5 @@
-import type { ImagePlan, PreviewPlan } from '../../config/plan.ts';
+import type { ImagePlan } from '../../config/image-plan.ts';
+import type { PreviewPlan } from '../../config/plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import { fail, skip, type Check } from '../../rules/preflight/check.ts';
