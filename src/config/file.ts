@@ -11,7 +11,7 @@ import { deployConfig } from './schema.ts';
 import type { DeployConfig, EnvironmentsConfig } from './schema.ts';
 
 /** Where the file is looked for when the input `config` does not say. */
-export const CONFIG_PATHS = ['.github/deploy.yml', '.circleci/deploy.yml', 'deploy.yml'] as const;
+const CONFIG_PATHS = ['.github/deploy.yml', '.circleci/deploy.yml', 'deploy.yml'] as const;
 
 export interface ConfigFile {
   path: string;

@@ -22,9 +22,6 @@ export type DeployConfig = z.output<typeof deployConfig>;
 export type EnvironmentConfig = z.output<typeof environment>;
 export type EnvironmentsConfig = z.output<typeof environments>;
 
-/** The part of the file that the branch is judged by, so that it can be judged while another part is wrong. */
-export const environmentsConfig = environments.optional();
-
 /** The JSON Schema of what a user writes; editors show its descriptions. Published as schema/deploy.schema.json. */
 export function jsonSchema(): object {
   return { ...z.toJSONSchema(deployConfig, { io: 'input' }), title: 'deploy.yml' };

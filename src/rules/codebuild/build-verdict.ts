@@ -60,7 +60,7 @@ export function judgeBuild(build: BuildFacts): BuildVerdict {
  * The first phase that went wrong: the later ones run all the same, and may go well. Beside the statuses of the API
  * reference there are others, such as CLIENT_ERROR of a phase QUEUED that got no network interface.
  */
-export function failedPhase(phases: readonly PhaseFacts[] = []): PhaseFacts | undefined {
+function failedPhase(phases: readonly PhaseFacts[] = []): PhaseFacts | undefined {
   return phases.find(({ phaseStatus = 'IN_PROGRESS' }) => !GOING_WELL.includes(phaseStatus));
 }
 

@@ -5,7 +5,7 @@ export interface ChefVersion {
   readonly patch: number;
 }
 
-export const LEVELS = ['patch', 'minor', 'major'] as const;
+const LEVELS = ['patch', 'minor', 'major'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** More digits than this are no longer counted exactly. */
@@ -35,7 +35,7 @@ export function highestVersion(versions: Iterable<ChefVersion>): ChefVersion | u
   return highest;
 }
 
-export function raise({ major, minor, patch }: ChefVersion, level: Level): ChefVersion {
+function raise({ major, minor, patch }: ChefVersion, level: Level): ChefVersion {
   switch (level) {
     case 'major':
       return { major: major + 1, minor: 0, patch: 0 };

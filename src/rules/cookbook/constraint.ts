@@ -1,7 +1,6 @@
 import { compareVersions, formatVersion, type ChefVersion } from './chef-version.ts';
 
-export const OPERATORS = ['<', '>', '=', '<=', '>=', '~>'] as const;
-export type Operator = (typeof OPERATORS)[number];
+type Operator = '<' | '>' | '=' | '<=' | '>=' | '~>';
 
 /** A version constraint as Chef reads it: one operator (a bare version means "="), spaces as one likes, one version. */
 export interface Constraint {

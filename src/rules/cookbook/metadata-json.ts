@@ -69,7 +69,7 @@ function dependenciesOf(root: Node, text: string, file: string): Dependency[] {
 }
 
 /** The value of a property of a JSON object, as nodes with their places; more than one where a key is repeated. */
-export function properties(object: Node, name: string): Node[] {
+function properties(object: Node, name: string): Node[] {
   return (object.children ?? []).flatMap(({ children: [key, value] = [] }) =>
     key?.value === name && value !== undefined ? [value] : [],
   );

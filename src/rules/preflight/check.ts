@@ -2,7 +2,7 @@
 export type CheckState = 'pass' | 'warn' | 'fail' | 'skip';
 
 /** What is looked at before a deploy, in the order in which it is told. */
-export const CHECKS = [
+const CHECKS = [
   'service',
   'task-definition',
   'image',
