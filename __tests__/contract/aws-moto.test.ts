@@ -152,7 +152,8 @@ describe('STS', () => {
   const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   beforeAll(() => Object.assign(process.env, keys));
   afterAll(() => {
-    for (const name of Object.keys(keys)) delete process.env[name];
+    delete process.env['AWS_ACCESS_KEY_ID'];
+    delete process.env['AWS_SECRET_ACCESS_KEY'];
   });
   const session = async (host: FakeHost) => {
     const signal = new AbortController().signal;

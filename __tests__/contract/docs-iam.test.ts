@@ -10,6 +10,7 @@ interface Statement {
   Sid?: string;
   Action: string | string[];
   Resource?: string | string[];
+  Principal?: Record<string, string>;
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
@@ -153,6 +154,42 @@ describe('the policy of plan', () => {
     expect(actions.filter((action) => !/:(?:Describe|Get|BatchGet|List)[A-Z]/.test(action))).toEqual([]);
     expect(actions).not.toContain('secretsmanager:GetSecretValue');
     expect(actions.filter((action) => action.startsWith('ssm:Get'))).toEqual([]);
+  });
+});
+
+describe('the policies of a copy', () => {
+  const SOURCE = '111111111111';
+  const ACCOUNT = '222222222222';
+  const [role, ...others] = read('docs/iam/copy-policy.json');
+  const [repository, ...more] = read('docs/iam/copy-repository-policy.json');
+
+  it('allow on the other repository what ECR is asked there, and what its registry asks of IAM, on both sides', async () => {
+    const shop = new Shop();
+    const uri = `${SOURCE}.dkr.ecr.ap-northeast-1.amazonaws.com/shop-elsewhere`;
+    shop.configure((yaml) => yaml.replace('repository: shop', `repository: shop, copy-from: ${uri}`));
+    shop.aws.ecr.addRepository('shop-elsewhere', { immutableTags: true, registryId: SOURCE });
+    const digest = `sha256:${'d'.repeat(64)}`;
+    shop.aws.ecr.putImage('shop-elsewhere', { digest, tags: ['v7'], registryId: SOURCE });
+    shop.host.inputs = { image: 'v7' };
+    expect(await shop.deploy()).toBe(0);
+    expect(shop.copies).toHaveLength(1);
+    const there = shop.aws.calls
+      .filter(({ service, input }) => service === 'ecr' && input['repositoryName'] === 'shop-elsewhere')
+      .map(({ operation }) => `ecr:${operation}`);
+    // Manifests and layers are pulled from the registry (ECR user guide, pulling an image).
+    const needed = [...new Set([...there, 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'])].sort();
+    expect([role, repository].map((statement) => list(statement?.Action).toSorted())).toEqual([
+      needed,
+      needed,
+    ]);
+  });
+
+  it('name one repository, and the one role that may pull from it', () => {
+    expect([others, more]).toEqual([[], []]);
+    expect(role?.Resource).toMatch(new RegExp(`^arn:aws:ecr:[a-z0-9-]+:${SOURCE}:repository/[a-z-]+$`));
+    // It hangs on its repository.
+    expect(repository?.Resource).toBeUndefined();
+    expect(repository?.Principal).toEqual({ AWS: `arn:aws:iam::${ACCOUNT}:role/deploy` });
   });
 });
 
