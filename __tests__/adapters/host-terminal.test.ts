@@ -277,6 +277,7 @@ describe('what a terminal shows', () => {
     host.outside(['::error::x', '\u001b[31mred\u001b[0m\u0007', '\u001b]0;owned\u0007title']);
     host.closeGroup();
     host.closeGroup();
+    host.info('✓ done (1.0 s)');
     host.annotate({ level: 'warning', title: 'Old', message: 'image', file: 'deploy.yml', line: 3 });
     host.annotate({ level: 'error', title: 'FAILED', message: 'it' });
     host.debug('hidden');
@@ -294,6 +295,7 @@ describe('what a terminal shows', () => {
         '  │ ::error::x',
         '  │ red␇',
         '  │ title',
+        '✓ done (1.0 s)',
         'Warning: Old (deploy.yml:3): image',
         'Error: FAILED: it',
         '',
@@ -306,6 +308,7 @@ describe('what a terminal shows', () => {
     const coloured = play({ isTTY: true }).stdout;
     expect(coloured).toContain('\u001b[1mMigrate\u001b[22m');
     expect(coloured).toContain('\u001b[31mError: FAILED: it\u001b[39m');
+    expect(coloured).toContain('\u001b[32m✓\u001b[39m done');
     expect(coloured).not.toContain('\u001b]0;');
     expect(play({ isTTY: true, environment: { NO_COLOR: '1' } })).toEqual(play({}));
     expect(play({ isTTY: true, environment: { TERM: 'dumb' } })).toEqual(play({}));

@@ -34,10 +34,10 @@ describe('the summary of a completed run', () => {
 
   it('has a row for each service, with its revisions and tasks', () => {
     expect(section(summary, 'Services').split('\n').slice(2, 6)).toEqual([
-      '| service | outcome | before | deployed | running / desired | time |  |',
-      '| --- | --- | --- | --- | --- | --- | --- |',
-      '| [`web`](https://console.aws.amazon.com/ecs/v2/clusters/staging/services/web/health?region=ap-northeast-1) | ✅ completed | `shop-web:11` | `shop-web:12` | 2 / 2 | 1 min 35 s |  |',
-      '| [`worker`](https://console.aws.amazon.com/ecs/v2/clusters/staging/services/worker/health?region=ap-northeast-1) | ✅ completed | `shop-worker:7` | `shop-worker:8` | 1 / 1 | 1 min 01 s |  |',
+      '| service | outcome | before | deployed | running / desired | time |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| [`web`](https://console.aws.amazon.com/ecs/v2/clusters/staging/services/web/health?region=ap-northeast-1) | ✅ completed | `shop-web:11` | `shop-web:12` | 2 / 2 | 1 min 35 s |',
+      '| [`worker`](https://console.aws.amazon.com/ecs/v2/clusters/staging/services/worker/health?region=ap-northeast-1) | ✅ completed | `shop-worker:7` | `shop-worker:8` | 1 / 1 | 1 min 01 s |',
     ]);
   });
 
@@ -56,10 +56,18 @@ describe('the summary of a completed run', () => {
 
   it('R10: has a table of the steps with their seconds, and the same as a gantt', () => {
     const steps = section(summary, 'Steps');
-    expect(steps).toContain('| ✅ Provide the image | Built and pushed | 1 min 14 s |');
-    expect(steps).toContain('| ✅ Read the configuration | deploy staging | 0.1 s |');
+    expect(steps).toContain('| ✅ Provide the image | 1 min 14 s | Built and pushed |');
+    expect(steps).toContain('| ✅ Read the configuration | 0.1 s | deploy staging |');
     expect(steps).toContain('```mermaid\ngantt\n  dateFormat x\n');
     expect(steps).toContain('  4 Provide the image :done, 1767603601000, 1767603675000\n');
+  });
+
+  it('cuts digests in the table of the steps, which would be as wide as they are', () => {
+    const digest = `sha256:${'0123456789ab'.repeat(5)}0123`;
+    const report = completedReport();
+    for (const step of report.steps) step.result = `Reused r/shop@${digest}`;
+    expect(section(jobSummary(report), 'Steps')).toContain('| Reused r/shop@sha256:0123456789ab… |');
+    expect(section(jobSummary(report), 'Steps')).not.toContain(digest);
   });
 
   it('repeats the warnings', () => {
@@ -135,6 +143,10 @@ describe('the summary of a run that was rolled back', () => {
     expect(stopped).toContain('Error: Cannot find module "/app/server.js"');
     expect(summary).not.toContain('Stopped tasks of `worker`');
   });
+
+  it('tells why before it tells what', () => {
+    expect(summary.indexOf('### Stopped tasks')).toBeLessThan(summary.indexOf('### Image'));
+  });
 });
 
 describe('any summary', () => {
@@ -178,7 +190,7 @@ describe('any summary', () => {
     expect(summary).toContain('Guards overridden: hotfix for \\<INC-7\\>');
     expect(summary).toContain('| 🏃 Roll out |  |  |');
     expect(summary).toContain('  1 Roll out :active, 1000, 1000\n');
-    expect(summary).toContain('| ⏭️ Migrate | done before | 0.4 s |');
+    expect(summary).toContain('| ⏭️ Migrate | 0.4 s | done before |');
   });
 
   it('links to no console where there is none', () => {

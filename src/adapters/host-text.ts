@@ -41,6 +41,9 @@ export interface TextHost extends Host {
 
 type Style = Parameters<typeof styleText>[0];
 
+/** How the mark at the begin of a step's result line looks. */
+const MARKS: Readonly<Record<string, Style>> = { '✓': 'green', '✗': ['bold', 'red'], '–': 'dim' };
+
 /**
  * A host that reads the command line and `DEPLOY_*` variables and writes text: a person's terminal, or CI without a
  * runner that takes commands. What was misread on the command line makes `event()` reject with a UsageError, so that
@@ -71,14 +74,16 @@ export function textHost({
 
   const style = (format: Style, text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;
-  const print = (line: string, format?: Style) => {
-    const text = `${'  '.repeat(depth)}${redact(line, secrets)}`;
-    const styled = `${format === undefined ? text : style(format, text)}\n`;
+  const print = (line: string, format?: Style, ofMark?: Style) => {
+    const text = redact(line, secrets);
+    const marked = ofMark === undefined ? text : `${style(ofMark, text.slice(0, 1))}${text.slice(1)}`;
+    const indented = `${'  '.repeat(depth)}${marked}`;
+    const styled = `${format === undefined ? indented : style(format, indented)}\n`;
     if (live === undefined) log.write(styled);
     else live.above(styled);
   };
-  const printAll = (text: string, format?: Style) => {
-    for (const line of inertLines(text)) print(line, format);
+  const printAll = (text: string, format?: Style, ofMark?: Style) => {
+    for (const line of inertLines(text)) print(line, format, ofMark);
   };
   const mask = (secret: string) => {
     if (secret.trim() !== '') secrets.add(secret);
@@ -108,7 +113,7 @@ export function textHost({
       return (event ??= own.readEvent());
     },
 
-    info: (line) => printAll(line),
+    info: (line) => printAll(line, undefined, MARKS[line.charAt(0)]),
 
     ...(live === undefined
       ? {}

@@ -31,8 +31,8 @@ export class Log {
 
   /** Where something stands that goes on: the next line of the same name may take the place of this one. */
   progress(name: string, line: string): void {
-    if (this.#host.progress === undefined) this.#host.info(line);
-    else this.#host.progress(name, line);
+    if (this.#host.progress === undefined) this.info(line);
+    else this.#host.progress(name, this.#prefix + line);
   }
 
   debug(line: string): void {

@@ -51,6 +51,8 @@ export function jobSummary(report: RunReport): string {
     identityLine(report),
     report.forced === undefined ? undefined : `Guards overridden: ${prose(report.forced)}`,
     report.error === undefined ? undefined : errorBox(report.error, report.docs),
+    // Whoever opens the page of a red run wants to know why.
+    ...failedServices(report),
     imagesSection(report),
     report.targets === undefined ? undefined : targetsSection(report.targets),
     servicesSection(report),
@@ -62,7 +64,6 @@ export function jobSummary(report: RunReport): string {
     buildsSection(report, logBlock),
     ...report.tasks.map((task) => taskSection(report, task)),
     ...(report.verify ?? []).map(verifySection),
-    ...failedServices(report),
     report.plan === undefined ? undefined : planSection(report.plan, report.cookbooks),
     report.cookbooks === undefined || report.plan !== undefined
       ? undefined
@@ -120,6 +121,7 @@ export function errorBox({ code: errorCode, message, hint, details }: ErrorRepor
 
 function servicesSection(report: RunReport): string | undefined {
   if (report.services.length > 0) {
+    const isAnyExplained = report.services.some(({ reason }) => reason !== undefined);
     const rows = report.services.map((service) => [
       link(code(service.name), serviceLink(report, service.name)),
       `${OUTCOME_WORDS[service.outcome].sign} ${service.outcome}`,
@@ -127,9 +129,10 @@ function servicesSection(report: RunReport): string | undefined {
       code(service.to ?? ''),
       `${service.running ?? '?'} / ${service.desired ?? '?'}`,
       service.seconds === undefined ? '' : seconds(service.seconds),
-      service.reason === undefined ? '' : prose(service.reason),
+      ...(isAnyExplained ? [prose(service.reason ?? '')] : []),
     ]);
-    const head = ['service', 'outcome', 'before', 'deployed', 'running / desired', 'time', ''];
+    const head = ['service', 'outcome', 'before', 'deployed', 'running / desired', 'time'];
+    if (isAnyExplained) head.push('why');
     return ['### Services', '', table(head, rows)].join('\n');
   }
   if (report.revisions.length === 0) return undefined;
@@ -175,6 +178,7 @@ function failedServices(report: RunReport): string[] {
 }
 
 function failedService({ name, stopReasons, logTail }: ServiceReport): string {
+  const isAnyHinted = stopReasons.some(({ hint }) => hint !== undefined);
   return [
     `### Stopped tasks of ${code(name)}`,
     ...(stopReasons.length === 0
@@ -182,8 +186,12 @@ function failedService({ name, stopReasons, logTail }: ServiceReport): string {
       : [
           '',
           table(
-            ['tasks', 'reason', 'what to do'],
-            stopReasons.map(({ count, reason, hint }) => [String(count), prose(reason), prose(hint ?? '')]),
+            ['tasks', 'reason', ...(isAnyHinted ? ['what to do'] : [])],
+            stopReasons.map(({ count, reason, hint }) => [
+              String(count),
+              prose(reason),
+              ...(isAnyHinted ? [prose(hint ?? '')] : []),
+            ]),
           ),
         ]),
     ...logBlock(logTail),
@@ -196,11 +204,16 @@ function stepsSection(steps: readonly StepReport[]): string | undefined {
     const taken = secondsOf(step);
     return [
       `${STEP_SIGNS[step.state]} ${prose(step.title)}`,
-      prose(step.result ?? ''),
       taken === undefined ? '' : seconds(taken),
+      prose(withShortDigests(step.result ?? '')),
     ];
   });
-  return ['### Steps', '', table(['step', 'result', 'time'], rows), '', gantt(steps)].join('\n');
+  return ['### Steps', '', table(['step', 'time', 'result'], rows), '', gantt(steps)].join('\n');
+}
+
+/** A digest is one word that no browser breaks, and would push the table out of the page; it stands whole above. */
+function withShortDigests(text: string): string {
+  return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
 }
 
 const STEP_SIGNS: Record<StepReport['state'], string> = {

@@ -232,7 +232,8 @@ async function explain(
   { rollout, end, report }: ServiceEnd,
 ): Promise<void> {
   const { log } = context;
-  log.info(`${report.name}: ${report.outcome}${report.reason === undefined ? '' : `: ${report.reason}`}`);
+  const how = report.reason === undefined ? report.outcome : `${report.outcome}: ${report.reason}`;
+  log.progress(report.name, `${report.name}: ${how}`);
   const failed =
     end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
   if (!failed || rollout === undefined) return;
@@ -240,13 +241,13 @@ async function explain(
   report.stopReasons = stopReasons;
   report.logTail = logTail;
   for (const { reason, count, hint } of stopReasons) {
-    log.outside([`  ${count} stopped: ${reason}`]);
+    log.outside([`  ${report.name}: ${count} stopped: ${reason}`]);
     if (hint !== undefined) log.info(`  → ${hint}`);
   }
   const told = stopReasons.flatMap(({ hint }) => hint ?? []);
   for (const hint of eventHints(end.service?.events, rollout.startedAt, told)) log.info(`  → ${hint}`);
   if (logTail.length > 0) {
-    log.info(`  the last lines of one of them:`);
-    log.outside(logTail.map((line) => `  | ${line}`));
+    log.info(`  ${report.name}: the last lines of one of them:`);
+    log.outside(logTail.map((line) => `    ${line}`));
   }
 }
