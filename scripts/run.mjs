@@ -1,6 +1,7 @@
 /**
- * The entry of `npm run demo`, `npm test`, `npm run test:unit` and `npm run bench`: makes the machine ready, then runs the program under
- * Node 24. Plain JavaScript, because it starts on older Nodes and before anything is installed.
+ * The entry of `npm run demo`, `npm test`, `npm run test:unit`, `npm run bench` and `npm run pictures`: makes the machine
+ * ready, then runs the program under Node 24. Plain JavaScript, because it starts on older Nodes and before anything is
+ * installed.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -14,6 +15,7 @@ const programs = {
   demo: { file: 'scripts/demo/main.ts', needs: stage },
   test: { file: 'scripts/test/main.ts', needs: [...stage, 'act', 'actionlint', 'ruby'] },
   unit: { file: 'scripts/test/unit.ts', needs: ['modules', 'node24'] },
+  pictures: { file: 'scripts/pictures/main.ts', needs: [...stage, 'camera'] },
   bench: { file: 'scripts/bench/main.ts', needs: stage },
 };
 

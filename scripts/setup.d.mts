@@ -1,4 +1,5 @@
-export type Need = 'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby';
+export type Need =
+  'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera';
 
 export interface Ready {
   /** Path of the Node to run TypeScript with. */
@@ -13,7 +14,7 @@ export interface Ready {
   ruby?: string;
   /** What could not be provided and is not worth failing for, each as one line for a person. */
   leftOut: string[];
-  /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG. */
+  /** What a child process needs to find all this: PATH, DOCKER_HOST, DOCKER_CONFIG, and CHROMIUM for the camera. */
   environment: Record<string, string>;
   /** Ends this use of the private Docker engine, and waits for its end where nobody else uses it. */
   release(): Promise<void>;

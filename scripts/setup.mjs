@@ -3,6 +3,7 @@ import { delimiter, dirname } from 'node:path';
 import { stageFolder, toolsFolder } from './setup/folders.mjs';
 import { provideGoProgram } from './setup/go-program.mjs';
 import { provideBaseImages } from './setup/base-image.mjs';
+import { provideCamera } from './setup/camera.mjs';
 import { provideClient } from './setup/docker-client.mjs';
 import { provideEngine } from './setup/engine.mjs';
 import { explain, Missing } from './setup/errors.mjs';
@@ -22,6 +23,7 @@ const actionlint = {
 const withoutGo = (what) =>
   `${what}, because this machine has no Go to build it; install Go (https://go.dev/dl/)`;
 const withoutRuby = 'metadata.rb read by Ruby itself, because this machine has no Ruby; install Ruby';
+/** What tests and demo need; `camera` is for who takes the pictures of the documentation. */
 const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act', 'actionlint', 'ruby'];
 
 /**
@@ -29,7 +31,7 @@ const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act'
  * Started on any Node from 18 on, before node_modules exists.
  *
  * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
- * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby')[]} needs
+ * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera')[]} needs
  */
 export async function setUp(needs) {
   const has = (need) => needs.includes(need);
@@ -39,6 +41,7 @@ export async function setUp(needs) {
   const actPath = has('act') ? await provideGoProgram(act) : undefined;
   const actionlintPath = has('actionlint') ? await provideGoProgram(actionlint) : undefined;
   const ruby = has('ruby') ? await provideRuby() : undefined;
+  const chromium = has('camera') ? await provideCamera() : undefined;
   const docker = has('docker') || has('base-image') ? await provideDocker(has('base-image')) : undefined;
 
   return {
@@ -61,6 +64,7 @@ export async function setUp(needs) {
     environment: {
       PATH: [toolsFolder, dirname(node), process.env.PATH].join(delimiter),
       ...(docker && { DOCKER_HOST: docker.host, DOCKER_CONFIG: docker.config }),
+      ...(chromium && { CHROMIUM: chromium }),
     },
     release: async () => docker?.release(),
   };
@@ -81,9 +85,9 @@ async function provideDocker(withBaseImages) {
 /** As a program: `node scripts/setup.mjs [need …]` prepares the machine, everything by default. */
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const asked = process.argv.slice(2);
-  const unknown = asked.filter((need) => !everything.includes(need));
+  const unknown = asked.filter((need) => ![...everything, 'camera'].includes(need));
   if (unknown.length > 0) {
-    console.error(`Unknown: ${unknown.join(', ')}. Known: ${everything.join(', ')}.`);
+    console.error(`Unknown: ${unknown.join(', ')}. Known: ${everything.join(', ')}, camera.`);
     process.exit(2);
   }
   try {

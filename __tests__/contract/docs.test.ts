@@ -52,9 +52,9 @@ describe.each(PAGES)('%s', (path) => {
   });
 });
 
-it('the README tells of every outcome that a run can have, with its exit code', () => {
+it('docs/inputs.md tells of every outcome that a run can have, with its exit code', () => {
   const rows = new Map(
-    [...text('README.md').matchAll(/^\| `([a-z-]+)` +\| .* \| ([\d, or]+?) +\|$/gm)].map(
+    [...text('docs/inputs.md').matchAll(/^\| `([a-z-]+)` +\| .* \| ([\d, or]+?) +\|$/gm)].map(
       ([, outcome = '', exit = '']) => [outcome, exit.split(/, (?:or )?/)[0]],
     ),
   );
@@ -66,25 +66,45 @@ it('the README tells of every outcome that a run can have, with its exit code', 
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(wanted));
 });
 
-describe('what is here and what is not yet', () => {
+describe('the README', () => {
   const readme = text('README.md');
-  const [, notYet = ''] = /^## Not here yet\n([^]*?)\n## /m.exec(readme) ?? [];
-  const keys = Object.keys(deployConfig.shape);
+  const section = (title: string) => new RegExp(`^## ${title}\n([^]*?)\n## `, 'm').exec(readme)?.[1] ?? '';
+
+  it('is short enough for five minutes', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(251);
+  });
 
   it('names every command', () => {
-    const [, terminal = ''] = /^## In a terminal\n([^]*?)\n## /m.exec(readme) ?? [];
+    const terminal = section('In a terminal');
     expect(COMMANDS.filter((command) => !new RegExp(`\\b${command}\\b`).test(terminal))).toEqual([]);
   });
 
-  it('says of no command and of no section of deploy.yml that it is not here when it is', () => {
-    const here: readonly string[] = [...COMMANDS, ...keys];
-    const missing = [...notYet.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
-    const unknown = /^- \*\*Only keys that work are accepted\.\*\* ([^]*?) are unknown keys/m.exec(
-      text('ARCHITECTURE.md'),
-    );
-    const named = [...(unknown?.[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
-    expect([...missing, ...named].filter((name) => here.includes(name))).toEqual([]);
+  it('names every page of docs/', () => {
+    const named = new Set([...readme.matchAll(/\]\((docs\/[\w-]+\.md)[)#]/g)].map(([, page]) => page));
+    expect(PAGES.filter((page) => page.startsWith('docs/') && !named.has(page))).toEqual([]);
   });
+
+  it('says what is not ours, R7, R9, R24 and R27 among it, and what to use instead', () => {
+    const entries = section('What is not ours').split(/^- /m).slice(1);
+    expect(entries.length).toBeGreaterThan(4);
+    for (const word of [
+      'EnterStandby',
+      'database',
+      'launch lifecycle hook',
+      'create-launch-template-version',
+    ]) {
+      expect(entries.filter((entry) => entry.includes(word))).toHaveLength(1);
+    }
+  });
+});
+
+it('ARCHITECTURE.md calls no command and no section of deploy.yml unknown that is there', () => {
+  const here: readonly string[] = [...COMMANDS, ...Object.keys(deployConfig.shape)];
+  const unknown = /^- \*\*Only keys that work are accepted\.\*\* ([^]*?) are unknown keys/m.exec(
+    text('ARCHITECTURE.md'),
+  );
+  const named = [...(unknown?.[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => here.includes(name))).toEqual([]);
 });
 
 /** As GitHub makes them from headings. */

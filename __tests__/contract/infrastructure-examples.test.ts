@@ -4,7 +4,7 @@ import { INPUTS } from '../../src/config/inputs.ts';
 import { readPlan } from '../../src/config/read-plan.ts';
 import { configWorld, push } from '../fakes/config-world.ts';
 
-/** What the README and docs/infrastructure.md show: `npm run docs` copies these files into both. */
+/** What docs/infrastructure.md shows, and the README in part: `npm run docs` copies these files into both. */
 const EXAMPLES = ['infrastructure', 'ec2-codedeploy'];
 
 interface Workflow {
@@ -60,8 +60,14 @@ describe.each(EXAMPLES)('examples/%s', (name) => {
   });
 });
 
-describe('the README’s section on infrastructure', () => {
+it('the README’s section on infrastructure has the configuration, and leads to all the rest', () => {
   const [section = ''] = /\n## Infrastructure: Chef cookbooks\n[^]*?(?=\n## )/u.exec(text('README.md')) ?? [];
+  expect(section).toContain(text('examples/infrastructure/deploy.yml').trim());
+  expect(section).toContain('](docs/infrastructure.md)');
+});
+
+describe('docs/infrastructure.md', () => {
+  const page = text('docs/infrastructure.md');
 
   it.each([
     'COOKBOOKS',
@@ -77,6 +83,6 @@ describe('the README’s section on infrastructure', () => {
     'GitHub App',
     'bump --dry-run',
   ])('names %s', (word) => {
-    expect(section).toContain(word);
+    expect(page).toContain(word);
   });
 });

@@ -40,15 +40,17 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
     page('README.md', {
       'quick-start': file('examples/simple/deploy-workflow.yml'),
       'quick-start-config': file('examples/web-and-worker/deploy.yml'),
-      'quick-start-workflow': file('examples/web-and-worker/workflow.yml'),
-      ...infrastructure,
+      'infrastructure-config': infrastructure['infrastructure-config'],
+    }),
+    page('docs/inputs.md', { inputs: inputsTable(), outputs: outputsTable() }),
+    page('docs/permissions.md', {
       'trust-policy': file('docs/iam/trust-policy.json'),
       'deploy-policy': codeBlock('json', policy.text),
-      inputs: inputsTable(),
-      outputs: outputsTable(),
-      help: codeBlock('text', overview(commands)),
     }),
-    page('docs/command-line.md', { help: helpOfEach() }),
+    page('docs/command-line.md', {
+      overview: codeBlock('text', overview(commands)),
+      help: helpOfEach(),
+    }),
     page('docs/infrastructure.md', {
       ...infrastructure,
       'ec2-codedeploy': file('examples/ec2-codedeploy/infra/deploy.sh'),
