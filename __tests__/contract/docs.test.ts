@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderPages } from '../../scripts/docs/pages.ts';
+import { OWN_OPTIONS } from '../../src/adapters/host-terminal-arguments.ts';
+import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';
 import { deployConfig } from '../../src/config/schema.ts';
 import { OUTCOMES } from '../../src/errors.ts';
@@ -45,6 +47,18 @@ describe.each(PAGES)('%s', (path) => {
   it('names files that exist', () => {
     const named = [...page.matchAll(/`((?:src|docs|examples|scripts|schema|__tests__)\/[\w./-]*\w)`/g)];
     expect(named.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('writes command lines with options that the command has', () => {
+    const lines = [...page.matchAll(/\bdeploy-action ([a-z]+)((?: +(?:--)?[^\s`|]+)*)/g)];
+    const unknown = lines.flatMap(([, word = '', rest = '']) => {
+      const command = COMMANDS.find((known) => known === word);
+      if (command === undefined) return [];
+      const known: string[] = [...inputsOf(command), ...OWN_OPTIONS].map(({ name }) => `--${name}`);
+      const given = [...rest.matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => option);
+      return given.filter((option) => !known.includes(option)).map((option) => `${word} ${option}`);
+    });
+    expect(unknown).toEqual([]);
   });
 
   it('claims no test against AWS', () => {
