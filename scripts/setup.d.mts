@@ -1,9 +1,20 @@
 export type Need =
-  'modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera';
+  | 'modules'
+  | 'node24'
+  | 'least-node'
+  | 'docker'
+  | 'python'
+  | 'base-image'
+  | 'act'
+  | 'actionlint'
+  | 'ruby'
+  | 'camera';
 
 export interface Ready {
   /** Path of the Node to run TypeScript with. */
   node: string;
+  /** Path of the least Node that the package runs on; absent where it was not asked for or npm has none for this platform. */
+  leastNode?: string;
   python?: Python;
   docker?: Docker;
   /** Path of nektos/act; absent where it was not asked for or the machine has no Go to build it. */

@@ -8,7 +8,7 @@ import { provideClient } from './setup/docker-client.mjs';
 import { provideEngine } from './setup/engine.mjs';
 import { explain, Missing } from './setup/errors.mjs';
 import { provideModules } from './setup/modules.mjs';
-import { provideNode24 } from './setup/node24.mjs';
+import { provideLeastNode, provideNode24 } from './setup/node24.mjs';
 import { providePython } from './setup/python.mjs';
 import { provideRuby } from './setup/ruby.mjs';
 
@@ -24,19 +24,30 @@ const withoutGo = (what) =>
   `${what}, because this machine has no Go to build it; install Go (https://go.dev/dl/)`;
 const withoutRuby = 'metadata.rb read by Ruby itself, because this machine has no Ruby; install Ruby';
 /** What tests and demo need; `camera` is for who takes the pictures of the documentation. */
-const everything = ['modules', 'node24', 'docker', 'python', 'base-image', 'act', 'actionlint', 'ruby'];
+const everything = [
+  'modules',
+  'node24',
+  'least-node',
+  'docker',
+  'python',
+  'base-image',
+  'act',
+  'actionlint',
+  'ruby',
+];
 
 /**
  * Makes this machine ready for what is asked, and says what that was. Quick where everything is there already.
  * Started on any Node from 18 on, before node_modules exists.
  *
  * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
- * @param {('modules' | 'node24' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera')[]} needs
+ * @param {('modules' | 'node24' | 'least-node' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera')[]} needs
  */
 export async function setUp(needs) {
   const has = (need) => needs.includes(need);
   if (has('modules')) await provideModules();
   const node = has('node24') ? await provideNode24() : process.execPath;
+  const leastNode = has('least-node') ? await provideLeastNode() : undefined;
   const python = has('python') ? await providePython() : undefined;
   const actPath = has('act') ? await provideGoProgram(act) : undefined;
   const actionlintPath = has('actionlint') ? await provideGoProgram(actionlint) : undefined;
@@ -47,6 +58,8 @@ export async function setUp(needs) {
   return {
     /** path of the Node to run TypeScript with */
     node,
+    /** path of the least Node that the package runs on; undefined where npm has none for this platform */
+    leastNode,
     python,
     docker,
     /** paths of nektos/act, which runs a workflow as GitHub's runner would, and of actionlint; undefined without Go */

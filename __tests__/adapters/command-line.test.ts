@@ -26,7 +26,7 @@ describe('help', () => {
     for (const { name, summary } of commands) {
       expect(text).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 30)}`, 'mu'));
     }
-    for (const option of ['--config VALUE', '--environment VALUE', '--json', '-h, --help', '--version']) {
+    for (const option of ['--config VALUE', '--environment VALUE', '--json', '-h, --help', '-v, --version']) {
       expect(text).toContain(`  ${option} `);
     }
     expect(text).not.toMatch(/^ +--run-command/mu);
@@ -71,7 +71,7 @@ describe('help', () => {
     [['help', 'rolback'], 'there is no command `rolback`', 'Did you mean rollback?'],
     [['rolback', '--help'], 'there is no command `rolback`', 'Did you mean rollback?'],
     [['completion', 'tcsh'], 'there is no shell `tcsh`', 'bash, zsh, fish'],
-    [['completion'], 'there is no shell ', 'bash, zsh, fish'],
+    [['completion'], '`completion` needs the name of a shell', 'bash, zsh, fish'],
   ])('%j is told to be wrong', (argv, message, hint) => {
     const given = answer(...argv);
     const problem = given !== undefined && 'problem' in given ? given.problem : undefined;
@@ -88,6 +88,7 @@ describe('help', () => {
 
   it('answers --version with the version alone', () => {
     expect(answer('--version')).toEqual({ text: '1.2.3\n' });
+    expect(answer('-v')).toEqual({ text: '1.2.3\n' });
   });
 });
 

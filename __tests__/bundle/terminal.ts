@@ -14,9 +14,13 @@ export async function runInTerminal(
   folder: string,
   args: readonly string[],
   environment: Record<string, string>,
-  { terminate }: { terminate?: AbortSignal } = {},
+  {
+    terminate,
+    node = process.execPath,
+    program = actionPrograms().main,
+  }: { terminate?: AbortSignal; node?: string; program?: string } = {},
 ): Promise<TerminalRun> {
-  const child = spawn(process.execPath, [actionPrograms().main, ...args], {
+  const child = spawn(node, [program, ...args], {
     cwd: folder,
     env: { HOME: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

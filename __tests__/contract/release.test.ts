@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { REPOSITORY } from '../../src/adapters/host-text.ts';
 
 function release(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/release.mjs', ...args], {
@@ -25,6 +26,16 @@ describe('the version of a release', () => {
     expect(status).toBe(1);
     expect(text).toMatch(said);
   });
+});
+
+it('names the repository that it is published from, which npm compares with who publishes, and where its pages are', () => {
+  const described = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    homepage: string;
+    bugs: string;
+    repository: { url: string };
+  };
+  expect(described.repository.url).toBe(`git+${REPOSITORY}.git`);
+  expect([described.homepage, described.bugs]).toEqual([`${REPOSITORY}#readme`, `${REPOSITORY}/issues`]);
 });
 
 describe('the files of a release', () => {

@@ -8,6 +8,9 @@ import type { TerminalArguments } from './host-terminal-arguments.ts';
 /** What the command line asked about the program itself: to be printed, and nothing else done. */
 export type Answer = { text: string } | { problem: Problem };
 
+/** What the overview says all about. */
+const OF_THE_OVERVIEW = ['help', 'completion'];
+
 /**
  * `--version`; `--help`, `help` and `help COMMAND`; `completion SHELL`. Undefined where a command is to be carried out,
  * which then tells itself what is wrong with it.
@@ -20,7 +23,7 @@ export function answerTo(
   const [first, second] = words;
   if (first === 'completion' && !help) return completion(second, commands);
   const asked = first === 'help' ? second : help ? first : undefined;
-  if (asked !== undefined && asked !== 'completion') return helpFor(asked, commands);
+  if (asked !== undefined && !OF_THE_OVERVIEW.includes(asked)) return helpFor(asked, commands);
   return help || first === 'help' ? { text: overview(commands) } : undefined;
 }
 
@@ -37,9 +40,10 @@ function helpFor(name: string, commands: readonly CommandHelp[]): Answer {
 
 function completion(shell: string | undefined, commands: readonly CommandHelp[]): Answer {
   const known = SHELLS.find((name) => name === shell);
-  return known === undefined
-    ? unknown('shell', shell ?? '', SHELLS)
-    : { text: completionScript(known, commands) };
+  if (known !== undefined) return { text: completionScript(known, commands) };
+  if (shell !== undefined) return unknown('shell', shell, SHELLS);
+  const message = '`completion` needs the name of a shell';
+  return { problem: { code: 'INPUT_INVALID', message, hint: `Write one of ${SHELLS.join(', ')} after it.` } };
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): Answer {

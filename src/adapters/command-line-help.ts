@@ -83,8 +83,8 @@ export function inPlace(description: string): string {
 }
 
 function ownRows(): (readonly [string, string])[] {
-  return OWN_OPTIONS.map(({ name, description }) => [
-    name === 'help' ? '-h, --help' : `--${name}`,
+  return OWN_OPTIONS.map(({ name, short, description }) => [
+    short === undefined ? `--${name}` : `-${short}, --${name}`,
     description,
   ]);
 }

@@ -23,14 +23,19 @@ export interface TerminalArguments {
 }
 
 /** The options that are no inputs. */
-export const OWN_OPTIONS = [
+export const OWN_OPTIONS: readonly {
+  name: 'json' | 'help' | 'version';
+  /** One letter that says the same. */
+  short?: string;
+  description: string;
+}[] = [
   {
     name: 'json',
     description: 'Print the result as one JSON object on standard output, and the log on standard error.',
   },
-  { name: 'help', description: 'Show this text, or that of the command.' },
-  { name: 'version', description: 'Show the version.' },
-] as const;
+  { name: 'help', short: 'h', description: 'Show this text, or that of the command.' },
+  { name: 'version', short: 'v', description: 'Show the version.' },
+];
 
 const OPTIONS_ARE_NAMED = 'See `deploy-action --help` for all options.';
 
@@ -54,8 +59,12 @@ export function readTerminalArguments(
           { type: kind === 'flag' ? ('boolean' as const) : ('string' as const) },
         ]),
       ),
-      ...Object.fromEntries(OWN_OPTIONS.map(({ name }) => [name, { type: 'boolean' as const }])),
-      help: { type: 'boolean', short: 'h' },
+      ...Object.fromEntries(
+        OWN_OPTIONS.map(({ name, short }) => [
+          name,
+          { type: 'boolean' as const, ...(short === undefined ? {} : { short }) },
+        ]),
+      ),
     },
   });
 

@@ -39,6 +39,9 @@ export interface TextHost extends Host {
   readonly problems: readonly Problem[];
 }
 
+/** As in package.json; a contract test holds the two together. */
+export const REPOSITORY = 'https://github.com/org/deploy-action';
+
 type Style = Parameters<typeof styleText>[0];
 
 /** How the mark at the begin of a step's result line looks. */
@@ -97,6 +100,8 @@ export function textHost({
   return {
     kind,
     arguments: request.words,
+    // The package carries no pages.
+    docs: `${REPOSITORY}/blob/v${version}/`,
     problems: request.problems,
     ...(answer === undefined ? {} : { answer }),
     ...(own.oidcAudience === undefined ? {} : { oidcAudience: own.oidcAudience }),
