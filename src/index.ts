@@ -81,6 +81,7 @@ async function run(): Promise<number> {
       const aws = connectAws({
         environment,
         userAgent: `deploy-action/${VERSION}`,
+        command: host.arguments[0] ?? host.input('command') ?? 'deploy',
         mask: (secret) => host.mask(secret),
         signal,
         ...(region === undefined ? {} : { region }),

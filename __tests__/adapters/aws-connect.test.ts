@@ -42,6 +42,18 @@ describe('every call', () => {
     );
   });
 
+  it('that is denied is told with the section of the policy of what the run does', async () => {
+    const aws = new FakeAws({ clock: new FakeClock() });
+    aws.fault({ operation: '*', kind: 'access-denied', times: Infinity });
+    const { ecs, ecr } = await aws.connect({ command: 'plan' });
+    await expect(ecs.describeServices('staging', ['web'])).rejects.toMatchObject({
+      hint: expect.stringContaining('section `ReadServices` of docs/iam/plan-policy.json') as string,
+    });
+    await expect(ecr.describeImage({ name: 'shop' }, { tag: 'v1' })).rejects.toMatchObject({
+      hint: expect.stringContaining('section `ReadTheImage` of docs/iam/plan-policy.json') as string,
+    });
+  });
+
   it('is signed with the credentials given, asked for anew when they run out', async () => {
     const aws = new FakeAws({ clock: new FakeClock() });
     let asked = 0;

@@ -119,6 +119,16 @@ describe('the hint says what to do', () => {
     );
   });
 
+  it.each([
+    ['deploy', 'The section `UpdateServices` of docs/iam/deploy-policy.json does that.'],
+    ['redeploy', 'The section `UpdateServices` of docs/iam/redeploy-policy.json does that.'],
+  ])('R57: names the section of the policy of %s that allows it', (command, where) => {
+    const error = asAwsError(sdkError('AccessDeniedException', denied), { ...call, command });
+    expect(error.hint).toBe(
+      `Allow ecs:UpdateService on arn:aws:ecs:ap-northeast-1:111111111111:service/staging/web in a policy of the role that this run uses. ${where}`,
+    );
+  });
+
   it('falls back on the call where the message names nothing', () => {
     expect(awsError(sdkError('AccessDeniedException', 'Forbidden')).hint).toBe(
       'Allow ecs:UpdateService in a policy of the role that this run uses.',

@@ -1,5 +1,5 @@
 import type { PlanReport } from '../../src/report/plan-report.ts';
-import { planShop } from '../fakes/plan-shop.ts';
+import { fullPlanShop as fullShop, planShop, TARGET_GROUP } from '../fakes/plan-shop.ts';
 import { PUSH_TO_DEVELOP } from '../fakes/host.ts';
 import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { OLD_DIGEST, REGISTRY, type Shop } from '../fakes/shop.ts';
@@ -33,9 +33,6 @@ const SCHEDULE_READS = [
   'scheduler:ListSchedules',
 ];
 
-const TARGET_GROUP =
-  'arn:aws:elasticloadbalancing:ap-northeast-1:111111111111:targetgroup/web/0123456789abcdef';
-
 const planned = (shop: Shop): PlanReport =>
   (JSON.parse(shop.host.results.at(-1) ?? '{}') as { plan: PlanReport }).plan;
 const found = (shop: Shop, check: string) =>
@@ -48,61 +45,6 @@ const calls = (shop: Shop) => [
 const asDeploy = (shop: Shop) => {
   shop.host.currentEvent = PUSH_TO_DEVELOP;
 };
-
-/** A shop with a service `api` that needs everything that can be checked. */
-function fullShop(): Shop {
-  const shop = planShop();
-  const { aws } = shop;
-  shop.configure((yaml) => yaml.replaceAll('web', 'api'));
-  aws.roles.add('shop-task');
-  aws.secrets.addParameter('/shop/database-url');
-  aws.secrets.addParameter('mail-key');
-  const secret = aws.secrets.addSecret('shop/stripe-AbCdEf');
-  aws.loadBalancers.addTargetGroup(TARGET_GROUP);
-  aws.ecr.setLifecyclePolicy('shop', { rules: [] });
-  aws.ecs.register({
-    family: 'api',
-    cpu: '256',
-    memory: '512',
-    networkMode: 'awsvpc',
-    requiresCompatibilities: ['FARGATE'],
-    executionRoleArn: 'arn:aws:iam::111111111111:role/shop-execution',
-    taskRoleArn: 'arn:aws:iam::111111111111:role/app/shop-task',
-    containerDefinitions: [
-      {
-        name: 'api',
-        image: `${REGISTRY}/shop@${OLD_DIGEST}`,
-        portMappings: [{ containerPort: 3000 }],
-        stopTimeout: 60,
-        environment: [
-          { name: 'LOG_LEVEL', value: 'value-nobody-may-read' },
-          { name: 'RAILS_ENV', value: 'another-hidden-value' },
-        ],
-        secrets: [
-          { name: 'DATABASE_URL', valueFrom: '/shop/database-url' },
-          {
-            name: 'MAIL_KEY',
-            valueFrom: 'arn:aws:ssm:ap-northeast-1:111111111111:parameter/mail-key',
-          },
-          { name: 'STRIPE_KEY', valueFrom: `${secret}:key::` },
-        ],
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: { 'awslogs-group': '/shop', 'awslogs-region': 'ap-northeast-1', mode: 'blocking' },
-        },
-      },
-    ],
-  });
-  aws.ecs.addService({
-    cluster: 'staging',
-    name: 'api',
-    taskDefinition: 'api',
-    desiredCount: 2,
-    launchType: 'FARGATE',
-    loadBalancers: [{ targetGroupArn: TARGET_GROUP, containerName: 'api', containerPort: 3000 }],
-  });
-  return shop;
-}
 
 /** Another definition for api, from a file of the pull request. */
 function fileFor(shop: Shop, change: (definition: Record<string, unknown>) => object): void {

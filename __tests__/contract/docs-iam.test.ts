@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { otherSubject } from '../../src/rules/aws/trust-policy.ts';
-import { breaker, completes } from '../fakes/aws/fake-aws.ts';
-import { planShop } from '../fakes/plan-shop.ts';
 import { Shop } from '../fakes/shop.ts';
-import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
-import { sourceFiles } from './docs-support.ts';
 
 interface Statement {
   Sid?: string;
@@ -17,138 +13,72 @@ interface Statement {
 const read = (path: string) =>
   (JSON.parse(readFileSync(path, 'utf8')) as { Statement: Statement[] }).Statement;
 const list = (value: string | string[] = []) => (typeof value === 'string' ? [value] : value);
-const policy = read('docs/iam/deploy-policy.json');
-const allowed = policy.flatMap(({ Action }) => list(Action));
 
-/** What `history` and `rollback` need besides. */
-const more = read('docs/iam/rollback-policy.json').flatMap(({ Action }) => list(Action));
+/** Those that the job signs in with; that they are enough and no more is told by permissions.test.ts. */
+const POLICIES = readdirSync('docs/iam')
+  .filter(
+    (name) =>
+      name.endsWith('-policy.json') && !['trust-policy.json', 'copy-repository-policy.json'].includes(name),
+  )
+  .map((name) => [name, read(`docs/iam/${name}`)] as const);
 
-/** What builds on CodeBuild need besides. */
-const onCodeBuild = read('docs/iam/codebuild-policy.json').flatMap(({ Action }) => list(Action));
-
-/** What `schedules` needs besides. */
-const schedules = read('docs/iam/schedules-policy.json').flatMap(({ Action }) => list(Action));
-
-/** What `inventory` needs besides. */
-const ofInventory = read('docs/iam/inventory-policy.json').flatMap(({ Action }) => list(Action));
-
-/** What the gate `image.scan` needs besides. */
-const ofScans = read('docs/iam/scan-policy.json').flatMap(({ Action }) => list(Action));
-
-/** Where the port has another word than the API. */
-const OWN_WORDS: Readonly<Record<string, string>> = {
-  'ecr.login': 'GetAuthorizationToken',
-  'ecr.describeImage': 'DescribeImages',
-  'ecr.describeRepository': 'DescribeRepositories',
-  'ecr.lifecyclePolicy': 'GetLifecyclePolicy',
-  'logs.readPage': 'GetLogEvents',
-  'logs.readTail': 'GetLogEvents',
-  'ecs.listRevisions': 'ListTaskDefinitions',
-};
-
-/** The calls to AWS that commands and steps make, as IAM actions: `ecs.updateService(` is `ecs:UpdateService`. */
-const written = sourceFiles('src')
-  .filter((path) => /^src\/(?:steps|commands)\/(?!preflight)/.test(path))
-  .flatMap((path) => [
-    ...readFileSync(path, 'utf8').matchAll(/\b(ecs|ecr|logs|codebuild|s3|events|scheduler)\.([a-z]\w*)\(/g),
-  ])
-  // The events of a service are a list, and no port.
-  .filter(([, , method = '']) => !(method in Array.prototype))
-  .map(([, service = '', method = '']) => {
-    const operation = OWN_WORDS[`${service}.${method}`] ?? method.charAt(0).toUpperCase() + method.slice(1);
-    return `${service}:${operation}`;
-  });
-
-/** What docker asks of the registry, and what ECS asks for on our behalf. */
-const ON_OUR_BEHALF = [
-  'ecr:BatchCheckLayerAvailability',
-  'ecr:BatchGetImage',
-  'ecr:CompleteLayerUpload',
-  'ecr:GetDownloadUrlForLayer',
-  'ecr:InitiateLayerUpload',
-  'ecr:PutImage',
-  'ecr:UploadLayerPart',
-  'iam:PassRole',
+/** AWS knows no resource for these actions (AWS service authorization reference). */
+const WITHOUT_RESOURCE = [
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ecr:GetAuthorizationToken',
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListServices',
+  'ecs:ListTaskDefinitions',
+  'ecs:ListTasks',
+  'elasticloadbalancing:DescribeTargetGroupAttributes',
+  'elasticloadbalancing:DescribeTargetGroups',
+  'events:ListEventBuses',
+  'events:ListRules',
+  'logs:DescribeLogGroups',
+  'scheduler:ListSchedules',
+  'ssm:DescribeParameters',
 ];
+/** An inventory is of all there are, whatever their names. */
+const OF_ALL = ['events:ListTargetsByRule', 'scheduler:GetSchedule'];
 
-describe('R57: the permission policy', () => {
-  it('allows, with those for all other commands and sections, every call that is made, and no other', () => {
-    const all = new Set([...allowed, ...more, ...onCodeBuild, ...schedules, ...ofInventory, ...ofScans]);
-    expect([...all].sort()).toEqual([...new Set([...written, ...ON_OUR_BEHALF])].sort());
-  });
-
-  it.each([
-    ['completes', completes()],
-    ['is rolled back', breaker({ logLines: ['boom'] })],
-    ['fails and is sent back', breaker({ rollback: false })],
-  ])('is enough for a deploy that %s', async (_how, rollout) => {
-    const shop = new Shop({ serviceDeployments: true });
-    shop.aws.ecs.nextRollout('web', rollout);
-    await shop.deploy();
-    const called = shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
-    // Everybody may ask who they are.
-    const lacking = called.filter(
-      (action) => action !== 'sts:GetCallerIdentity' && !allowed.includes(action),
-    );
-    expect(called).toContain('ecs:UpdateService');
-    expect(lacking).toEqual([]);
-  });
-
-  it.each(['[{ rule: nightly }, { schedule: report }]', 'auto'])(
-    'is enough, with that for schedules, where schedules are %s',
-    async (which) => {
-      const shop = new Shop();
-      shop.configure((yaml) => `${yaml}schedules: ${which}\n`);
-      const target = {
-        Arn: clusterArn('staging'),
-        RoleArn: 'arn:aws:iam::111111111111:role/staging-rules',
-        EcsParameters: { TaskDefinitionArn: revisionArn('web:1') },
-      };
-      shop.aws.events.addRule('nightly', { targets: [{ Id: 'one', ...target }] });
-      shop.aws.scheduler.addSchedule({ Name: 'report', Target: target });
-      expect(await shop.deploy()).toBe(0);
-      const called = shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`);
-      expect(called).toEqual(expect.arrayContaining(['events:PutTargets', 'scheduler:UpdateSchedule']));
-      const enough = [...allowed, ...schedules, 'sts:GetCallerIdentity'];
-      expect(called.filter((action) => !enough.includes(action))).toEqual([]);
-    },
-  );
-
+describe.each(POLICIES)('%s', (name, policy) => {
   it('names resources, except where AWS knows none for the action', () => {
-    const everywhere = policy.filter(({ Resource }) => list(Resource).includes('*'));
-    expect(everywhere.flatMap(({ Action }) => list(Action)).sort()).toEqual([
-      'ecr:GetAuthorizationToken',
-      'ecs:DescribeTaskDefinition',
-      'ecs:ListTasks',
-    ]);
+    const everywhere = policy
+      .filter(({ Resource }) => list(Resource).includes('*'))
+      .flatMap(({ Action }) => list(Action));
+    const known = name === 'inventory-policy.json' ? [...WITHOUT_RESOURCE, ...OF_ALL] : WITHOUT_RESOURCE;
+    expect(everywhere.filter((action) => !known.includes(action))).toEqual([]);
   });
 
   it('lets tasks be run and listed in one cluster only', () => {
-    const limited = policy.filter(({ Condition }) => Condition?.['ArnEquals']?.['ecs:cluster'] !== undefined);
-    expect(limited.flatMap(({ Action }) => list(Action)).sort()).toEqual(['ecs:ListTasks', 'ecs:RunTask']);
+    const about = policy.filter(({ Action }) =>
+      list(Action).some((action) => ['ecs:ListTasks', 'ecs:RunTask'].includes(action)),
+    );
+    for (const { Condition } of about)
+      expect(Object.keys(Condition?.['ArnEquals'] ?? {})).toEqual(['ecs:cluster']);
   });
 
-  it('passes named roles to ECS tasks and to nobody else', () => {
+  it('passes named roles, and says to whom', () => {
     const passing = policy.filter(({ Action }) => list(Action).includes('iam:PassRole'));
-    expect(passing.map(({ Condition }) => Condition)).toEqual([
-      { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-    ]);
-    expect(passing.flatMap(({ Resource }) => list(Resource)).filter((role) => role.includes('*'))).toEqual(
-      [],
-    );
+    for (const { Condition, Resource, Action } of passing) {
+      expect(list(Action)).toEqual(['iam:PassRole']);
+      expect(list(Condition?.['StringEquals']?.['iam:PassedToService'])).not.toEqual([]);
+      expect(list(Resource).filter((role) => role.includes('*'))).toEqual([]);
+    }
+  });
+
+  it('has one name for each section, and no action twice', () => {
+    const names = policy.map(({ Sid }) => Sid);
+    expect(new Set(names).size).toBe(names.length);
+    const actions = policy.flatMap(({ Action }) => list(Action));
+    expect(actions).toEqual([...new Set(actions)]);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   });
 });
 
-describe('the policy of plan', () => {
-  const plan = read('docs/iam/plan-policy.json');
-  const actions = plan.flatMap(({ Action }) => list(Action));
-
-  it('is enough for a plan, without which its checks are skipped', async () => {
-    const shop = planShop();
-    expect(await shop.run('plan', { image: 'old' })).toBe(0);
-    const called = new Set(shop.aws.calls.map(({ service, operation }) => `${service}:${operation}`));
-    expect([...called].filter((action) => !actions.includes(action))).toEqual(['sts:GetCallerIdentity']);
-  });
+describe.each(['plan', 'status', 'history', 'inventory', 'wait', 'init'])('the policy of %s', (command) => {
+  const actions = read(`docs/iam/${command}-policy.json`).flatMap(({ Action }) => list(Action));
 
   it('lets nothing be written, and no secret be read', () => {
     expect(actions.filter((action) => !/:(?:Describe|Get|BatchGet|List)[A-Z]/.test(action))).toEqual([]);

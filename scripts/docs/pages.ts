@@ -4,13 +4,15 @@ import { commandHelp, overview, type CommandHelp } from '../../src/adapters/comm
 import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';
-import { deployPolicy } from '../../src/rules/init/permission-policy.ts';
+import { POLICIES } from '../../src/rules/aws/policies.ts';
+import { policyOf } from '../../src/rules/init/permission-policy.ts';
 import { codeBlock, fillBlocks } from './blocks.ts';
 import { configurationReference } from './configuration.ts';
 import { editorSchema } from './editor-schema.ts';
 import { EXAMPLE_RESOURCES } from './example-resources.ts';
 import { actionMetadata, inputsTable, outputsTable } from './interface-tables.ts';
 import { orbComponents } from './orb.ts';
+import { policyTables } from './policies.ts';
 import { jobSummaries } from './job-summaries.ts';
 
 const commands: CommandHelp[] = COMMANDS.map((name) => ({
@@ -28,7 +30,12 @@ const LANGUAGES: Readonly<Record<string, string>> = { '.yml': 'yaml', '.json': '
 
 /** Every file that holds something generated, as it should be. `textOf` gives a file of the repository as it is. */
 export async function renderPages(textOf: (path: string) => string): Promise<Page[]> {
-  const policy = await pretty('docs/iam/deploy-policy.json', JSON.stringify(deployPolicy(EXAMPLE_RESOURCES)));
+  const policies = await Promise.all(
+    Object.entries(POLICIES).map(([name, sections]) =>
+      pretty(`docs/iam/${name}-policy.json`, JSON.stringify(policyOf(sections, EXAMPLE_RESOURCES))),
+    ),
+  );
+  const [deployPolicy = { text: '' }] = policies;
   const page = (path: string, blocks: Readonly<Record<string, string>>) =>
     pretty(path, fillBlocks(textOf(path), path, blocks));
   const file = (path: string) => codeBlock(LANGUAGES[extname(path)] ?? 'text', textOf(path));
@@ -45,7 +52,9 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
     page('docs/inputs.md', { inputs: inputsTable(), outputs: outputsTable() }),
     page('docs/permissions.md', {
       'trust-policy': file('docs/iam/trust-policy.json'),
-      'deploy-policy': codeBlock('json', policy.text),
+      'deploy-policy': codeBlock('json', deployPolicy.text),
+      'policies-of-commands': policyTables().commands,
+      'policies-of-features': policyTables().features,
     }),
     page('docs/command-line.md', {
       overview: codeBlock('text', overview(commands)),
@@ -56,7 +65,7 @@ export async function renderPages(textOf: (path: string) => string): Promise<Pag
       'ec2-codedeploy': file('examples/ec2-codedeploy/infra/deploy.sh'),
       'ec2-codedeploy-workflow': file('examples/ec2-codedeploy/workflow.yml'),
     }),
-    Promise.resolve(policy),
+    ...policies.map((policy) => Promise.resolve(policy)),
     page('docs/other-ci.md', {
       gitlab: file('examples/gitlab/.gitlab-ci.yml'),
       bitbucket: file('examples/bitbucket/bitbucket-pipelines.yml'),

@@ -12,6 +12,8 @@ export interface AwsClientSettings {
     Pick<ECSClientConfig, 'credentials' | 'retryStrategy'>;
   /** Aborted when the run is cancelled. */
   signal?: AbortSignal;
+  /** What the run does: a call that is denied is told with the section of that command's policy. */
+  command?: string;
 }
 
 export type AwsCredentials = NonNullable<ECSClientConfig['credentials']>;
@@ -36,7 +38,11 @@ export function keepAliveConnections(): AwsRequestHandler {
 }
 
 /** A client whose every call rejects with an AwsError. `service` is the prefix of its IAM actions. */
-export function prepared<C extends HasMiddleware>(service: string, client: C, signal?: AbortSignal): C {
+export function prepared<C extends HasMiddleware>(
+  service: string,
+  client: C,
+  { signal, command }: Pick<AwsClientSettings, 'signal' | 'command'>,
+): C {
   markPassingFailures(client);
   if (signal !== undefined) giveUpOnCancel(client, signal);
   addMiddleware(
@@ -46,7 +52,8 @@ export function prepared<C extends HasMiddleware>(service: string, client: C, si
         try {
           return await next(call);
         } catch (thrown) {
-          throw asAwsError(thrown, { service, operation: commandName.replace(/Command$/, '') });
+          const operation = commandName.replace(/Command$/, '');
+          throw asAwsError(thrown, { service, operation, ...(command === undefined ? {} : { command }) });
         }
       },
     { name: 'rejectWithAwsError', step: 'initialize', priority: 'high' },

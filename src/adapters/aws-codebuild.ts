@@ -5,10 +5,10 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 import { sendOnce } from './aws-send-once.ts';
 
 /** Only builds on CodeBuild ask, so the SDK's client is read from disk only then. */
-export function awsCodeBuild({ config, signal }: AwsClientSettings): CodeBuild {
+export function awsCodeBuild({ config, ...about }: AwsClientSettings): CodeBuild {
   const client = lazily(async () => {
     const { CodeBuildClient } = await import('@aws-sdk/client-codebuild');
-    return prepared('codebuild', new CodeBuildClient(config), signal);
+    return prepared('codebuild', new CodeBuildClient(config), about);
   });
   return {
     async batchGetProjects(project) {

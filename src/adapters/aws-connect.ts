@@ -34,6 +34,8 @@ export interface AwsConnection {
   userAgent: string;
   /** Hides a secret in all later output. */
   mask: (secret: string) => void;
+  /** What the run does: "deploy", "plan". */
+  command?: string;
   /** Aborted when the run is cancelled: reads under way are then given up. */
   signal?: AbortSignal;
   /** For tests: what takes the requests in place of the network. */
@@ -46,7 +48,7 @@ export interface AwsConnection {
 
 /** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
 export function connectAws(connection: AwsConnection): Aws {
-  const { environment, userAgent, mask, signal } = connection;
+  const { environment, userAgent, mask, signal, command } = connection;
   const region = regionOf(connection);
   const config = {
     region,
@@ -56,11 +58,15 @@ export function connectAws(connection: AwsConnection): Aws {
     ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
     ...(connection.retry === undefined ? {} : { retryStrategy: connection.retry }),
   };
-  const sts = lazily(() => prepared('sts', new STSClient(config), signal));
+  const about = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(command === undefined ? {} : { command }),
+  };
+  const sts = lazily(() => prepared('sts', new STSClient(config), about));
   const settings: AwsClientSettings = {
     // The default chain may ask a process or a server for credentials: once, not once for each client.
     config: { ...config, credentials: connection.credentials ?? (() => sts().config.credentials()) },
-    ...(signal === undefined ? {} : { signal }),
+    ...about,
   };
   const registry = environment['DEPLOY_REGISTRY'];
   const ofRegistry = {

@@ -31,10 +31,10 @@ interface EcrOptions {
 }
 
 export function awsEcr(
-  { config, signal }: AwsClientSettings,
+  { config, ...about }: AwsClientSettings,
   { mask, registry, download = downloadText }: EcrOptions,
 ): Ecr {
-  const client = lazily(() => prepared('ecr', new ECRClient(config), signal));
+  const client = lazily(() => prepared('ecr', new ECRClient(config), about));
 
   return {
     async describeImage(repository, image) {

@@ -49,8 +49,8 @@ const CALL_UNKNOWN = [
   'UnsupportedFeatureException',
 ];
 
-export function awsEcs({ config, signal }: AwsClientSettings): Ecs {
-  const client = lazily(() => prepared('ecs', new ECSClient(config), signal));
+export function awsEcs({ config, ...about }: AwsClientSettings): Ecs {
+  const client = lazily(() => prepared('ecs', new ECSClient(config), about));
 
   return {
     async listServices(cluster) {

@@ -1,4 +1,5 @@
 import { AwsError, DeployError, type ErrorCode } from '../errors.ts';
+import { policySection } from '../rules/aws/policies.ts';
 import { isRetryable, NEVER_SENT, networkCode, type SdkError } from './aws-failure.ts';
 import { withoutSentOnce } from './aws-send-once.ts';
 
@@ -22,9 +23,12 @@ const SDK_ADVICE = /\s+Deserialization error: to see the raw response[^]*$/;
 
 /**
  * Any thrown thing as the error of one call. What is already ours (a role that was denied while signing) passes
- * unchanged. `service` is the prefix of the IAM action: "ecs".
+ * unchanged. `service` is the prefix of the IAM action: "ecs"; `command` is what the run does, where that is known.
  */
-export function asAwsError(thrown: unknown, call: { service: string; operation: string }): DeployError {
+export function asAwsError(
+  thrown: unknown,
+  call: { service: string; operation: string; command?: string },
+): DeployError {
   const original = withoutSentOnce(thrown);
   if (original instanceof DeployError) return original;
   const error = original as SdkError;
@@ -32,7 +36,7 @@ export function asAwsError(thrown: unknown, call: { service: string; operation: 
   const awsCode = networkCode(error) ?? error.name ?? 'Error';
   const awsMessage = describe(error);
   const requestId = error.$metadata?.requestId;
-  const { code, hint } = judge({ action, awsCode, awsMessage });
+  const { code, hint } = judge({ action, awsCode, awsMessage, command: call.command ?? '' });
   return new AwsError(
     code,
     {
@@ -61,7 +65,7 @@ function saidBy({ message = '', errors = [] }: SdkError): string | undefined {
   return said === '' || said === 'UnknownError' ? undefined : said;
 }
 
-function judge(call: { action: string; awsCode: string; awsMessage: string }): {
+function judge(call: { action: string; awsCode: string; awsMessage: string; command: string }): {
   code: ErrorCode;
   hint?: string;
 } {
@@ -99,12 +103,23 @@ function judge(call: { action: string; awsCode: string; awsMessage: string }): {
 }
 
 /** "… is not authorized to perform: ecs:UpdateService on resource: arn:… because …": the policy line to add. */
-function accessHint({ action, awsMessage }: { action: string; awsMessage: string }): string {
-  const [, denied = action, resource] =
+function accessHint({
+  action,
+  awsMessage,
+  command,
+}: {
+  action: string;
+  awsMessage: string;
+  command: string;
+}): string {
+  const [, denied = action, quoted = ''] =
     /not authorized to perform: (\S+?)(?: on resource: (\S+?))?(?=[.,]?(?:\s|$))/.exec(awsMessage) ?? [];
-  const on = resource === undefined ? '' : ` on ${resource.replaceAll(/^"|"$/g, '')}`;
+  const resource = quoted.replaceAll(/^"|"$/g, '');
+  const on = resource === '' ? '' : ` on ${resource}`;
   if (/explicit deny/i.test(awsMessage)) {
     return `A policy denies ${denied}${on} explicitly: look for a Deny in the role's policies, its permissions boundary and the organization's policies.`;
   }
-  return `Allow ${denied}${on} in a policy of the role that this run uses.`;
+  const section = policySection(command, denied, { call: action, resource });
+  const where = section === undefined ? '' : ` The section \`${section.sid}\` of ${section.file} does that.`;
+  return `Allow ${denied}${on} in a policy of the role that this run uses.${where}`;
 }

@@ -11,10 +11,10 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 import { asObject, withRawJson } from './aws-raw-json.ts';
 
 /** Many deploys have no rules, so the SDK's client is read from disk only on the first call. */
-export function awsEvents({ config, signal }: AwsClientSettings): Events {
+export function awsEvents({ config, ...about }: AwsClientSettings): Events {
   const client = lazily(async () => {
     const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
-    return prepared('events', new EventBridgeClient(config), signal);
+    return prepared('events', new EventBridgeClient(config), about);
   });
 
   return {

@@ -6,10 +6,10 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
 const DELAY = 'deregistration_delay.timeout_seconds';
 
 /** Few runs ask, so the SDK's client is read from disk only then. */
-export function awsLoadBalancers({ config, signal }: AwsClientSettings): LoadBalancers {
+export function awsLoadBalancers({ config, ...about }: AwsClientSettings): LoadBalancers {
   const client = lazily(async () => {
     const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
-    return prepared('elasticloadbalancing', new ElasticLoadBalancingV2Client(config), signal);
+    return prepared('elasticloadbalancing', new ElasticLoadBalancingV2Client(config), about);
   });
   return {
     async deregistrationDelay(targetGroupArn) {

@@ -8,12 +8,12 @@ import { type AwsClientSettings, prepared } from './aws-client-settings.ts';
 const TAIL_PAGES = 10;
 
 /** Only tasks that are followed have a log to read, so the SDK's client is read from disk only then. */
-export function awsLogs({ config, signal }: AwsClientSettings): Logs {
+export function awsLogs({ config, ...about }: AwsClientSettings): Logs {
   const clients = new Map<string, CloudWatchLogsClient>();
   const clientOf = async (region: string): Promise<CloudWatchLogsClient> => {
     const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
     const client =
-      clients.get(region) ?? prepared('logs', new CloudWatchLogsClient({ ...config, region }), signal);
+      clients.get(region) ?? prepared('logs', new CloudWatchLogsClient({ ...config, region }), about);
     clients.set(region, client);
     return client;
   };

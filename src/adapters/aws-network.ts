@@ -6,10 +6,10 @@ import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.
  * Only `plan` asks: the SDK's client for EC2 is by far its largest, and is read from disk only then. Ids are sent as a
  * filter, because asked for by id one that is missing would hide the others behind an exception.
  */
-export function awsNetwork({ config, signal }: AwsClientSettings): Network {
+export function awsNetwork({ config, ...about }: AwsClientSettings): Network {
   const client = lazily(async () => {
     const { EC2Client } = await import('@aws-sdk/client-ec2');
-    return prepared('ec2', new EC2Client(config), signal);
+    return prepared('ec2', new EC2Client(config), about);
   });
   return {
     async subnets(ids) {

@@ -5,10 +5,10 @@ import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
 
 /** Only `plan` asks, so the SDK's client is read from disk only then. */
-export function awsRoles({ config, signal }: AwsClientSettings): Roles {
+export function awsRoles({ config, ...about }: AwsClientSettings): Roles {
   const client = lazily(async () => {
     const { IAMClient } = await import('@aws-sdk/client-iam');
-    return prepared('iam', new IAMClient(config), signal);
+    return prepared('iam', new IAMClient(config), about);
   });
   return {
     async trustPolicy(name) {

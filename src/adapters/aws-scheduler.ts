@@ -13,10 +13,10 @@ const A_PAGE = 100;
 const READ_ONLY = ['Arn', 'CreationDate', 'LastModificationDate', 'Name'];
 
 /** Many deploys have no schedules, so the SDK's client is read from disk only on the first call. */
-export function awsScheduler({ config, signal }: AwsClientSettings): Scheduler {
+export function awsScheduler({ config, ...about }: AwsClientSettings): Scheduler {
   const client = lazily(async () => {
     const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
-    return prepared('scheduler', new SchedulerClient(config), signal);
+    return prepared('scheduler', new SchedulerClient(config), about);
   });
 
   return {

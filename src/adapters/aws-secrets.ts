@@ -9,11 +9,11 @@ const NAMES_A_CALL = 50;
 const MOST_PAGES = 20;
 
 /** Only `plan` asks, so the SDK's clients are read from disk only then. No call here can return a value. */
-export function awsSecrets({ config, signal }: AwsClientSettings): Secrets {
+export function awsSecrets({ config, ...about }: AwsClientSettings): Secrets {
   return {
     async existingParameters(names, region) {
       const { SSMClient, DescribeParametersCommand } = await import('@aws-sdk/client-ssm');
-      const client = prepared('ssm', new SSMClient({ ...config, region }), signal);
+      const client = prepared('ssm', new SSMClient({ ...config, region }), about);
       const found = new Set<string>();
       for (let from = 0; from < names.length; from += NAMES_A_CALL) {
         const Values = names.slice(from, from + NAMES_A_CALL);
@@ -35,7 +35,7 @@ export function awsSecrets({ config, signal }: AwsClientSettings): Secrets {
 
     async describeSecret(id, region) {
       const { SecretsManagerClient, DescribeSecretCommand } = await import('@aws-sdk/client-secrets-manager');
-      const client = prepared('secretsmanager', new SecretsManagerClient({ ...config, region }), signal);
+      const client = prepared('secretsmanager', new SecretsManagerClient({ ...config, region }), about);
       try {
         const command = expectMember(new DescribeSecretCommand({ SecretId: id }), 'ARN');
         const { DeletedDate } = await client.send(command);

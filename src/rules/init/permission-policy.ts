@@ -1,3 +1,5 @@
+import { COMMAND_POLICIES, type PolicySection, type Scope } from '../aws/policies.ts';
+
 /** What a deploy of these services touches; every name as it is in AWS. */
 export interface DeployResources {
   /** "aws", "aws-cn", "aws-us-gov" */
@@ -16,12 +18,29 @@ export interface DeployResources {
   repository: { account: string; region: string; name: string };
 }
 
+/** What only some deploys touch. */
+export interface FeatureResources {
+  /** "BUS/NAME", or "NAME" on the default bus */
+  rules?: readonly string[];
+  /** "GROUP/NAME" */
+  schedules?: readonly string[];
+  scheduleRoles?: readonly string[];
+  /** Names or patterns of secrets of Secrets Manager. */
+  secrets?: readonly string[];
+  /** Projects of CodeBuild. */
+  projects?: readonly string[];
+  /** Repositories that images are copied from. */
+  copiedFrom?: readonly DeployResources['repository'][];
+  /** Buckets that a checkout is handed over in. */
+  buckets?: readonly string[];
+}
+
 export interface Statement {
   Sid: string;
   Effect: 'Allow';
   Action: string | string[];
   Resource: string | string[];
-  Condition?: Record<string, Record<string, string>>;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 export interface PolicyDocument {
@@ -31,103 +50,90 @@ export interface PolicyDocument {
 
 /**
  * The permissions of `deploy` and of going back, no more: `docs/iam/deploy-policy.json` is this for an example, and a
- * test holds that against every call that the code makes. `*` stands where AWS knows no resource for the action
- * (AWS service authorization reference, Amazon ECR and Amazon ECS).
+ * test holds that against every call that the code makes.
  */
 export function deployPolicy(resources: DeployResources): PolicyDocument {
-  const {
-    partition,
-    region,
-    account,
-    cluster,
-    services,
-    families,
-    taskFamilies,
-    roles,
-    logGroups,
-    repository,
-  } = resources;
-  const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
-  const inCluster = { ArnEquals: { 'ecs:cluster': arn('ecs', `cluster/${cluster}`) } };
-  const revisionsOf = (names: readonly string[]) =>
-    names.map((name) => arn('ecs', `task-definition/${name}:*`));
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow('SignInToTheRegistry', ['ecr:GetAuthorizationToken'], ['*']),
-      allow(
-        'FindBuildAndPushTheImage',
-        [
-          'ecr:DescribeImages',
-          'ecr:DescribeRepositories',
-          'ecr:GetLifecyclePolicy',
-          'ecr:BatchGetImage',
-          'ecr:GetDownloadUrlForLayer',
-          'ecr:BatchCheckLayerAvailability',
-          'ecr:InitiateLayerUpload',
-          'ecr:UploadLayerPart',
-          'ecr:CompleteLayerUpload',
-          'ecr:PutImage',
-        ],
-        [`arn:${partition}:ecr:${repository.region}:${repository.account}:repository/${repository.name}`],
-      ),
-      allow('ReadTaskDefinitions', ['ecs:DescribeTaskDefinition'], ['*']),
-      allow(
-        'RegisterAndTagTaskDefinitions',
-        ['ecs:RegisterTaskDefinition', 'ecs:TagResource'],
-        revisionsOf(families),
-      ),
-      ...(roles.length === 0
-        ? []
-        : [
-            allow('PassTheRolesOfTheTasks', ['iam:PassRole'], roles, {
-              StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-            }),
-          ]),
-      ...(taskFamilies.length === 0
-        ? []
-        : [allow('RunTheMigration', ['ecs:RunTask'], revisionsOf(taskFamilies), inCluster)]),
-      allow('FindTasks', ['ecs:ListTasks'], ['*'], inCluster),
-      allow('FollowAndStopTasks', ['ecs:DescribeTasks', 'ecs:StopTask'], [arn('ecs', `task/${cluster}/*`)]),
-      ...(logGroups.length === 0
-        ? []
-        : [
-            allow(
-              'ReadLogs',
-              ['logs:GetLogEvents'],
-              logGroups.map((group) => arn('logs', `log-group:${group}:log-stream:*`)),
-            ),
-          ]),
-      allow(
-        'UpdateServices',
-        ['ecs:DescribeServices', 'ecs:UpdateService', 'ecs:ListServiceDeployments'],
-        services.map((name) => arn('ecs', `service/${cluster}/${name}`)),
-      ),
-      allow(
-        'JudgeRollouts',
-        ['ecs:DescribeServiceDeployments', 'ecs:DescribeServiceRevisions'],
-        [arn('ecs', `service-deployment/${cluster}/*`), arn('ecs', `service-revision/${cluster}/*`)],
-      ),
-    ],
-  };
+  return policyOf(COMMAND_POLICIES['deploy'] ?? [], resources);
 }
 
-function allow(
-  Sid: string,
-  actions: string[],
-  resources: readonly string[],
-  Condition?: Statement['Condition'],
-): Statement {
-  return {
-    Sid,
-    Effect: 'Allow',
+/** A policy for these resources. A section of something that there is none of is left out. */
+export function policyOf(
+  sections: readonly PolicySection[],
+  resources: DeployResources & FeatureResources,
+): PolicyDocument {
+  const { partition, region, account, cluster } = resources;
+  const clusterArn = `arn:${partition}:ecs:${region}:${account}:cluster/${cluster}`;
+  const statements = sections.map(({ sid, actions, on, inCluster, passedTo }) => ({
+    Sid: sid,
+    Effect: 'Allow' as const,
     Action: oneOrAll(actions),
-    Resource: oneOrAll(resources),
-    ...(Condition === undefined ? {} : { Condition }),
-  };
+    Resource: oneOrAll(arnsOf(on, resources)),
+    ...(inCluster === undefined ? {} : { Condition: { ArnEquals: { 'ecs:cluster': clusterArn } } }),
+    ...(passedTo === undefined
+      ? {}
+      : { Condition: { StringEquals: { 'iam:PassedToService': oneOrAll(passedTo) } } }),
+  }));
+  return { Version: '2012-10-17', Statement: statements.filter(({ Resource }) => Resource.length > 0) };
+}
+
+function arnsOf(scope: Scope, resources: DeployResources & FeatureResources): readonly string[] {
+  const { partition, region, account, cluster, repository } = resources;
+  const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
+  const each = (names: readonly string[] | undefined, write: (name: string) => string) =>
+    (names ?? []).map(write);
+  const revisions = (names: readonly string[]) =>
+    each(names, (name) => arn('ecs', `task-definition/${name}:*`));
+  const rules = each(resources.rules, (name) => arn('events', `rule/${name}`));
+  const schedules = each(resources.schedules, (name) => arn('scheduler', `schedule/${name}`));
+  const streams = (group: string) => arn('logs', `log-group:${group}:log-stream:*`);
+  const repositoryArn = ({ account: owner, region: where, name }: DeployResources['repository']) =>
+    `arn:${partition}:ecr:${where}:${owner}:repository/${name}`;
+  const ofServiceDeployments = arn('ecs', `service-deployment/${cluster}/*`);
+  switch (scope) {
+    case 'everything':
+      return ['*'];
+    case 'repository':
+      return [repositoryArn(repository)];
+    case 'other-repository':
+      return (resources.copiedFrom ?? []).map(repositoryArn);
+    case 'revisions':
+      return revisions(resources.families);
+    case 'task-revisions':
+      return revisions(resources.taskFamilies);
+    case 'task-roles':
+      return resources.roles;
+    case 'tasks':
+      return [arn('ecs', `task/${cluster}/*`)];
+    case 'log-streams':
+      return each(resources.logGroups, streams);
+    case 'services':
+      return each(resources.services, (name) => arn('ecs', `service/${cluster}/${name}`));
+    case 'every-service':
+      return [arn('ecs', `service/${cluster}/*`)];
+    case 'service-deployments':
+      return [ofServiceDeployments];
+    case 'rollouts':
+      return [ofServiceDeployments, arn('ecs', `service-revision/${cluster}/*`)];
+    case 'rules':
+      return rules;
+    case 'schedules':
+      return schedules;
+    case 'rules-and-schedules':
+      return [...rules, ...schedules];
+    case 'schedule-roles':
+      return resources.scheduleRoles ?? [];
+    case 'secrets':
+      return each(resources.secrets, (name) => arn('secretsmanager', `secret:${name}`));
+    case 'project':
+      return each(resources.projects, (name) => arn('codebuild', `project/${name}`));
+    case 'build-logs':
+      return each(resources.projects, (name) => streams(`/aws/codebuild/${name}`));
+    case 'handed-over':
+      return each(resources.buckets, (name) => `arn:${partition}:s3:::${name}/deploy-action/*`);
+  }
 }
 
 function oneOrAll(values: readonly string[]): string | string[] {
-  const [first = '', ...more] = values;
-  return more.length === 0 ? first : [...values];
+  const [first] = values;
+  return first !== undefined && values.length === 1 ? first : [...values];
 }
