@@ -20,6 +20,8 @@ export interface ApplicationOptions {
   placeholder?: string;
   /** The image that the Dockerfile to be deployed starts from: its layers are put into the repository beforehand. */
   buildsFrom?: string;
+  /** Of the tasks; by default one that EC2 does not have. */
+  network?: { subnet: string; securityGroup: string };
 }
 
 export interface ServiceOptions {
@@ -69,7 +71,7 @@ export async function createApplication(stage: Stage, options: ApplicationOption
   if (options.buildsFrom !== undefined) await putBaseLayers(stage, options.buildsFrom, repository);
   await clients.ecs.send(new CreateClusterCommand({ clusterName: cluster }));
   const services = await Promise.all(
-    options.services.map((service) => createService(clients, stage, cluster, image, service)),
+    options.services.map((service) => createService(clients, stage, { ...options, image }, service)),
   );
   await Promise.all(services.map((service) => untilSteady(stage, cluster, service.name)));
   return { cluster, repository, image, services };
@@ -87,8 +89,11 @@ export async function untilSteady(stage: Stage, cluster: string, service: string
 async function createService(
   { ecs, logs }: AwsClients,
   stage: Stage,
-  cluster: string,
-  image: string,
+  {
+    cluster,
+    image,
+    network = { subnet: 'subnet-0123456789abcdef0', securityGroup: 'sg-0123456789abcdef0' },
+  }: ApplicationOptions & { image: string },
   service: ServiceOptions,
 ): Promise<ApplicationService> {
   const family = `${cluster}-${service.name}`;
@@ -135,8 +140,8 @@ async function createService(
       launchType: 'FARGATE',
       networkConfiguration: {
         awsvpcConfiguration: {
-          subnets: ['subnet-0123456789abcdef0'],
-          securityGroups: ['sg-0123456789abcdef0'],
+          subnets: [network.subnet],
+          securityGroups: [network.securityGroup],
         },
       },
       deploymentConfiguration: {

@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -13,6 +14,7 @@ export interface AwsClients {
   ecr: ECRClient;
   logs: CloudWatchLogsClient;
   events: EventBridgeClient;
+  iam: IAMClient;
   scheduler: SchedulerClient;
   s3: S3Client;
   ssm: SSMClient;
@@ -31,6 +33,7 @@ export function awsClients({ endpoint, region, account }: StageFacts): AwsClient
     ecr: new ECRClient(settings),
     logs: new CloudWatchLogsClient(settings),
     events: new EventBridgeClient(settings),
+    iam: new IAMClient(settings),
     scheduler: new SchedulerClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     ssm: new SSMClient(settings),
