@@ -112,6 +112,13 @@ describe('the README', () => {
   });
 });
 
+it('docs/permissions.md leads to every policy', () => {
+  const policies = readdirSync('docs/iam').filter(
+    (name) => !['trust-policy.json', 'deploy-policy.json'].includes(name),
+  );
+  expect(policies.filter((name) => !text('docs/permissions.md').includes(`](iam/${name})`))).toEqual([]);
+});
+
 it('ARCHITECTURE.md calls no command and no section of deploy.yml unknown that is there', () => {
   const here: readonly string[] = [...COMMANDS, ...Object.keys(deployConfig.shape)];
   const unknown = /^- \*\*Only keys that work are accepted\.\*\* ([^]*?) are unknown keys/m.exec(

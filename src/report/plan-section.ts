@@ -15,7 +15,7 @@ export function planSection(plan: PlanReport, cookbooks?: CookbooksReport): stri
   const parts = [
     '### What a deploy would do',
     plan.onlyCookbooksSince === undefined ? undefined : onlyCookbooks(plan.onlyCookbooksSince),
-    rows.length === 0 ? undefined : table(['what', '', ''], rows),
+    rows.length === 0 ? undefined : table(['what', 'action', 'detail'], rows),
     ...plan.definitions.filter(({ diff }) => diff.length > 0).map(diffBlock),
     cookbooks === undefined ? undefined : cookbookTable(cookbooks),
     plan.checks.length === 0 ? undefined : checksBlock(plan.checks),
