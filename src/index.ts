@@ -69,6 +69,7 @@ async function run(): Promise<number> {
     }),
     runCommand: createRunCommand({ folder: root, environment }),
     httpGet: createHttpGet({ environment }),
+    environmentVariable: (name) => environment[name],
     hasEnvironmentVariable: (name) => (environment[name] ?? '') !== '',
     postWebhook: createPostWebhook({ environment, mask: (secret) => host.mask(secret) }),
     connectAws: ({ region, role }) => {

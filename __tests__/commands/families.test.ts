@@ -221,3 +221,50 @@ describe('families beside services', () => {
     });
   });
 });
+
+describe('a file with templates of ecspresso', () => {
+  function shopWithFile(variables: Record<string, string>): Shop {
+    const shop = new Shop();
+    addFamily(shop, 'nightly');
+    shop.variables = variables;
+    shop.configure(() =>
+      ONLY_FAMILIES.replace('[nightly]', '[{ family: nightly, task-definition: ecs/nightly.json }]'),
+    );
+    shop.files.entries.set(
+      'ecs/nightly.json',
+      `{
+  // what runs at night
+  "family": "nightly", "memory": "512", "placementConstraints": [], "taskRoleArn": null,
+  "cpu": "{{ env \`CPU\` \`256\` }}",
+  "containerDefinitions": [{
+    "name": "app", "image": "${REGISTRY}/shop", "entryPoint": [],
+    "environment": [{ "name": "LEVEL", "value": "{{ must_env \`LEVEL\` }}" }]
+  }]
+}`,
+    );
+    return shop;
+  }
+
+  it('is filled in with the variables of the job, and registered without what is empty', async () => {
+    const shop = shopWithFile({ LEVEL: 'debug' });
+    expect(await shop.deploy()).toBe(0);
+    expect(sent(shop, 'RegisterTaskDefinition')[0]).toEqual({
+      tags: expect.any(Array) as unknown,
+      family: 'nightly',
+      memory: '512',
+      cpu: '256',
+      containerDefinitions: [
+        { name: 'app', image: shop.host.outputs['image'], environment: [{ name: 'LEVEL', value: 'debug' }] },
+      ],
+    });
+  });
+
+  it('whose variable is missing is an error before anything is built', async () => {
+    const shop = shopWithFile({});
+    expect(await shop.deploy()).toBe(1);
+    expect(shop.host.annotations.map(({ title, message }) => `${title} ${message}`).join()).toMatch(
+      /TASK_DEFINITION_INVALID.*nightly\.json: line 7: the job has no environment variable LEVEL/,
+    );
+    expect([shop.builder.builds, operations(shop)]).toEqual([[], []]);
+  });
+});

@@ -56,6 +56,8 @@ export class Shop {
     '.github/deploy.yml': DEPLOY_YML,
   });
   readonly builder: FakeBuilder;
+  /** Of the job, for files that ask for them. */
+  variables: Readonly<Record<string, string>> = {};
   /** What was copied from another repository; it arrives in our ECR. */
   readonly copies: CopyRequest[] = [];
   /** Is the first reachable from the second? */
@@ -160,6 +162,7 @@ export class Shop {
       postWebhook: (request) => this.postWebhook(request),
       signal: this.#controller.signal,
       hasEnvironmentVariable: (name) => name === 'AWS_REGION',
+      environmentVariable: (name) => this.variables[name],
     };
   }
 }

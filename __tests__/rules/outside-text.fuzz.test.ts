@@ -274,7 +274,7 @@ describe('what AWS sends and stores', () => {
 
   it('a task definition file: a definition, or problems', () => {
     check((text) => {
-      expect(outcomeOf(() => parseTaskDefinitionFile('ecs/web.json', text))).toMatch(
+      expect(outcomeOf(() => parseTaskDefinitionFile('ecs/web.json', text, () => undefined))).toMatch(
         /^(?:answered|DeployError)$/,
       );
     });

@@ -45,6 +45,7 @@ export async function contextFor(
     report,
     signal,
     hasEnvironmentVariable,
+    environmentVariable: world.environmentVariable,
     saveState: (name, value) => host.saveState(name, value),
     setOutput: (name, value) => host.setOutput(name, value),
     shareable: (text) => host.shareable(text),

@@ -1,6 +1,6 @@
 import type { BuildPlan, DeployPlan, RegisterPlan } from '../config/plan.ts';
 import type { DeployFacts } from '../rules/record/ledger.ts';
-import { likelyDefinition } from '../steps/coming-definition.ts';
+import { likelyDefinition, type DefinitionContext } from '../steps/coming-definition.ts';
 import type { StepContext } from '../steps/context.ts';
 import type { ProvidedImage } from '../steps/image.ts';
 import { provideImages, type LiveUser } from '../steps/provide-images.ts';
@@ -75,7 +75,7 @@ function tellImages(images: DeployedImages): string {
 
 /** Those who are going to run the images. */
 export function imageUsers(
-  context: Pick<StepContext, 'files'>,
+  context: DefinitionContext,
   services: readonly LiveService[],
   families: readonly LiveFamily[],
 ): Promise<LiveUser[]> {

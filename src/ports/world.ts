@@ -27,4 +27,6 @@ export interface World {
   readonly signal: AbortSignal;
   /** Is this environment variable set, for the build's secrets? Values never pass through the steps. */
   readonly hasEnvironmentVariable: (name: string) => boolean;
+  /** Its value, which may be empty. */
+  readonly environmentVariable: (name: string) => string | undefined;
 }

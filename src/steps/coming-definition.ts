@@ -12,9 +12,12 @@ export interface Defined {
   current: StoredTaskDefinition | undefined;
 }
 
+/** What reads a file of a definition, and fills it in. */
+export type DefinitionContext = Pick<StepContext, 'files' | 'environmentVariable'>;
+
 /** What will be registered, but for the images: the file where there is one, else what runs now. */
 export async function comingDefinition(
-  context: Pick<StepContext, 'files'>,
+  context: DefinitionContext,
   { plan, current }: Defined,
 ): Promise<{ definition: JsonObject; tags: ResourceTag[] }> {
   const tags = current?.tags ?? [];
@@ -27,10 +30,7 @@ export async function comingDefinition(
 }
 
 /** For what is only looked at beforehand: a file that cannot be read is told of when it is registered. */
-export async function likelyDefinition(
-  context: Pick<StepContext, 'files'>,
-  defined: Defined,
-): Promise<JsonObject> {
+export async function likelyDefinition(context: DefinitionContext, defined: Defined): Promise<JsonObject> {
   try {
     return (await comingDefinition(context, defined)).definition;
   } catch {
@@ -38,9 +38,9 @@ export async function likelyDefinition(
   }
 }
 
-async function readFile({ files }: Pick<StepContext, 'files'>, path: string) {
+async function readFile({ files, environmentVariable }: DefinitionContext, path: string) {
   const text = await files.read(path);
-  if (text !== undefined) return parseTaskDefinitionFile(path, text);
+  if (text !== undefined) return parseTaskDefinitionFile(path, text, environmentVariable);
   throw new DeployError('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
     hint: 'The path is relative to the root of the checkout. Is the repository checked out before this step?',
   });

@@ -59,4 +59,6 @@ export interface StepContext {
   /** A text as it may go elsewhere, into a comment for instance. */
   readonly shareable: (text: string) => string;
   readonly hasEnvironmentVariable: (name: string) => boolean;
+  /** Its value, which may be empty; for what a file of the checkout asks for by name. */
+  readonly environmentVariable: (name: string) => string | undefined;
 }

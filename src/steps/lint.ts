@@ -11,7 +11,7 @@ import { likelyDefinition } from './coming-definition.ts';
 import type { StepContext } from './context.ts';
 import type { LiveService } from './read-services.ts';
 
-type Context = Pick<StepContext, 'files' | 'loadBalancers' | 'log'>;
+type Context = Pick<StepContext, 'files' | 'environmentVariable' | 'loadBalancers' | 'log'>;
 
 /**
  * Looks the services and their coming definitions through for what is known to go wrong, before anything changes. Each

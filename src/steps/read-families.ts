@@ -2,7 +2,7 @@ import { DeployError, isAwsError } from '../errors.ts';
 import type { FamilyPlan } from '../config/plan.ts';
 import type { StoredTaskDefinition } from '../ports/ecs.ts';
 import { textOf } from '../rules/task-definition/task-definition.ts';
-import { comingDefinition } from './coming-definition.ts';
+import { comingDefinition, type DefinitionContext } from './coming-definition.ts';
 import type { StepContext } from './context.ts';
 
 /** A family as the plan wants it, and its newest revision. */
@@ -14,7 +14,7 @@ export interface LiveFamily {
 
 /** Reads the newest revision of each family. What is missing, or does not fit its file, is named together. */
 export async function readFamilies(
-  context: Pick<StepContext, 'ecs' | 'files' | 'region'>,
+  context: Pick<StepContext, 'ecs' | 'files' | 'environmentVariable' | 'region'>,
   plans: readonly FamilyPlan[],
 ): Promise<LiveFamily[]> {
   const families = await Promise.all(
@@ -50,7 +50,7 @@ export async function newestOf(
   }
 }
 
-async function checkFile(context: Pick<StepContext, 'files'>, live: LiveFamily): Promise<void> {
+async function checkFile(context: DefinitionContext, live: LiveFamily): Promise<void> {
   const { family, taskDefinition } = live.plan;
   if (taskDefinition === undefined) return;
   const { definition } = await comingDefinition(context, live);

@@ -6,7 +6,7 @@ import type { DeployFacts, ResourceTag } from '../rules/record/ledger.ts';
 import { servingRevision } from '../rules/rollout/serving-revision.ts';
 import { textOf } from '../rules/task-definition/task-definition.ts';
 import { sameDefinition } from '../rules/task-definition/task-definition-diff.ts';
-import { comingDefinition } from './coming-definition.ts';
+import { comingDefinition, type DefinitionContext } from './coming-definition.ts';
 import type { StepContext } from './context.ts';
 import type { LiveFamily } from './read-families.ts';
 import type { LiveService } from './read-services.ts';
@@ -42,7 +42,10 @@ export interface RegisterRequest {
   ledger: DeployFacts;
 }
 
-type Context = Pick<StepContext, 'ecs' | 'files' | 'clock' | 'log' | 'report' | 'signal'>;
+type Context = Pick<
+  StepContext,
+  'ecs' | 'files' | 'environmentVariable' | 'clock' | 'log' | 'report' | 'signal'
+>;
 
 /** A revision as it is wanted, before we know whether there is one. */
 export interface Wanted<Live> {
@@ -181,7 +184,7 @@ function valueOf<T>(result: PromiseSettledResult<T>): T[] {
 
 /** One definition with its images in place. Changes nothing. */
 export async function prepare<Live extends LiveService | LiveFamily>(
-  context: Pick<Context, 'files'>,
+  context: DefinitionContext,
   live: Live,
   images: readonly DeployedImage[],
   who: string,

@@ -19,7 +19,7 @@ const service = z.strictObject({
   'task-definition': path()
     .optional()
     .describe(
-      'A task definition file in the checkout, as JSON. Default: the revision that the service runs now.',
+      'A task definition file in the checkout, as JSON or YAML. `{{ must_env "NAME" }}` and `{{ env "NAME" "default" }}` in it are filled in with variables of the job. Default: the revision that the service runs now.',
     ),
   after: z
     .array(name('service'))

@@ -1,26 +1,43 @@
+import { parse as parseJson, stripComments, type ParseError } from 'jsonc-parser';
 import { LineCounter, parseDocument } from 'yaml';
 import { DeployError } from '../../errors.ts';
 import type { Json, JsonObject } from '../text/json.ts';
 import type { ResourceTag } from '../record/ledger.ts';
+import { withoutEmptyValues } from './empty-values.ts';
 import { isJsonObject, registrable, textOf } from './task-definition.ts';
+import { filledIn, type Variables } from './template.ts';
 
 /**
  * A task definition from a file of the checkout, in JSON or YAML: as `aws ecs describe-task-definition` prints it
- * (with or without the outer `taskDefinition`) or as RegisterTaskDefinition takes it. All problems come in one
- * TASK_DEFINITION_INVALID.
+ * (with or without the outer `taskDefinition`) or as RegisterTaskDefinition takes it, with comments, empty values and
+ * the template functions `env` and `must_env`. All problems come in one TASK_DEFINITION_INVALID.
  */
 export function parseTaskDefinitionFile(
   path: string,
   text: string,
+  variables: Variables,
 ): { definition: JsonObject; tags: ResourceTag[] } {
-  const content = parse(path, text);
+  if (/\.(?:jsonnet|libsonnet)$/i.test(path)) throw jsonnet(path);
+  const filled = filledIn(text, variables);
+  if (filled.problems.length > 0) throw unfilled(path, filled.problems);
+  const content = parse(path, withoutComments(filled.text));
   const inner =
     isJsonObject(content) && isJsonObject(content['taskDefinition']) ? content['taskDefinition'] : content;
   if (!isJsonObject(inner)) throw invalid(path, ['it is not an object']);
   const problems = problemsOf(inner);
   if (problems.length > 0) throw invalid(path, problems);
   const outerTags = isJsonObject(content) ? content['tags'] : undefined;
-  return { definition: registrable(withTextSizes(inner)), tags: tagsOf(outerTags ?? inner['tags']) };
+  return {
+    definition: registrable(withTextSizes(withoutEmptyValues(inner))),
+    tags: tagsOf(outerTags ?? inner['tags']),
+  };
+}
+
+/** JSON with comments; every other text as it is. What is left stays at its place. */
+function withoutComments(text: string): string {
+  const errors: ParseError[] = [];
+  parseJson(text, errors, { allowTrailingComma: true });
+  return errors.length === 0 ? stripComments(text, ' ') : text;
 }
 
 /** JSON is YAML too, so one parser gives line and column for both. */
@@ -80,14 +97,31 @@ function tagsOf(tags: Json | undefined): ResourceTag[] {
   );
 }
 
-function invalid(path: string, problems: readonly string[]): DeployError {
+function invalid(
+  path: string,
+  problems: readonly string[],
+  hint = 'Write it as `aws ecs describe-task-definition` prints one, or as `aws ecs register-task-definition --cli-input-json` takes it.',
+): DeployError {
   const [only] = problems;
   return new DeployError(
     'TASK_DEFINITION_INVALID',
     `task definition file ${path}: ${problems.length === 1 && only !== undefined ? only : `${problems.length} problems`}`,
-    {
-      hint: 'Write it as `aws ecs describe-task-definition` prints one, or as `aws ecs register-task-definition --cli-input-json` takes it.',
-      details: problems.length === 1 ? [] : problems,
-    },
+    { hint, details: problems.length === 1 ? [] : problems },
+  );
+}
+
+function unfilled(path: string, problems: readonly string[]): DeployError {
+  return invalid(
+    path,
+    problems,
+    'Set the variables in the `env` of the job, or render the file before this step: `ecspresso render task-definition > task-definition.json`. The image needs no variable: it is replaced anyhow.',
+  );
+}
+
+function jsonnet(path: string): DeployError {
+  return invalid(
+    path,
+    ['it is Jsonnet, which is not evaluated here'],
+    'Render it before this step (`ecspresso render task-definition > task-definition.json`) and name the rendered file.',
   );
 }

@@ -49,7 +49,7 @@ interface ForeseeRequest {
   environment: string;
 }
 
-type Context = Pick<StepContext, 'ecs' | 'files'>;
+type Context = Pick<StepContext, 'ecs' | 'files' | 'environmentVariable'>;
 
 const READS_AT_ONCE = 10;
 const UNKNOWN_DIGEST = 'sha256:(known after the build)';
