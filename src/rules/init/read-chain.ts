@@ -4,7 +4,7 @@ import { readEcspresso } from './read-ecspresso.ts';
 import { readScript } from './read-script.ts';
 import { readWorkflow } from './read-workflow.ts';
 import { sectionOf } from './yaml-values.ts';
-import type { InitDraft } from './draft.ts';
+import { EMPTY_DRAFT, type InitDraft } from './draft.ts';
 
 /** The kinds of file that `init --from` reads. */
 export type Chain = 'github' | 'circleci' | 'ecspresso' | 'script';
@@ -25,6 +25,16 @@ export function readChain(path: string, text: string): ReadChain | undefined {
 }
 
 function takenApart(path: string, text: string): ReadChain | undefined {
+  if (path.endsWith('.jsonnet'))
+    return {
+      kind: 'ecspresso',
+      draft: {
+        ...EMPTY_DRAFT,
+        notes: [
+          `${path} is a program in Jsonnet: run \`init --from\` on the JSON that \`jsonnet ${path}\` prints.`,
+        ],
+      },
+    };
   if (!/\.(?:ya?ml|json)$/.test(path)) return { kind: 'script', draft: readScript(text) };
   let content: unknown;
   try {

@@ -41,9 +41,28 @@ export function readCircleci(content: Section): InitDraft {
 
 function usesIn(entry: unknown): Use[] {
   return Object.entries(sectionOf(entry)).map(([name, parameters]) => ({
-    name,
-    parameters: sectionOf(parameters),
+    name: name.startsWith('aws-') ? name.replace(/\/.*$/, underscored) : name,
+    parameters: Object.fromEntries(
+      Object.entries(sectionOf(parameters)).map(([key, value]) => [parameterOf(key), value]),
+    ),
   }));
+}
+
+/** Before aws-ecs 4 and aws-ecr 9 the orbs had hyphens in all names, and some parameters had another one. */
+function underscored(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  cluster_name: 'cluster',
+  aws_region: 'region',
+};
+
+function parameterOf(key: string): string {
+  // These belong to the workflow, and never had another name.
+  if (['pre-steps', 'post-steps'].includes(key)) return key;
+  const name = underscored(key);
+  return FORMER_NAMES[name] ?? name;
 }
 
 function readUse({ name, parameters }: Use): Partial<InitDraft> {
@@ -114,7 +133,8 @@ function environmentOf(parameters: Section, of: (key: string) => string | undefi
   const named = cluster ?? of('context');
   if (named === undefined && branches.length === 0) return [];
   const usual = environmentFor(named ?? (branches.includes('develop') ? 'staging' : 'production'));
-  const region = of('region');
+  // The former parameter was the name of a variable.
+  const region = /^[a-z-]+-\d$/.test(of('region') ?? '') ? of('region') : undefined;
   return [
     {
       ...usual,

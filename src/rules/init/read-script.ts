@@ -1,12 +1,16 @@
 import { split } from 'shlex';
 import { environmentFor, EMPTY_DRAFT, type InitDraft } from './draft.ts';
 import { mergeDrafts } from './merge-drafts.ts';
+import { withVariables } from './workflow-jobs.ts';
 import { isFilledIn, overriddenCommand } from './yaml-values.ts';
 
 /** Options by name; what stands before the first of them are words. */
 interface Call {
   words: string[];
+  /** Undefined, too, where a variable stands there. */
   option: (...names: string[]) => string | undefined;
+  /** As it stands there. */
+  written: (...names: string[]) => string | undefined;
 }
 
 type Reader = (call: Call) => Partial<InitDraft>;
@@ -24,9 +28,9 @@ const PROGRAMS: Readonly<Record<string, Reader>> = {
       : {};
   },
   // silinternational: ecs-deploy -c CLUSTER -n SERVICE -i IMAGE
-  'ecs-deploy': ({ option }) => ({
-    ...target(option('-c', '--cluster'), option('-n', '--service-name'), option('-r', '--region')),
-    ...repositoryOf(option('-i', '--image')),
+  'ecs-deploy': ({ option, written }) => ({
+    ...target(written('-c', '--cluster'), written('-n', '--service-name'), option('-r', '--region')),
+    ...repositoryOf(written('-i', '--image')),
   }),
   // crowdworks and h3poteto: ecs-goploy update service, update scheduled-task
   'ecs-goploy': ({ words: [, what], option }) => ({
@@ -50,6 +54,14 @@ const PROGRAMS: Readonly<Record<string, Reader>> = {
         : { migrate: { command: split(command), ...(container === undefined ? {} : { container }) } }),
     };
   },
+  // docker build -t REGISTRY/shop:TAG, docker push REGISTRY/shop:TAG
+  docker: ({ words, written }) => {
+    const tag = words.includes('push') ? words.at(-1) : written('-t', '--tag');
+    const name = /^(?:\$\w+|\$\{\w+\}|\d{12}\.dkr\.ecr\.[\w.-]+)\/([a-z0-9][a-z0-9._/-]*)(?::.*)?$/.exec(
+      tag ?? '',
+    )?.[1];
+    return name === undefined ? {} : { repository: name };
+  },
   ecspresso: ({ words, option }) => {
     const overrides = option('--overrides');
     const migrate = overrides === undefined ? undefined : overriddenCommand(overrides);
@@ -65,10 +77,26 @@ const PROGRAMS: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** A shell script, or the `run` of a step: the calls of deploy tools in it. Nothing is executed or expanded. */
-export function readScript(text: string): InitDraft {
+/**
+ * A shell script, or the `run` of a step: the calls of deploy tools in it. Nothing is executed; of variables only those
+ * are filled in that the script sets once, to plain text.
+ */
+export function readScript(script: string): InitDraft {
+  const text = withVariables(script, plainVariables(script));
   const lines = text.replaceAll(/\\\r?\n/g, ' ').split(/\r?\n/);
   return mergeDrafts([EMPTY_DRAFT, ...lines.flatMap((line) => callsIn(line))]);
+}
+
+function plainVariables(script: string): Record<string, string> {
+  const found = [...script.matchAll(/^\s*(?:export\s+|readonly\s+)?([A-Za-z_]\w*)=(.*)$/gm)];
+  return Object.fromEntries(
+    found.flatMap(([, name = '', value = '']) => {
+      const plain = /^(?:"([^"$`\\]*)"|'([^']*)'|([\w./:@-]*))\s*(?:#.*)?$/.exec(value.trim());
+      const isOnly = found.filter(([, other]) => other === name).length === 1;
+      const text = plain?.[1] ?? plain?.[2] ?? plain?.[3];
+      return isOnly && text !== undefined && text !== '' ? [[name, text]] : [];
+    }),
+  );
 }
 
 function callsIn(line: string): Partial<InitDraft>[] {
@@ -91,6 +119,13 @@ function wordsOf(text: string): string[] {
 
 function callOf(all: readonly string[]): Call {
   const first = all.findIndex((word) => word.startsWith('-'));
+  const written = (...names: string[]) => {
+    const index = all.findIndex((word) => names.includes(word));
+    const joined = all.find((word) =>
+      names.some((name) => name.startsWith('--') && word.startsWith(`${name}=`)),
+    );
+    return index >= 0 ? all[index + 1] : joined?.slice(joined.indexOf('=') + 1);
+  };
   return {
     // Options may come first: `ecspresso --config x deploy`.
     words:
@@ -98,13 +133,10 @@ function callOf(all: readonly string[]): Call {
         ? all.slice(0, first)
         : all.filter((word, index) => !word.startsWith('-') && !(all[index - 1] ?? '').startsWith('-')),
     option: (...names) => {
-      const index = all.findIndex((word) => names.includes(word));
-      const joined = all.find((word) =>
-        names.some((name) => name.startsWith('--') && word.startsWith(`${name}=`)),
-      );
-      const value = index >= 0 ? all[index + 1] : joined?.slice(joined.indexOf('=') + 1);
+      const value = written(...names);
       return value === undefined || isFilledIn(value) ? undefined : value;
     },
+    written,
   };
 }
 
@@ -128,10 +160,18 @@ function target(
             },
           ],
     services: named === undefined ? [] : [{ name: named }],
+    notes: [
+      ...(cluster !== undefined && inCluster === undefined
+        ? [`The cluster is a variable of the script (${cluster}): write its name under \`environments\`.`]
+        : []),
+      ...(service !== undefined && named === undefined
+        ? [`The service is a variable of the script (${service}): write its name under \`services\`.`]
+        : []),
+    ],
   };
 }
 
 function repositoryOf(image: string | undefined): Partial<InitDraft> {
-  const name = image?.replace(/(?::[\w.-]+|@sha256:[0-9a-f]+)$/, '');
-  return name === undefined || name === '' ? {} : { repository: name };
+  const name = image?.replace(/(?::(?:[\w.-]+|\$\{?\w+\}?)|@sha256:[0-9a-f]+)$/, '');
+  return name === undefined || name === '' || isFilledIn(name) ? {} : { repository: name };
 }
