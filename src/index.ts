@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { credentialsFor, type CredentialProvider } from './adapters/aws-credentials.ts';
 import { connectAws } from './adapters/aws-connect.ts';
+import { paces } from './adapters/aws-pace.ts';
 import { cancellation } from './adapters/cancellation.ts';
 import { systemClock } from './adapters/clock.ts';
 import { createDocker } from './adapters/docker.ts';
@@ -47,6 +48,7 @@ async function run(): Promise<number> {
   const clock = systemClock();
   // A cancelled run cleans up with the session that it has: a new one is no longer asked for.
   const once = memory<CredentialProvider | undefined>();
+  const paceIn = paces(clock);
   const world: World = {
     host,
     clock,
@@ -85,6 +87,7 @@ async function run(): Promise<number> {
         command: host.arguments[0] ?? host.input('command') ?? 'deploy',
         mask: (secret) => host.mask(secret),
         signal,
+        pace: paceIn({ role: role ?? ownRole, region: at }),
         ...(region === undefined ? {} : { region }),
         ...(credentials === undefined ? {} : { credentials }),
       });

@@ -36,7 +36,7 @@ export const manyServices: Figure = {
   },
 };
 
-function shopOfMany(): Shop {
+export function shopOfMany(): Shop {
   const shop = new Shop({ serviceDeployments: true });
   const names = Array.from({ length: SERVICES }, (_, index) => `service-${index + 1}`);
   const step = (SLOWEST_SECONDS - FASTEST_SECONDS) / (SERVICES - 1);

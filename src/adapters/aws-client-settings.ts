@@ -5,6 +5,7 @@ import { markPassingFailures } from './aws-answer.ts';
 import { giveUpOnCancel } from './aws-cancel.ts';
 import { asAwsError } from './aws-error.ts';
 import { addMiddleware, type HasMiddleware } from './aws-middleware.ts';
+import type { Pace } from './aws-pace.ts';
 
 /** What all clients of one target share. */
 export interface AwsClientSettings {
@@ -14,6 +15,8 @@ export interface AwsClientSettings {
   signal?: AbortSignal;
   /** What the run does: a call that is denied is told with the section of that command's policy. */
   command?: string;
+  /** Keeps calls of ECS within what it allows. */
+  pace?: Pace;
 }
 
 export type AwsCredentials = NonNullable<ECSClientConfig['credentials']>;

@@ -21,6 +21,7 @@ import { awsLogs } from './aws-logs.ts';
 import { awsS3 } from './aws-s3.ts';
 import { awsScheduler } from './aws-scheduler.ts';
 import { awsNetwork } from './aws-network.ts';
+import type { Pace } from './aws-pace.ts';
 import { awsRoles } from './aws-roles.ts';
 import { awsSecrets } from './aws-secrets.ts';
 
@@ -38,6 +39,8 @@ export interface AwsConnection {
   command?: string;
   /** Aborted when the run is cancelled: reads under way are then given up. */
   signal?: AbortSignal;
+  /** Of the account and region; absent: calls are made as they come. */
+  pace?: Pace;
   /** For tests: what takes the requests in place of the network. */
   requestHandler?: AwsRequestHandler;
   /** For tests: what is behind a link that ECR signed. */
@@ -48,7 +51,7 @@ export interface AwsConnection {
 
 /** AWS in one region with one set of credentials. No client is made, and no call, before the first use. */
 export function connectAws(connection: AwsConnection): Aws {
-  const { environment, userAgent, mask, signal, command } = connection;
+  const { environment, userAgent, mask, signal, command, pace } = connection;
   const region = regionOf(connection);
   const config = {
     region,
@@ -67,6 +70,7 @@ export function connectAws(connection: AwsConnection): Aws {
     // The default chain may ask a process or a server for credentials: once, not once for each client.
     config: { ...config, credentials: connection.credentials ?? (() => sts().config.credentials()) },
     ...about,
+    ...(pace === undefined ? {} : { pace }),
   };
   const registry = environment['DEPLOY_REGISTRY'];
   const ofRegistry = {

@@ -33,6 +33,7 @@ import { shortId } from '../rules/aws/ecs-names.ts';
 import type { JsonObject } from '../rules/text/json.ts';
 import { expectMember } from './aws-answer.ts';
 import { type AwsClientSettings, lazily, prepared } from './aws-client-settings.ts';
+import { keepPace } from './aws-pace.ts';
 import { asObject, withRawJson } from './aws-raw-json.ts';
 import { sendOnce } from './aws-send-once.ts';
 
@@ -49,8 +50,12 @@ const CALL_UNKNOWN = [
   'UnsupportedFeatureException',
 ];
 
-export function awsEcs({ config, ...about }: AwsClientSettings): Ecs {
-  const client = lazily(() => prepared('ecs', new ECSClient(config), about));
+export function awsEcs({ config, pace, ...about }: AwsClientSettings): Ecs {
+  const client = lazily(() => {
+    const made = prepared('ecs', new ECSClient(config), about);
+    if (pace !== undefined) keepPace(made, pace, about.signal);
+    return made;
+  });
 
   return {
     async listServices(cluster) {

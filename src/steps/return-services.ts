@@ -2,6 +2,7 @@ import { isAwsError } from '../errors.ts';
 import type { RolloutPlan } from '../config/plan.ts';
 import { rolloutCommand } from '../rules/aws/aws-commands.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
+import { isFailure } from '../rules/rollout/release-verdict.ts';
 import { shiftsTraffic } from '../rules/rollout/traffic-shift.ts';
 import type { StepContext } from './context.ts';
 import type { ServiceEnd } from './roll-out.ts';
@@ -10,9 +11,6 @@ import { startRollout, stopRollout } from './start-rollout.ts';
 import { watchRollouts, type Rollout, type RolloutEnd } from './watch-rollouts.ts';
 
 type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
-
-/** A rollout that was overtaken, or that waits for a person, is never sent back by us. */
-const NEVER_A_REASON = ['completed', 'no-change', 'superseded', 'paused'];
 
 /**
  * The services that go back after a failure: all that this run changed, only the failed ones, or none. The release can
@@ -23,7 +21,7 @@ export function servicesToReturn(
   onFailure: RolloutPlan['onFailure'],
   { failed: releaseFailed = false } = {},
 ): ServiceEnd[] {
-  const failed = ends.filter(({ report }) => !NEVER_A_REASON.includes(report.outcome));
+  const failed = ends.filter(({ report }) => isFailure(report.outcome));
   if ((failed.length === 0 && !releaseFailed) || onFailure === 'leave') return [];
   const candidates = onFailure === 'rollback' ? ends : failed;
   return candidates.filter(

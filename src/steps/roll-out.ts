@@ -1,12 +1,8 @@
-import pLimit from 'p-limit';
-import { asDeployError, CancelledError, type DeployError, type Outcome } from '../errors.ts';
+import { asDeployError, CancelledError, type DeployError } from '../errors.ts';
 import type { RolloutPlan } from '../config/plan.ts';
 import type { ServiceReport } from '../report/run-report.ts';
-import { revisionName } from '../rules/aws/ecs-names.ts';
-import { eventHints } from '../rules/rollout/event-hints.ts';
-import { isGood } from '../rules/rollout/release-verdict.ts';
-import { wavesOf } from '../rules/rollout/waves.ts';
-import { diagnose } from './diagnose.ts';
+import { nextToBegin, type Progress } from '../rules/rollout/order.ts';
+import { isFailure, isGood } from '../rules/rollout/release-verdict.ts';
 import type { StepContext } from './context.ts';
 import type { DecideAtHook } from './hook-decisions.ts';
 import { leaveOpen, leaveOrReturn } from './leave-rollouts.ts';
@@ -20,6 +16,7 @@ import {
 } from './start-rollout.ts';
 import { forgetRollout, rememberRollout } from './rollout-state.ts';
 import type { ServiceEnd } from './service-end.ts';
+import { explain, newReport, settle } from './service-report.ts';
 import { watchRollouts, type RolloutEnd } from './watch-rollouts.ts';
 
 export type { ServiceEnd };
@@ -43,12 +40,17 @@ export interface ServiceRollout {
   passHooks?: boolean;
 }
 
-/** UpdateService is limited to 5 a second (ECS service quotas). */
-const AT_ONCE = 4;
+/** One service of the release: what is asked for, and what becomes of it. */
+interface Part extends ServiceEnd {
+  asked: ServiceRollout;
+  name: string;
+  after: readonly string[];
+}
 
 /**
- * Points every service at its revision, follows all of them in one loop, and says why where one did not complete. Those
- * that come after others begin when these have completed, and not at all where one has not.
+ * Points every service at its revision, follows all of them in one loop, and says why where one did not complete. One
+ * that comes after others begins when exactly these have completed, and not at all where one of them has not, or where
+ * the release goes back as a whole.
  */
 export async function rollOut(
   context: Context,
@@ -56,37 +58,59 @@ export async function rollOut(
   services: readonly ServiceRollout[],
   plan: RolloutPlan & { decide?: DecideAtHook },
 ): Promise<ServiceEnd[]> {
-  const ends: ServiceEnd[] = services.map(({ live, taskDefinition }) => ({
-    live,
-    report: newReport(live, taskDefinition),
-  }));
-  context.report.services.push(...ends.map(({ report }) => report));
-  try {
-    const settled: ServiceEnd[] = [];
-    for (const wave of wavesOf(ends, ({ live }) => live.plan)) {
-      const before = settled.find(({ report }) => !isGood(report.outcome));
-      if (before !== undefined) {
-        for (const { report } of wave) leaveAlone(report, before.report);
-        continue;
-      }
-      const begun = services.filter(({ live }) => wave.some((end) => end.live === live));
-      await startAll(context, cluster, begun, wave, plan);
-      await watchAll(context, cluster, wave, plan);
-      settled.push(...wave);
+  const parts = services.map((asked): Part => {
+    const { live, taskDefinition } = asked;
+    const { name, after = [] } = live.plan;
+    return { asked, name, after, live, report: newReport(live, taskDefinition) };
+  });
+  context.report.services.push(...parts.map(({ report }) => report));
+  const begun = new Set<Part>();
+  const beginNext = async (): Promise<StartedRollout[]> => {
+    const next = nextParts(parts, begun, plan);
+    for (const { item, by } of next.kept) {
+      begun.add(item);
+      leaveAlone(item.report, by.report);
     }
-    for (const end of ends) await explain(context, cluster, end);
-    return ends;
+    for (const part of next.ready) begun.add(part);
+    await startAll(context, cluster, next.ready, plan);
+    for (const part of next.ready) if (part.error !== undefined) settle(part);
+    // What was kept back, or could not be started, may keep back others.
+    const hasChanged = next.kept.length > 0 || next.ready.some(({ error }) => error !== undefined);
+    const more = hasChanged ? await beginNext() : [];
+    return [...next.ready.flatMap(({ rollout }) => rollout ?? []), ...more];
+  };
+  try {
+    await watchAll(context, cluster, parts, { ...plan, begin: beginNext });
+    for (const part of parts) await explain(context, cluster, part);
+    return parts;
   } catch (error) {
-    if (error instanceof CancelledError) await leaveOrReturn(context, cluster, ends, plan);
-    else leaveOpen(context, cluster, ends);
+    for (const part of parts) if (!begun.has(part)) part.report.reason = 'not begun';
+    if (error instanceof CancelledError) await leaveOrReturn(context, cluster, parts, plan);
+    else leaveOpen(context, cluster, parts);
     throw error;
   }
 }
 
+/** After a failure that takes all services back, nothing more begins. */
+function nextParts(
+  parts: readonly Part[],
+  begun: ReadonlySet<Part>,
+  { onFailure }: Pick<RolloutPlan, 'onFailure'>,
+): ReturnType<typeof nextToBegin<Part>> {
+  const progressOf = (part: Part): Progress => {
+    if (!begun.has(part)) return 'waiting';
+    if (part.rollout !== undefined && part.end === undefined) return 'running';
+    return isGood(part.report.outcome) ? 'good' : 'bad';
+  };
+  const failed = parts.find((part) => progressOf(part) === 'bad' && isFailure(part.report.outcome));
+  if (failed === undefined || onFailure !== 'rollback') return nextToBegin(parts, progressOf);
+  const left = parts.filter((part) => !begun.has(part));
+  return { ready: [], kept: left.map((item) => ({ item, by: failed })) };
+}
+
 /** A service that was not begun is no failure of its own: what waits for a person, or was overtaken, sends nothing back. */
 function leaveAlone(report: ServiceReport, before: ServiceReport): void {
-  const isOpen = before.outcome === 'paused' || before.outcome === 'superseded';
-  report.outcome = isOpen ? before.outcome : 'refused';
+  report.outcome = isFailure(before.outcome) ? 'refused' : before.outcome;
   report.reason = `not begun: ${before.name} did not complete`;
 }
 
@@ -124,6 +148,7 @@ export async function followRollouts(
   context.report.services.push(...ends.map(({ report }) => report));
   try {
     context.signal.throwIfAborted();
+    for (const end of ends) if (end.rollout === undefined) settle(end);
     await watchAll(context, cluster, ends, plan);
     for (const end of ends) await explain(context, cluster, end);
     return ends;
@@ -137,117 +162,62 @@ export async function followRollouts(
 async function startAll(
   context: Context,
   cluster: string,
-  services: readonly ServiceRollout[],
-  ends: readonly ServiceEnd[],
+  parts: readonly Part[],
   { onCancel, onPause }: Pick<RolloutPlan, 'onCancel' | 'onPause'>,
 ): Promise<void> {
-  const limit = pLimit(AT_ONCE);
   await Promise.all(
-    services.map(({ live, taskDefinition, newTasks = false, begun, stop, passHooks = false }, index) =>
-      limit(async () => {
-        const end = ends[index];
-        if (end === undefined || context.signal.aborted) return;
-        if (stop === undefined) rememberRollout(context, cluster, live, { taskDefinition, onCancel });
-        try {
-          end.rollout =
-            stop === undefined
-              ? await startRollout(context, cluster, live, taskDefinition, { newTasks, begun })
-              : await stopRollout(context, live, stop);
-          end.rollout.onPause = passHooks ? 'pass' : onPause;
-          const { deploymentId, serviceDeploymentArn } = end.rollout;
-          end.report.deploymentId = deploymentId;
-          if (end.rollout.start === 'updated')
-            rememberRollout(context, cluster, live, {
-              taskDefinition,
-              onCancel,
-              ...(deploymentId === '' ? {} : { deploymentId }),
-              ...(serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn }),
-            });
-          else forgetRollout(context, live.plan.name);
-        } catch (thrown) {
-          // The other services go on to a state that can be judged; the release fails as one. On a cancel, what was
-          // sent for them is awaited all the same: the answer names what was started.
-          if (!(thrown instanceof CancelledError)) end.error = asDeployError(thrown);
-        }
-      }),
-    ),
+    parts.map(async (part) => {
+      const { live, taskDefinition, newTasks = false, begun, stop, passHooks = false } = part.asked;
+      if (context.signal.aborted) return;
+      if (stop === undefined) rememberRollout(context, cluster, live, { taskDefinition, onCancel });
+      try {
+        part.rollout =
+          stop === undefined
+            ? await startRollout(context, cluster, live, taskDefinition, { newTasks, begun })
+            : await stopRollout(context, live, stop);
+        part.rollout.onPause = passHooks ? 'pass' : onPause;
+        const { deploymentId, serviceDeploymentArn } = part.rollout;
+        part.report.deploymentId = deploymentId;
+        if (part.rollout.start === 'updated')
+          rememberRollout(context, cluster, live, {
+            taskDefinition,
+            onCancel,
+            ...(deploymentId === '' ? {} : { deploymentId }),
+            ...(serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn }),
+          });
+        else forgetRollout(context, live.plan.name);
+      } catch (thrown) {
+        // The other services go on to a state that can be judged; the release fails as one. On a cancel, what was
+        // sent for them is awaited all the same: the answer names what was started.
+        if (!(thrown instanceof CancelledError)) part.error = asDeployError(thrown);
+      }
+    }),
   );
   context.signal.throwIfAborted();
 }
 
+/** Follows what has begun, and what `begin` sets going: at first, and whenever something has ended. */
 async function watchAll(
   context: Context,
   cluster: string,
   ends: readonly ServiceEnd[],
-  plan: Pick<RolloutPlan, 'timeoutSeconds'> & { decide?: DecideAtHook },
+  {
+    begin = () => Promise.resolve([]),
+    ...plan
+  }: Pick<RolloutPlan, 'timeoutSeconds'> & {
+    decide?: DecideAtHook;
+    begin?: () => Promise<StartedRollout[]>;
+  },
 ): Promise<void> {
-  const started = ends.flatMap(({ rollout }) => rollout ?? []);
-  const watched = await watchRollouts(context, cluster, started, plan);
-  for (const end of ends) {
-    const found = watched.find(({ rollout }) => rollout === end.rollout);
-    if (found !== undefined) end.end = found;
-    delete end.report.reason;
-    Object.assign(end.report, factsOf(end));
-  }
-}
-
-function newReport({ plan, service }: LiveService, taskDefinition: string): ServiceReport {
-  return {
-    name: plan.name,
-    to: revisionName(taskDefinition),
-    outcome: 'failed',
-    reason: 'not known: the run ended before the rollout did',
-    stopReasons: [],
-    logTail: [],
-    ...(service.taskDefinition === undefined ? {} : { from: revisionName(service.taskDefinition) }),
+  const onEnded = (ended: readonly RolloutEnd[]) => {
+    for (const found of ended) {
+      const end = ends.find(({ rollout }) => rollout === found.rollout);
+      if (end === undefined) continue;
+      end.end = found;
+      settle(end);
+    }
+    return begin();
   };
-}
-
-function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
-  if (end === undefined || rollout === undefined) {
-    return { outcome: 'failed', reason: `not updated: ${error?.message ?? 'unknown'}` };
-  }
-  const outcome = outcomeOf(rollout, end);
-  return {
-    outcome,
-    ...(end.reason === undefined ? {} : { reason: end.reason }),
-    seconds: (end.endedAt - rollout.startedAt) / 1000,
-    ...(end.service?.desiredCount === undefined ? {} : { desired: end.service.desiredCount }),
-    ...(end.service?.runningCount === undefined ? {} : { running: end.service.runningCount }),
-    ...(end.serviceDeploymentArn === undefined ? {} : { serviceDeploymentArn: end.serviceDeploymentArn }),
-    ...(end.hookId === undefined ? {} : { hookId: end.hookId }),
-  };
-}
-
-/** What ECS reports, seen from what was asked for. */
-function outcomeOf({ start }: StartedRollout, { outcome }: RolloutEnd): Outcome {
-  if (start === 'steady' && outcome === 'completed') return 'no-change';
-  if (start !== 'stopped') return outcome;
-  return outcome === 'rolled-back' ? 'completed' : outcome === 'completed' ? 'failed' : outcome;
-}
-
-async function explain(
-  context: Context,
-  cluster: string,
-  { rollout, end, report }: ServiceEnd,
-): Promise<void> {
-  const { log } = context;
-  const how = report.reason === undefined ? report.outcome : `${report.outcome}: ${report.reason}`;
-  log.progress(report.name, `${report.name}: ${how}`);
-  const failed =
-    end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
-  if (!failed || rollout === undefined) return;
-  const { stopReasons, logTail } = await diagnose(context, cluster, rollout);
-  report.stopReasons = stopReasons;
-  report.logTail = logTail;
-  for (const { reason, count, hint } of stopReasons) {
-    log.outside([`  ${report.name}: ${count} stopped: ${reason}`]);
-    if (hint !== undefined) log.info(`  → ${hint}`);
-  }
-  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
-  for (const hint of eventHints(end.service?.events, rollout.startedAt, told)) log.info(`  → ${hint}`);
-  if (logTail.length > 0) {
-    log.info(`  ${report.name}: the last lines of one of them:`);
-    log.outside(logTail.map((line) => `    ${line}`));
-  }
+  const begun = ends.flatMap(({ rollout }) => rollout ?? []);
+  await watchRollouts(context, cluster, [...begun, ...(await begin())], { ...plan, onEnded });
 }

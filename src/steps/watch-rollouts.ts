@@ -31,23 +31,30 @@ export type { Rollout, RolloutEnd } from './rollout-watch.ts';
 /** An answer that cannot be judged is late, until it has been so for this long. */
 const PATIENCE_MS = 30_000;
 
+interface WatchOptions {
+  /** For each rollout. */
+  timeoutSeconds: number;
+  onEnded?: (ended: readonly RolloutEnd[]) => Promise<readonly Rollout[]>;
+}
+
 type Context = Pick<StepContext, 'ecs' | 'clock' | 'log' | 'report' | 'signal'>;
 
 /**
  * Follows all rollouts in one loop to their ends, and prints only what is new. Ends early with the error that no
  * retry can mend; a throttled or lost answer never ends it. Rollouts still open at the end of the time are timed out;
  * time at lifecycle hooks and bake time as configured are not part of that time (law 7). At a PAUSE hook `decide` is
- * asked where it is given, unless the rollout is a way back.
+ * asked where it is given, unless the rollout is a way back. `onEnded` is told of those that ended, look by look, and
+ * answers what is to be followed from then on, each with the whole time.
  */
 export async function watchRollouts(
   context: Context,
   cluster: string,
   rollouts: readonly Rollout[],
-  { timeoutSeconds, decide }: { timeoutSeconds: number; decide?: DecideAtHook },
+  { decide, ...options }: WatchOptions & { decide?: DecideAtHook },
 ): Promise<RolloutEnd[]> {
   const decisions = decide && new HookDecisions(context, cluster, decide);
   try {
-    return await watchToTheEnd(context, cluster, rollouts, { timeoutSeconds, decisions });
+    return await watchToTheEnd(context, cluster, rollouts, { ...options, decisions });
   } finally {
     await decisions?.end();
   }
@@ -57,10 +64,10 @@ async function watchToTheEnd(
   context: Context,
   cluster: string,
   rollouts: readonly Rollout[],
-  { timeoutSeconds, decisions }: { timeoutSeconds: number; decisions: HookDecisions | undefined },
+  { timeoutSeconds, decisions, onEnded }: WatchOptions & { decisions: HookDecisions | undefined },
 ): Promise<RolloutEnd[]> {
   const { clock, signal } = context;
-  const since = clock.now();
+  let since = clock.now();
   const watches = rollouts.map((rollout) => newWatch(rollout, since, timeoutSeconds));
   for (;;) {
     const open = watches.filter(({ end }) => end === undefined);
@@ -71,7 +78,11 @@ async function watchToTheEnd(
       endInTime(watch, clock.now(), timeoutSeconds);
       if (watch.end !== undefined) decisions?.endAllBut(watch.rollout.service, []);
     }
-    const left = open.filter(({ end }) => end === undefined);
+    const ended = open.flatMap(({ end }) => end ?? []);
+    const more = ended.length === 0 ? [] : ((await onEnded?.(ended)) ?? []);
+    if (more.length > 0) since = clock.now();
+    watches.push(...more.map((rollout) => newWatch(rollout, since, timeoutSeconds)));
+    const left = watches.filter(({ end }) => end === undefined);
     if (left.length === 0) return watches.flatMap(({ end }) => end ?? []);
     const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
     const pause = pollInterval(left.length, clock.random(), clock.now() - since);

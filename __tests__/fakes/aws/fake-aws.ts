@@ -1,4 +1,5 @@
 import { connectAws, type AwsConnection } from '../../../src/adapters/aws-connect.ts';
+import { ecsPace, type Pace } from '../../../src/adapters/aws-pace.ts';
 import type { Aws } from '../../../src/ports/aws.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { Agenda } from './agenda.ts';
@@ -18,6 +19,7 @@ import { FakeScheduler } from './scheduler.ts';
 import { FakeRoles } from './roles.ts';
 import { FakeSecrets } from './secrets.ts';
 import { FakeSts } from './sts.ts';
+import { Throttle } from './throttle.ts';
 import { inProcess, retryWithoutWaiting } from './transport.ts';
 import {
   AwsException,
@@ -112,6 +114,8 @@ export class FakeAws {
   readonly #agenda: Agenda;
   readonly #names: Names;
   readonly #faults = new Faults();
+  #throttle: Throttle | undefined;
+  readonly #pace: Pace | undefined;
   readonly #operations: Readonly<Record<ServiceName, Operations>>;
 
   constructor({
@@ -119,13 +123,15 @@ export class FakeAws {
     account = '111111111111',
     region = 'ap-northeast-1',
   }: {
-    clock: Pick<Clock, 'now'>;
+    /** One that can sleep paces the calls of those who connect, as the product does. */
+    clock: Pick<Clock, 'now'> & Partial<Clock>;
     account?: string;
     region?: string;
   }) {
     this.account = account;
     this.region = region;
     this.#agenda = new Agenda(clock);
+    this.#pace = isWhole(clock) ? ecsPace(clock) : undefined;
     this.#names = new Names(account, region);
     this.logs = new FakeLogs(this.#agenda);
     this.ecs = new FakeEcs(this.#names, this.#agenda, this.logs);
@@ -168,6 +174,11 @@ export class FakeAws {
     this.#faults.add(fault);
   }
 
+  /** From now on, calls of ECS beyond what AWS documents are refused. */
+  throttleLikeAws(): void {
+    this.#throttle = new Throttle();
+  }
+
   /** The product's adapters over this fake; the SDK retries as it does, without waiting. */
   connect(connection: Partial<AwsConnection> = {}): Promise<Aws> {
     const aws = connectAws({
@@ -179,6 +190,7 @@ export class FakeAws {
       requestHandler: inProcess((request) => this.answer(request)),
       retry: retryWithoutWaiting(MAX_ATTEMPTS),
       download: (url) => Promise.resolve(this.ecr.download(url)),
+      ...(this.#pace === undefined ? {} : { pace: this.#pace }),
       ...connection,
     });
     return Promise.resolve(aws);
@@ -209,6 +221,8 @@ export class FakeAws {
       const refused =
         fault && refusal(fault, { ...call, callerArn: this.sts.callerArn, resource: this.#resource(call) });
       if (refused !== undefined) throw refused;
+      if (this.#throttle?.allows(call, this.#agenda.now) === false)
+        throw new AwsException('ThrottlingException', 'Rate exceeded');
       const operation = this.#operations[call.service][call.operation];
       if (operation === undefined || this.lacks.has(call.operation)) {
         throw new AwsException(
@@ -265,4 +279,8 @@ function lose(answer: WireAnswer & { kind: 'answer' }, fault: FaultKind | undefi
   if (fault === 'empty-answer')
     return { ...answer, headers: { ...answer.headers, 'content-length': '0' }, body: '' };
   return answer;
+}
+
+function isWhole(clock: Pick<Clock, 'now'> & Partial<Clock>): clock is Clock {
+  return clock.sleep !== undefined;
 }

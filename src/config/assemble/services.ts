@@ -1,6 +1,6 @@
 import { nearest } from '../../rules/input/nearest.ts';
 import { shown } from '../../rules/input/parsed.ts';
-import { circleIn, type Ordered } from '../../rules/rollout/waves.ts';
+import { circleIn, type Ordered } from '../../rules/rollout/order.ts';
 import type { Command, ServicePlan } from '../plan.ts';
 import { missing, report, type Draft } from './draft.ts';
 

@@ -22,6 +22,11 @@ export function isHandedOver(outcome: Outcome): boolean {
   return outcome === 'paused';
 }
 
+/** It sends back what the plan says; what waits for a person, or was overtaken, does not. */
+export function isFailure(outcome: Outcome): boolean {
+  return !isGood(outcome) && !isHandedOver(outcome) && outcome !== 'superseded';
+}
+
 /** "web completed, worker rolled-back" */
 export function tellServices(services: readonly ServiceResult[]): string {
   return services.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
