@@ -64,14 +64,62 @@ describe('lines that are rewritten in place', () => {
     expect(screen.text.split('\n').slice(0, 2)).toEqual(['before', 'web: 6']);
   });
 
-  it.each([3, 5])('lose nothing where %i rows are fewer than the services', (rows) => {
-    const { screen, lines } = live({ rows });
-    const names = Array.from({ length: 7 }, (_, index) => `service-${index}`);
-    lines.above('start\n');
-    for (const name of names) lines.set(name, `${name}: waits`);
-    for (const name of names) lines.set(name, `${name}: done`);
-    const shown = screen.text.split('\n');
-    expect(shown[0]).toBe('start');
-    for (const name of names) expect(shown).toContain(`${name}: done`);
+  describe('where they are more than the rows', () => {
+    const names = Array.from({ length: 50 }, (_, index) => `service-${index + 1}`);
+
+    it('leave the rest to the last line, and nothing on the way up', () => {
+      const { screen, lines } = live({ rows: 24 });
+      lines.above('start\n');
+      for (const name of names) lines.set(name, `${name}: waits`);
+      for (const name of names) lines.set(name, `${name}: runs`);
+      expect(screen.text.split('\n')).toEqual([
+        'start',
+        ...names.slice(0, 22).map((name) => `${name}: runs`),
+        '… and 28 more',
+      ]);
+    });
+
+    it('show what did not go well and what goes on, in their order, and count what has completed', () => {
+      const { screen, lines } = live({ rows: 6 });
+      for (const name of names.slice(0, 8)) lines.set(name, `${name}: runs`);
+      lines.set('service-1', 'service-1: done', 'completed');
+      lines.set('service-2', 'service-2: done', 'completed');
+      lines.set('service-7', 'service-7: failed', 'ended');
+      expect(screen.text.split('\n')).toEqual([
+        'service-3: runs',
+        'service-4: runs',
+        'service-5: runs',
+        'service-7: failed',
+        '… and 4 more (2 completed)',
+      ]);
+    });
+
+    it('keep what is written above of them whole', () => {
+      const { screen, lines } = live({ rows: 5 });
+      const told: string[] = [];
+      for (const name of names) {
+        lines.set(name, `  ${name}: runs`);
+        lines.above(`${name} was updated\n`);
+        told.push(`${name} was updated`);
+      }
+      for (const name of names) lines.set(name, `  ${name}: done`, 'completed');
+      expect(screen.text.split('\n')).toEqual([
+        ...told,
+        ...names.slice(0, 3).map((name) => `  ${name}: done`),
+        '  … and 47 more (47 completed)',
+      ]);
+    });
+
+    it('become fewer on a screen that was made lower', () => {
+      const { screen, lines } = live({ rows: 12 });
+      for (const name of names.slice(0, 10)) lines.set(name, `${name}: waits`);
+      screen.rows = 6;
+      for (const name of names.slice(0, 10)) lines.set(name, `${name}: done`);
+      expect(screen.text.split('\n').slice(-5)).toEqual([
+        ...names.slice(0, 4).map((name) => `${name}: done`),
+        '… and 6 more',
+      ]);
+      expect(screen.text.split('\n').filter((line) => line.endsWith('done'))).toHaveLength(4);
+    });
   });
 });

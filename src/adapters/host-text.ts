@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { UsageError, type Problem } from '../errors.ts';
-import type { Host, HostEvent } from '../ports/host.ts';
+import type { Host, HostEvent, ProgressState } from '../ports/host.ts';
 import { inertLine, inertLines } from '../rules/text/inert.ts';
 import { redact } from '../rules/text/redact.ts';
 import { answerTo, type Answer } from './command-line-answer.ts';
@@ -123,8 +123,8 @@ export function textHost({
     ...(live === undefined
       ? {}
       : {
-          progress: (name: string, line: string) =>
-            live.set(name, `${'  '.repeat(depth)}${redact(inertLine(line), secrets)}`),
+          progress: (name: string, line: string, state?: ProgressState) =>
+            live.set(name, `${'  '.repeat(depth)}${redact(inertLine(line), secrets)}`, state),
         }),
 
     outside(lines) {

@@ -9,6 +9,7 @@ import {
 } from '../rules/rollout/release-verdict.ts';
 import type { StepLine } from '../report/log.ts';
 import type { ServiceReport, VerifyReport } from '../report/run-report.ts';
+import { someNames } from '../rules/text/some-names.ts';
 import { verifyError } from '../rules/verify/verify-error.ts';
 import type { StepContext } from '../steps/context.ts';
 import { asForced, guardServices } from '../steps/guard-services.ts';
@@ -126,5 +127,5 @@ export function judgeRelease(
 }
 
 export function nameAll(services: readonly LiveService[]): string {
-  return services.map(({ plan: { name } }) => name).join(', ');
+  return someNames(services.map(({ plan: { name } }) => name));
 }

@@ -1,5 +1,6 @@
 import type { BuildPlan, DeployPlan, RegisterPlan } from '../config/plan.ts';
 import type { DeployFacts } from '../rules/record/ledger.ts';
+import { MANY } from '../rules/text/some-names.ts';
 import { likelyDefinition, type DefinitionContext } from '../steps/coming-definition.ts';
 import type { StepContext } from '../steps/context.ts';
 import type { ProvidedImage } from '../steps/image.ts';
@@ -103,7 +104,11 @@ export function replacedBy(families: readonly LiveFamily[]): Pick<LiveService, '
 }
 
 export function tellRevisions(revisions: readonly Revision[], families: readonly FamilyRevision[]): string {
-  return [...revisions, ...families].map(({ name, state }) => `${name} (${state})`).join(', ');
+  const all = [...revisions, ...families];
+  if (all.length <= MANY) return all.map(({ name, state }) => `${name} (${state})`).join(', ');
+  // Each was told in its turn.
+  const states = [...new Set(all.map(({ state }) => state))];
+  return states.map((state) => `${all.filter((one) => one.state === state).length} ${state}`).join(', ');
 }
 
 /** Of a deploy with one image; with several, each revision carries the content tag of its own. */

@@ -16,7 +16,7 @@ export interface Host {
    * Takes the place of the line before of the same name, where lines can be rewritten while somebody watches. Without
    * it every line is an `info`.
    */
-  readonly progress?: (name: string, line: string) => void;
+  readonly progress?: (name: string, line: string, state?: ProgressState) => void;
   /** Lines from outside (container logs, build output, service events): printed so that they cannot command the runner. */
   outside(lines: readonly string[]): void;
   openGroup(title: string): void;
@@ -41,6 +41,9 @@ export interface Host {
   /** Prints the result object where `--json` asked for it; on GitHub nothing. */
   result(json: string): void;
 }
+
+/** Of what a line of progress is about: it goes on, has completed, or has ended otherwise. */
+export type ProgressState = 'open' | 'completed' | 'ended';
 
 export interface Annotation {
   level: 'error' | 'warning' | 'notice';

@@ -1,6 +1,6 @@
 import { asDeployError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, ProgressState } from '../ports/host.ts';
 import type { RunReport, StepId, StepReport } from './run-report.ts';
 
 /** GitHub shows ten warnings of a step; what comes after them is still in the log and the summary. */
@@ -30,9 +30,14 @@ export class Log {
   }
 
   /** Where something stands that goes on: the next line of the same name may take the place of this one. */
-  progress(name: string, line: string): void {
+  progress(name: string, line: string, state: ProgressState = 'open'): void {
     if (this.#host.progress === undefined) this.info(line);
-    else this.#host.progress(name, this.#prefix + line);
+    else this.#host.progress(name, this.#prefix + line, state);
+  }
+
+  /** Lines of progress take the place of one another, so that many of them may be given. */
+  get isLive(): boolean {
+    return this.#host.progress !== undefined;
   }
 
   debug(line: string): void {

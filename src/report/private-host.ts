@@ -1,4 +1,4 @@
-import type { Host } from '../ports/host.ts';
+import type { Host, ProgressState } from '../ports/host.ts';
 import { accountIdsIn, withoutAccountIds } from '../rules/text/account-ids.ts';
 
 /**
@@ -30,7 +30,9 @@ export function privateHost(host: Host): Host {
     info: (line) => host.info(hide(line)),
     ...(progress === undefined
       ? {}
-      : { progress: (name: string, line: string) => progress(name, hide(line)) }),
+      : {
+          progress: (name: string, line: string, state?: ProgressState) => progress(name, hide(line), state),
+        }),
     // All of them are learned from before the first is written: they come together.
     outside(lines) {
       lines.forEach(learn);

@@ -1,4 +1,4 @@
-import type { Host } from '../ports/host.ts';
+import type { Host, ProgressState } from '../ports/host.ts';
 import { targetStateName } from '../rules/record/target-state.ts';
 
 /**
@@ -11,7 +11,10 @@ export function targetHost(host: Host, target: string): Host {
     info: (line) => host.info(named(line)),
     ...(host.progress === undefined
       ? {}
-      : { progress: (name: string, line: string) => host.progress?.(`${target}/${name}`, named(line)) }),
+      : {
+          progress: (name: string, line: string, state?: ProgressState) =>
+            host.progress?.(`${target}/${name}`, named(line), state),
+        }),
     outside: (lines) => host.outside(lines.map(named)),
     // Groups of targets that run side by side would close each other.
     openGroup: (title) => host.info(named(title)),

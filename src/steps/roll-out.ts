@@ -16,7 +16,7 @@ import {
 } from './start-rollout.ts';
 import { forgetRollout, rememberRollout } from './rollout-state.ts';
 import type { ServiceEnd } from './service-end.ts';
-import { explain, newReport, settle } from './service-report.ts';
+import { explain, newReport, settle, tellEnd } from './service-report.ts';
 import { watchRollouts, type RolloutEnd } from './watch-rollouts.ts';
 
 export type { ServiceEnd };
@@ -69,11 +69,11 @@ export async function rollOut(
     const next = nextParts(parts, begun, plan);
     for (const { item, by } of next.kept) {
       begun.add(item);
-      leaveAlone(item.report, by.report);
+      leaveAlone(context, item.report, by.report);
     }
     for (const part of next.ready) begun.add(part);
     await startAll(context, cluster, next.ready, plan);
-    for (const part of next.ready) if (part.error !== undefined) settle(part);
+    for (const part of next.ready) if (part.error !== undefined) settle(context, part);
     // What was kept back, or could not be started, may keep back others.
     const hasChanged = next.kept.length > 0 || next.ready.some(({ error }) => error !== undefined);
     const more = hasChanged ? await beginNext() : [];
@@ -109,9 +109,10 @@ function nextParts(
 }
 
 /** A service that was not begun is no failure of its own: what waits for a person, or was overtaken, sends nothing back. */
-function leaveAlone(report: ServiceReport, before: ServiceReport): void {
+function leaveAlone(context: Context, report: ServiceReport, before: ServiceReport): void {
   report.outcome = isFailure(before.outcome) ? 'refused' : before.outcome;
   report.reason = `not begun: ${before.name} did not complete`;
+  tellEnd(context, report);
 }
 
 /** Follows what is in flight on the services without starting anything. */
@@ -148,7 +149,7 @@ export async function followRollouts(
   context.report.services.push(...ends.map(({ report }) => report));
   try {
     context.signal.throwIfAborted();
-    for (const end of ends) if (end.rollout === undefined) settle(end);
+    for (const end of ends) if (end.rollout === undefined) settle(context, end);
     await watchAll(context, cluster, ends, plan);
     for (const end of ends) await explain(context, cluster, end);
     return ends;
@@ -214,7 +215,7 @@ async function watchAll(
       const end = ends.find(({ rollout }) => rollout === found.rollout);
       if (end === undefined) continue;
       end.end = found;
-      settle(end);
+      settle(context, end);
     }
     return begin();
   };

@@ -23,10 +23,16 @@ export function newReport({ plan, service }: LiveService, taskDefinition: string
   };
 }
 
-/** Puts into the report how it ended. */
-export function settle(end: ServiceEnd): void {
-  delete end.report.reason;
-  Object.assign(end.report, factsOf(end));
+/** Puts into the report how it ended, and says it. */
+export function settle({ log }: Pick<Context, 'log'>, end: ServiceEnd): void {
+  const { report } = end;
+  delete report.reason;
+  Object.assign(report, factsOf(end));
+  tellEnd({ log }, report);
+}
+
+export function tellEnd({ log }: Pick<Context, 'log'>, { name, outcome, reason }: ServiceReport): void {
+  log.info(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`);
 }
 
 function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
@@ -52,26 +58,28 @@ function outcomeOf({ start }: StartedRollout, { outcome }: RolloutEnd): Outcome 
   return outcome === 'rolled-back' ? 'completed' : outcome === 'completed' ? 'failed' : outcome;
 }
 
-/** Says how it ended and, where it failed, why. */
+/** Says why it failed, where it did. */
 export async function explain(
   context: Context,
   cluster: string,
   { rollout, end, report }: ServiceEnd,
 ): Promise<void> {
   const { log } = context;
-  log.info(`${report.name}: ${report.outcome}${report.reason === undefined ? '' : `: ${report.reason}`}`);
   const failed =
     end !== undefined && ['failed', 'rolled-back', 'rollback-failed', 'timed-out'].includes(end.outcome);
   if (!failed || rollout === undefined) return;
   const { stopReasons, logTail } = await diagnose(context, cluster, rollout);
   report.stopReasons = stopReasons;
   report.logTail = logTail;
+  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
+  const hints = eventHints(end.service?.events, rollout.startedAt, told);
+  if (stopReasons.length + hints.length + logTail.length === 0) return;
+  log.info(`Of the tasks of ${report.name}:`);
   for (const { reason, count, hint } of stopReasons) {
     log.outside([`  ${count} stopped: ${reason}`]);
     if (hint !== undefined) log.info(`  → ${hint}`);
   }
-  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
-  for (const hint of eventHints(end.service?.events, rollout.startedAt, told)) log.info(`  → ${hint}`);
+  for (const hint of hints) log.info(`  → ${hint}`);
   if (logTail.length > 0) {
     log.info(`  the last lines of one of them:`);
     log.outside(logTail.map((line) => `  | ${line}`));

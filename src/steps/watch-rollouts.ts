@@ -1,9 +1,7 @@
 import { isAwsError, type AwsError } from '../errors.ts';
-import type { Service, ServiceDeployment } from '../ports/ecs.ts';
+import type { Service } from '../ports/ecs.ts';
 import { HOOK_POLL_INTERVAL_MS, pollInterval } from '../rules/rollout/poll-interval.ts';
-import { progressLine } from '../rules/rollout/rollout-progress.ts';
 import { judgeRollout, type Verdict } from '../rules/rollout/rollout-verdict.ts';
-import { newEvents } from '../rules/rollout/service-events.ts';
 import {
   needsServiceDeployment,
   pauseHooks,
@@ -24,6 +22,7 @@ import {
   type RolloutEnd,
   type Watch,
 } from './rollout-watch.ts';
+import { RolloutTeller } from './rollout-teller.ts';
 import { readServiceDeployments, type DeploymentAnswer } from './watched-service-deployments.ts';
 
 export type { Rollout, RolloutEnd } from './rollout-watch.ts';
@@ -69,10 +68,11 @@ async function watchToTheEnd(
   const { clock, signal } = context;
   let since = clock.now();
   const watches = rollouts.map((rollout) => newWatch(rollout, since, timeoutSeconds));
+  const teller = new RolloutTeller(context, watches);
   for (;;) {
     const open = watches.filter(({ end }) => end === undefined);
     for (const watch of open) creditPlannedWait(watch, clock.now());
-    await look(context, cluster, open, decisions);
+    await look(context, cluster, open, { decisions, teller });
     decisions?.throwIfFailed();
     for (const watch of open) {
       endInTime(watch, clock.now(), timeoutSeconds);
@@ -82,6 +82,7 @@ async function watchToTheEnd(
     const more = ended.length === 0 ? [] : ((await onEnded?.(ended)) ?? []);
     if (more.length > 0) since = clock.now();
     watches.push(...more.map((rollout) => newWatch(rollout, since, timeoutSeconds)));
+    teller.tellTogether();
     const left = watches.filter(({ end }) => end === undefined);
     if (left.length === 0) return watches.flatMap(({ end }) => end ?? []);
     const areAtHooks = left.every((watch) => watch.plannedWait === 'hook');
@@ -105,7 +106,7 @@ async function look(
   context: Context,
   cluster: string,
   watches: readonly Watch[],
-  decisions: HookDecisions | undefined,
+  { decisions, teller }: { decisions: HookDecisions | undefined; teller: RolloutTeller },
 ): Promise<void> {
   const { clock, ecs } = context;
   const answer = await patiently(context, () =>
@@ -128,7 +129,7 @@ async function look(
     const told: DeploymentAnswer = deployments.get(watch) ?? { deployment: undefined };
     const serviceDeployment = 'lost' in told ? undefined : told.deployment;
     noteAnswer(watch, clock.now(), 'lost' in told ? told.lost : undefined);
-    if (service !== undefined) show(context, watch, service, serviceDeployment);
+    if (service !== undefined) teller.tell(watch, service, serviceDeployment);
     if (serviceDeployment !== undefined) {
       watch.settings = serviceDeployment.deploymentConfiguration;
       watch.plannedWait =
@@ -211,20 +212,6 @@ async function endCrashLoop(
   watch.failedTasks = failed;
   const reason = await findCrashLoop(context, cluster, rollout);
   if (reason !== undefined) finish(watch, context.clock.now(), 'failed', reason);
-}
-
-function show(
-  { log }: Context,
-  watch: Watch,
-  service: Service,
-  serviceDeployment: ServiceDeployment | undefined,
-): void {
-  const events = newEvents(service.events, watch.rollout.startedAt, watch.shownEvents);
-  for (const { id } of events) watch.shownEvents.add(id ?? '');
-  log.outside(events.map(({ message = '' }) => `  ${message}`));
-  const line = progressLine(watch.rollout.service, service, watch.expected.deploymentId, serviceDeployment);
-  if (line !== watch.lastLine) log.progress(watch.rollout.service, line);
-  watch.lastLine = line;
 }
 
 /** An answer that a later look may get is waited for; one that no retry can mend ends the wait. */

@@ -1,4 +1,5 @@
-import { DeployError, worstOutcome, type ErrorCode, type Outcome } from '../../errors.ts';
+import { DeployError, OUTCOMES, worstOutcome, type ErrorCode, type Outcome } from '../../errors.ts';
+import { MANY, someNames } from '../text/some-names.ts';
 
 /** One service's part of a release. */
 export interface ServiceResult {
@@ -27,9 +28,16 @@ export function isFailure(outcome: Outcome): boolean {
   return !isGood(outcome) && !isHandedOver(outcome) && outcome !== 'superseded';
 }
 
-/** "web completed, worker rolled-back" */
+/** "web completed, worker rolled-back"; of many "48 completed, 2 failed: web, worker". */
 export function tellServices(services: readonly ServiceResult[]): string {
-  return services.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
+  if (services.length <= MANY) return services.map(({ name, outcome }) => `${name} ${outcome}`).join(', ');
+  const outcomes = [...new Set(services.map(({ outcome }) => outcome))];
+  return outcomes
+    .map((outcome) => {
+      const names = services.filter((one) => one.outcome === outcome).map(({ name }) => name);
+      return `${names.length} ${outcome}${isGood(outcome) ? '' : `: ${someNames(names)}`}`;
+    })
+    .join(', ');
 }
 
 /** The error of a release that did not complete, in the words of its worst service. */
@@ -39,10 +47,11 @@ export function releaseError(
 ): DeployError {
   const outcome = releaseOutcome(services);
   const { code, hint } = FAILURES[outcome] ?? { code: 'ROLLOUT_FAILED', hint: LOOK_AT_REASONS };
-  const told = services.map(
+  const told = inWorstFirst(services).map(
     ({ name, outcome: end, reason }) => `${name} ${end}${reason === undefined ? '' : ` (${reason})`}`,
   );
-  return new DeployError(code, `rollout: ${told.join('; ')}`, {
+  const more = told.length > MANY ? [`and ${told.length - MANY} more services`] : [];
+  return new DeployError(code, `rollout: ${[...told.slice(0, MANY), ...more].join('; ')}`, {
     hint: [
       cause?.hint ?? hint,
       ...(migrated
@@ -56,6 +65,14 @@ export function releaseError(
     ),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** Of many only the first are told: those with stop reasons of their own, then those that ended worst. */
+function inWorstFirst(services: readonly ServiceResult[]): readonly ServiceResult[] {
+  if (services.length <= MANY) return services;
+  const rank = ({ outcome, stopReasons }: ServiceResult) =>
+    OUTCOMES.indexOf(outcome) + (stopReasons.length > 0 ? OUTCOMES.length : 0);
+  return services.toSorted((one, other) => rank(other) - rank(one));
 }
 
 const LOOK_AT_REASONS =

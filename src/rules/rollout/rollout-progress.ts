@@ -1,3 +1,4 @@
+import type { Outcome } from '../../errors.ts';
 import { expiryWords, pauseHooks, shiftsTraffic } from './traffic-shift.ts';
 import type { DeploymentSnapshot, ServiceDeploymentSnapshot, ServiceSnapshot } from './rollout-verdict.ts';
 
@@ -23,6 +24,30 @@ export function progressLine(
       : []),
     shift.length === 0 ? state : `${state} (${shift.join(', ')})`,
     ...(pause === undefined ? [] : [`paused ${expiryWords(pause)}`]),
+  ].join(', ');
+}
+
+/** One line on where many rollouts stand: "12 of 50 ended (11 completed), 38 on their way with 61 of 76 tasks running". */
+export function togetherLine(
+  rollouts: readonly {
+    deploymentId: string;
+    service: ServiceSnapshot | undefined;
+    outcome: Outcome | undefined;
+  }[],
+): string {
+  const ended = rollouts.filter(({ outcome }) => outcome !== undefined);
+  const completed = ended.filter(({ outcome }) => outcome === 'completed').length;
+  const open = rollouts.filter(({ outcome }) => outcome === undefined);
+  const ours = open.flatMap(
+    ({ deploymentId, service }) => service?.deployments?.find(({ id }) => id === deploymentId) ?? [],
+  );
+  const desired = ours.reduce((sum, { desiredCount = 0 }) => sum + desiredCount, 0);
+  const well = completed === ended.length ? 'completed' : `ended (${completed} completed)`;
+  return [
+    `${ended.length} of ${rollouts.length} services ${well}`,
+    ...(open.length === 0
+      ? []
+      : [`${open.length} on their way with ${total(ours)} of ${desired} tasks running`]),
   ].join(', ');
 }
 

@@ -20,3 +20,11 @@ export function newEvents<Event extends ServiceEventFacts>(
     )
     .reverse();
 }
+
+const TROUBLE =
+  /fail|unable|unhealthy|error|throttl|missing|cannot|exceed|insufficient|not have enough|alarm|rolling back/iu;
+
+/** Does an event tell that something does not go well? ECS's words differ by cause, and are not listed anywhere. */
+export function isTrouble({ message = '' }: ServiceEventFacts): boolean {
+  return TROUBLE.test(message);
+}
