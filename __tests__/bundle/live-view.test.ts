@@ -40,6 +40,31 @@ describe('the bundle on a pseudo-terminal', () => {
     expect(shown).not.toMatch(new RegExp(String.raw`${'\u001b'}\[\d+m`, 'u'));
   });
 
+  it('has no more lines than the screen has rows, however many services there are', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `service-${index + 1}`);
+    names.forEach((name, index) => {
+      shop.aws.ecs.addService({ cluster: 'staging', name, taskDefinition: 'web:1', desiredCount: 1 });
+      shop.aws.ecs.nextRollout(name, completes({ afterSeconds: 4 + index / 10 }));
+    });
+    const args = ARGS.map((word) => (word === 'web' ? names.join(',') : word));
+    const { exitCode, shown } = await runOnTerminal(shop.checkout.folder, args, {
+      ...shop.environment,
+      NO_COLOR: '1',
+    });
+    expect({ exitCode, shown }).toMatchObject({ exitCode: 0 });
+    expect(shown).toContain('… and 22 more');
+    const screen = new FakeScreen({ columns: 100, rows: 30 });
+    screen.write(shown);
+    // Nothing of what was rewritten has stayed in the scrollback.
+    const left = screen.text
+      .split('\n')
+      .filter((line) => / tasks running|service-\d+: completed|… and/.test(line));
+    expect(left.map((line) => line.trim())).toEqual([
+      ...names.slice(0, 28).map((name) => `${name}: completed`),
+      '… and 22 more (22 completed)',
+    ]);
+  });
+
   it('of a CI job has every line as it comes', async () => {
     const { shown } = await runOnTerminal(shop.checkout.folder, ARGS, {
       ...shop.environment,

@@ -1,6 +1,8 @@
+import type { InventoryReport } from '../../src/report/look-reports.ts';
+import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { breaker } from '../fakes/aws/fake-aws.ts';
 import type { FakeAws } from '../fakes/aws/fake-aws.ts';
-import { Shop } from '../fakes/shop.ts';
+import { OLD_DIGEST, REGISTRY, Shop } from '../fakes/shop.ts';
 
 const ROLES = {
   tokyo: 'arn:aws:iam::111111111111:role/tokyo',
@@ -162,4 +164,60 @@ describe('R25 R55 several targets', () => {
     );
     expect(names.filter((name) => name.startsWith('rollout-'))).toEqual([]);
   });
+});
+
+describe('R60 an inventory of several targets', () => {
+  const rule = (Id: string, revision: string) => ({
+    Id,
+    Arn: clusterArn('staging'),
+    EcsParameters: { TaskDefinitionArn: revisionArn(revision) },
+  });
+  const inventoryOf = (shop: Shop) =>
+    (JSON.parse(shop.host.results.at(-1) ?? '{}') as { inventory: InventoryReport }).inventory;
+
+  it('tells of each by its name, in lines, tables and JSON, and of an image once', async () => {
+    const { shop, tokyo, osaka } = twoPlaces();
+    tokyo.events.addRule('nightly', { targets: [rule('one', 'web:1')] });
+    osaka.ecs.register(osaka.ecs.taskDefinitions.find('web:1')!.definition);
+    osaka.ecs.updateService('web', { taskDefinition: 'web:2' });
+    osaka.events.addRule('nightly', { targets: [rule('one', 'web:1')] });
+
+    expect(await shop.run('inventory')).toBe(0);
+
+    const { services, schedules, images } = inventoryOf(shop);
+    expect(services.map(({ name, revision }) => [name, revision])).toEqual([
+      ['tokyo/web', 'web:1'],
+      ['tokyo/worker', 'worker:1'],
+      ['osaka/web', 'web:2'],
+      ['osaka/worker', 'worker:1'],
+    ]);
+    expect(schedules.map(({ name, behind }) => [name, behind])).toEqual([
+      ['tokyo/nightly', undefined],
+      ['osaka/nightly', 'web:2'],
+    ]);
+    const image = `${REGISTRY}/shop@${OLD_DIGEST}`;
+    expect(images.filter((one) => one.image === image)).toEqual([
+      {
+        image,
+        revisions: ['tokyo/web:1', 'tokyo/worker:1', 'osaka/web:1', 'osaka/web:2', 'osaka/worker:1'],
+      },
+    ]);
+    const [summary = ''] = shop.host.summaries;
+    expect(summary).toContain('| `osaka/web` | `web:2` | 2 / 2 |');
+    expect(summary).toContain('rule `osaka/nightly`, target `one` | `web:1` | ⚠️ behind `web:2`');
+    expect(summary.match(/^### Services$/gm)).toHaveLength(1);
+    expect(written(shop)).toMatch(/\[osaka\] service web +web:2/);
+    expect([...tokyo.mutations(), ...osaka.mutations()]).toEqual([]);
+  });
+
+  it.each(['inventory', 'status'])(
+    '%s shows what there is where one of them cannot be read',
+    async (command) => {
+      const { shop, tokyo } = twoPlaces();
+      tokyo.fault({ operation: '*', kind: 'access-denied', times: Infinity });
+      expect(await shop.run(command)).toBe(1);
+      expect(written(shop)).toContain('Target osaka: no-change');
+      expect(written(shop)).toMatch(/\[osaka\] .*web:1/);
+    },
+  );
 });

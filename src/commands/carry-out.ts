@@ -1,4 +1,4 @@
-import type { EcsPlan, NamedTarget, PlacePlan, Plan, RegisterPlan } from '../config/plan.ts';
+import type { Command, EcsPlan, NamedTarget, PlacePlan, Plan, RegisterPlan } from '../config/plan.ts';
 import type { Outcome } from '../errors.ts';
 import type { World } from '../ports/world.ts';
 import { describePlan } from '../report/describe-plan.ts';
@@ -44,6 +44,9 @@ export async function carryOut(plan: Plan, world: World, run: Run): Promise<Outc
   return deployWithCookbooks(plan, plan.cookbooks, application, await cookbookContextFor(plan, world, run));
 }
 
+/** Commands that change nothing. */
+const LOOKING: readonly Command[] = ['plan', 'status', 'history', 'inventory'];
+
 /** In the one target, or in each of several. */
 async function carryOutEverywhere(
   plan: PlacedPlan,
@@ -54,7 +57,7 @@ async function carryOutEverywhere(
   const { targets } = plan;
   if (targets === undefined) return carryOutHere(plan, world, run, options);
   // Who looks wants to see all of them, the first one's failure or not.
-  const wanted = plan.command === 'plan' ? { ...targets, onFailure: 'continue' as const } : targets;
+  const wanted = LOOKING.includes(plan.command) ? { ...targets, onFailure: 'continue' as const } : targets;
   return overTargets(wanted, {
     ...run,
     signal: world.signal,

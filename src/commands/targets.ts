@@ -1,6 +1,7 @@
 import type { NamedTarget, PlacePlan, TargetsPlan } from '../config/plan.ts';
 import { asDeployError, CancelledError, DeployError, OUTCOMES, type Outcome } from '../errors.ts';
 import type { Log } from '../report/log.ts';
+import type { InventoryReport } from '../report/look-reports.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import type { RunReport, TargetReport } from '../report/run-report.ts';
 
@@ -77,12 +78,31 @@ function gather(report: RunReport, target: string, own: RunReport): void {
   if (own.schedules !== undefined) (report.schedules ??= []).push(...own.schedules);
   if (own.plan !== undefined) report.plan = addedUp(report.plan, named(own.plan, target));
   if (own.cookbooks !== undefined) report.cookbooks ??= own.cookbooks;
+  if (own.inventory !== undefined) report.inventory = togetherWith(report.inventory, own.inventory, of);
   if (own.releases !== undefined) (report.releases ??= []).push(...own.releases);
   report.families.push(...own.families.map((each) => ({ ...each, family: of(each.family) })));
   if (own.image !== undefined) report.image ??= own.image;
   if (own.images !== undefined) report.images ??= own.images;
   if (own.account !== undefined) report.account ??= own.account;
   if (own.failedStep !== undefined) report.failedStep ??= own.failedStep;
+}
+
+/** An image that several targets run stays one line. */
+function togetherWith(
+  { services, schedules, images }: InventoryReport = { services: [], schedules: [], images: [] },
+  more: InventoryReport,
+  of: (name: string) => string,
+): InventoryReport {
+  const users = new Map(images.map(({ image, revisions }) => [image, revisions]));
+  for (const { image, revisions } of more.images)
+    users.set(image, [...(users.get(image) ?? []), ...revisions.map(of)]);
+  return {
+    services: [...services, ...more.services.map((service) => ({ ...service, name: of(service.name) }))],
+    schedules: [...schedules, ...more.schedules.map((one) => ({ ...one, name: of(one.name) }))],
+    images: [...users]
+      .map(([image, revisions]) => ({ image, revisions }))
+      .toSorted((one, other) => one.image.localeCompare(other.image)),
+  };
 }
 
 function named(plan: PlanReport, target: string): PlanReport {

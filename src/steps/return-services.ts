@@ -74,7 +74,11 @@ export async function returnServices(
     const back = outcome === 'completed' || outcome === 'rolled-back';
     end.report.outcome = back ? 'rolled-back' : outcome === 'superseded' ? 'superseded' : 'rollback-failed';
     end.report.reason = back ? `${before}back on ${to}` : `${before}not back on ${to}: ${reason ?? outcome}`;
-    context.log.progress(end.report.name, `${end.report.name}: ${end.report.reason}`);
+    context.log.progress(
+      end.report.name,
+      `${end.report.name}: ${end.report.reason}`,
+      back ? 'completed' : 'ended',
+    );
   }
 }
 

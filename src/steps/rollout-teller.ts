@@ -38,12 +38,16 @@ export class RolloutTeller {
     watch.lastLine = line;
   }
 
+  /** One has ended; how, is for others to say. */
+  tellEnded({ end, rollout, lastLine }: Watch): void {
+    const { log } = this.#context;
+    if (log.isLive && lastLine !== '')
+      log.progress(rollout.service, lastLine, end?.outcome === 'completed' ? 'completed' : 'ended');
+  }
+
   /** A look has come to its end. */
   tellTogether(): void {
     const { clock, log } = this.#context;
-    for (const { end, rollout, lastLine } of this.#watches)
-      if (log.isLive && end !== undefined && lastLine !== '')
-        log.progress(rollout.service, lastLine, end.outcome === 'completed' ? 'completed' : 'ended');
     if (log.isLive || !this.#areMany || clock.now() - this.#lastAt < TOGETHER_EVERY_MS) return;
     const line = togetherLine(
       this.#watches.map(({ expected: { deploymentId }, lastService, end }) => ({

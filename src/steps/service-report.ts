@@ -2,6 +2,7 @@ import type { Outcome } from '../errors.ts';
 import type { ServiceReport } from '../report/run-report.ts';
 import { revisionName } from '../rules/aws/ecs-names.ts';
 import { eventHints } from '../rules/rollout/event-hints.ts';
+import { isGood } from '../rules/rollout/release-verdict.ts';
 import type { StepContext } from './context.ts';
 import { diagnose } from './diagnose.ts';
 import type { LiveService } from './read-services.ts';
@@ -32,7 +33,8 @@ export function settle({ log }: Pick<Context, 'log'>, end: ServiceEnd): void {
 }
 
 export function tellEnd({ log }: Pick<Context, 'log'>, { name, outcome, reason }: ServiceReport): void {
-  log.info(`${name}: ${outcome}${reason === undefined ? '' : `: ${reason}`}`);
+  const how = reason === undefined ? outcome : `${outcome}: ${reason}`;
+  log.progress(name, `${name}: ${how}`, isGood(outcome) ? 'completed' : 'ended');
 }
 
 function factsOf({ rollout, end, error }: ServiceEnd): Partial<ServiceReport> {
@@ -71,17 +73,14 @@ export async function explain(
   const { stopReasons, logTail } = await diagnose(context, cluster, rollout);
   report.stopReasons = stopReasons;
   report.logTail = logTail;
-  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
-  const hints = eventHints(end.service?.events, rollout.startedAt, told);
-  if (stopReasons.length + hints.length + logTail.length === 0) return;
-  log.info(`Of the tasks of ${report.name}:`);
   for (const { reason, count, hint } of stopReasons) {
-    log.outside([`  ${count} stopped: ${reason}`]);
+    log.outside([`  ${report.name}: ${count} stopped: ${reason}`]);
     if (hint !== undefined) log.info(`  → ${hint}`);
   }
-  for (const hint of hints) log.info(`  → ${hint}`);
+  const told = stopReasons.flatMap(({ hint }) => hint ?? []);
+  for (const hint of eventHints(end.service?.events, rollout.startedAt, told)) log.info(`  → ${hint}`);
   if (logTail.length > 0) {
-    log.info(`  the last lines of one of them:`);
-    log.outside(logTail.map((line) => `  | ${line}`));
+    log.info(`  ${report.name}: the last lines of one of them:`);
+    log.outside(logTail.map((line) => `    ${line}`));
   }
 }

@@ -76,7 +76,9 @@ async function watchToTheEnd(
     decisions?.throwIfFailed();
     for (const watch of open) {
       endInTime(watch, clock.now(), timeoutSeconds);
-      if (watch.end !== undefined) decisions?.endAllBut(watch.rollout.service, []);
+      if (watch.end === undefined) continue;
+      decisions?.endAllBut(watch.rollout.service, []);
+      teller.tellEnded(watch);
     }
     const ended = open.flatMap(({ end }) => end ?? []);
     const more = ended.length === 0 ? [] : ((await onEnded?.(ended)) ?? []);
