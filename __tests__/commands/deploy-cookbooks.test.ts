@@ -372,6 +372,9 @@ describe('a plan where nothing but cookbooks changed', () => {
     );
     expect(summary).not.toContain('not known');
     expect(summary).toMatch(/`nginx`.*`1\.2\.3`.*`1\.2\.4`/u);
+    expect(company.shop.host.outsideLines).toContainEqual(
+      expect.stringMatching(/^cookbook +raise +nginx: 1\.2\.3 → 1\.2\.4$/u),
+    );
   });
 
   it('plans the application where something else changed too', async () => {

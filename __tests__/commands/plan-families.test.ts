@@ -66,10 +66,8 @@ describe('the families of a plan', () => {
     expect(planned(shop).schedules).toEqual([
       { schedule: 'rule nightly', target: 'one', from: 'nightly:1', to: 'nightly:(new)', isBehind: false },
     ]);
-    expect(written(shop)).toMatch(
-      /task definition +register +nightly:1 → nightly:\(new\) \(registered only\)/,
-    );
-    expect(shop.host.summaries.join('')).toContain('task definition of `family nightly`');
+    expect(written(shop)).toMatch(/task definition +register +nightly:1 → nightly:\(new\), registered only/);
+    expect(shop.host.summaries.join('')).toContain('task definition of family `nightly`');
 
     expect(await shop.deploy()).toBe(0);
     expect(JSON.parse(shop.host.outputs['task-definitions'] ?? '')).toEqual({

@@ -43,7 +43,7 @@ export async function preview(
     found.services = untouchedServices(services, 'nothing but cookbooks changed');
     await cookbooksChapter(plan, infrastructure, found);
     log.info(`${tellOnlyCookbooks(since)}: no application would be deployed`);
-    log.outside(planLines(found));
+    log.outside(planLines(found, infrastructure.report.cookbooks));
     return;
   }
   await lintServices(context, services, plan);
@@ -66,7 +66,7 @@ export async function preview(
   await log.step('preflight', 'Check what a deploy needs', async (step) => {
     const tasks = checkedTasks(live, foreseen);
     found.checks = inOrder([...found.checks, ...(await checkAll(context, { tasks, images, account }))]);
-    log.outside(planLines(found));
+    log.outside(planLines(found, infrastructure.report.cookbooks));
     const result = `Checks: ${tally(found.checks)}`;
     if (found.checks.some(({ state }) => state === 'fail')) step.fail(result);
     else step.finish(result);

@@ -1,16 +1,17 @@
 import { tally, type CheckState } from '../rules/preflight/check.ts';
 import type { PlanReport, PlannedDefinition, PlannedImage, PlannedSchedule } from './plan-report.ts';
+import type { CookbooksReport } from './run-report.ts';
 
 const STATES: Record<CheckState, string> = { pass: 'pass', warn: 'WARN', fail: 'FAIL', skip: 'skip' };
 
 /** The plan as a person reads it in a log or a terminal: columns of plain text. It holds text from outside. */
-export function planLines(plan: PlanReport): string[] {
+export function planLines(plan: PlanReport, cookbooks?: Pick<CookbooksReport, 'raises'>): string[] {
   const { images, definitions, tasks, services, schedules, checks } = plan;
   return [
     ...columns([
       ...images.map((image) => ['image', image.action, imageText(image)] as const),
       ...definitions.map(
-        (one) => ['task definition', one.action, `${revisionText(one)} (${runnersText(one)})`] as const,
+        (one) => ['task definition', one.action, `${revisionText(one)}, ${runnersText(one)}`] as const,
       ),
       ...tasks.map(
         ({ purpose, action, command, reason }) =>
@@ -18,9 +19,12 @@ export function planLines(plan: PlanReport): string[] {
       ),
       ...services.map(
         ({ name, action, from, reason }) =>
-          ['service', action, `${name} (${from})${reason === undefined ? '' : `: ${reason}`}`] as const,
+          ['service', action, `${name}, runs ${from}${reason === undefined ? '' : `: ${reason}`}`] as const,
       ),
       ...schedules.map((one) => ['schedule', 'move', scheduleText(one)] as const),
+      ...(cookbooks?.raises ?? []).map(
+        ({ name, from, to }) => ['cookbook', 'raise', `${name}: ${from} → ${to}`] as const,
+      ),
     ]),
     // Of what is not deployed, nothing is checked but cookbooks.
     ...(checks.length === 0
@@ -44,10 +48,13 @@ export function scheduleText({ schedule, target, from, to, isBehind }: PlannedSc
   return `${name}: ${from} → ${to}${isBehind ? ' (it lags behind already)' : ''}`;
 }
 
-export function imageText({ uri, tag, digest, from }: PlannedImage): string {
+export function imageText(image: PlannedImage): string {
+  return image.from === undefined ? imageName(image) : `${imageName(image)}, from ${image.from}`;
+}
+
+export function imageName({ uri, tag, digest }: PlannedImage): string {
   const name = tag === undefined ? uri : `${uri}:${tag}`;
-  const image = digest === undefined ? name : `${name}@${digest}`;
-  return from === undefined ? image : `${image}, from ${from}`;
+  return digest === undefined ? name : `${name}@${digest}`;
 }
 
 export function revisionText({ family, from, to, action }: PlannedDefinition): string {
@@ -58,7 +65,7 @@ export function revisionText({ family, from, to, action }: PlannedDefinition): s
 
 /** Who runs it; a family that is only registered has nobody. */
 function runnersText({ services, target }: PlannedDefinition): string {
-  if (services.length > 0) return services.join(', ');
+  if (services.length > 0) return `for ${services.join(', ')}`;
   return target === undefined ? 'registered only' : `registered only, ${target}`;
 }
 

@@ -1,6 +1,6 @@
 import { tally, type Check, type CheckState } from '../rules/preflight/check.ts';
 import { code, fenced, prose, table } from '../rules/text/markdown.ts';
-import { imageText, revisionText, scheduleText } from './plan-lines.ts';
+import { imageName, revisionText, scheduleText } from './plan-lines.ts';
 import type { PlanReport, PlannedDefinition, PlannedImage, PlannedTask } from './plan-report.ts';
 import type { CookbooksReport } from './run-report.ts';
 
@@ -35,7 +35,7 @@ function rowsOf(plan: PlanReport): string[][] {
       ? [['image', '❔ not known', '']]
       : images.map(imageCells)),
     ...definitions.map((one) => [
-      `task definition of ${ownersOf(one).map(code).join(', ')}`,
+      `task definition of ${ownersOf(one, code)}`,
       DEFINITIONS[one.action],
       code(revisionText(one)),
     ]),
@@ -73,13 +73,14 @@ const IMAGES = { build: '🔨 build', copy: '📥 copy', reuse: '♻️ reuse' }
 
 function imageCells(image: PlannedImage): string[] {
   const title = image.name === undefined ? 'image' : `image ${code(image.name)}`;
-  return [title, IMAGES[image.action], code(imageText(image))];
+  const from = image.from === undefined ? '' : ` from ${code(image.from)}`;
+  return [title, IMAGES[image.action], `${code(imageName(image))}${from}`];
 }
 
 /** The services that would run it, else the family. */
-function ownersOf({ services, family, target }: PlannedDefinition): string[] {
-  if (services.length > 0) return services;
-  return [`family ${target === undefined ? family : `${target}/${family}`}`];
+function ownersOf({ services, family, target }: PlannedDefinition, shown: (name: string) => string): string {
+  if (services.length > 0) return services.map(shown).join(', ');
+  return `family ${shown(target === undefined ? family : `${target}/${family}`)}`;
 }
 
 function diffBlock(definition: PlannedDefinition): string {
@@ -87,7 +88,7 @@ function diffBlock(definition: PlannedDefinition): string {
   const shown = diff.slice(0, MOST_DIFF_LINES);
   const rest = diff.length - shown.length;
   return [
-    `<details><summary>Diff for ${ownersOf(definition).map(prose).join(', ')}</summary>`,
+    `<details><summary>Diff for ${ownersOf(definition, prose)}</summary>`,
     '',
     fenced([...shown, ...(rest === 0 ? [] : [`… ${rest} more lines are in the log`])], 'diff'),
     '',
@@ -109,7 +110,7 @@ function cookbookTable({ raises, problems }: CookbooksReport): string | undefine
 
 /** What passed is behind a fold: there is much of it, and it asks for nothing. */
 function checksBlock(checks: readonly Check[]): string {
-  const urgent = checks.filter(({ state }) => state === 'fail' || state === 'warn');
+  const urgent = (['fail', 'warn'] as const).flatMap((state) => checks.filter((one) => one.state === state));
   const quiet = checks.filter(({ state }) => state === 'pass' || state === 'skip');
   return [
     `### Checks: ${tally(checks)}`,
