@@ -4,7 +4,7 @@
  * `npm run pictures -- NAME…` for some of them; the runs are played all the same, for each goes on from the one before.
  */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { actionFolder } from '../../__tests__/e2e/support/action-definition.ts';
 import { openShop } from '../../__tests__/e2e/support/shop.ts';
 import { openCamera } from './camera.ts';
@@ -23,21 +23,34 @@ if (unknown.length > 0) {
   await takePictures((name) => asked.length === 0 || asked.includes(name));
 }
 
+/** Nothing is written before all runs have ended as they should. */
 async function takePictures(isAsked: (name: string) => boolean): Promise<void> {
+  const pages = await playScenes();
   const camera = await openCamera(process.env['CHROMIUM'] ?? 'chromium');
-  const shop = await openShop((what) => console.log(`${what} …`));
   try {
-    for (const { name, play } of scenes) {
-      const page = await pageOf(await play(shop));
-      if (!isAsked(name)) continue;
+    for (const [name, page] of pages.filter(([name]) => isAsked(name))) {
       const file = join(actionFolder, pictureFile(name));
-      mkdirSync(join(file, '..'), { recursive: true });
+      mkdirSync(dirname(file), { recursive: true });
       const bytes = await camera.take(page, file);
       console.log(`${pictureFile(name)} (${Math.ceil(bytes / 1024)} KiB)`);
     }
   } finally {
-    await shop.close();
     await camera.close();
+  }
+}
+
+async function playScenes(): Promise<[name: string, page: Page][]> {
+  const say = (what: string) => console.log(`${what} …`);
+  const shop = await openShop(say);
+  try {
+    const pages: [string, Page][] = [];
+    for (const { name, play } of scenes) {
+      say(`Playing ${name}`);
+      pages.push([name, await pageOf(await play(shop))]);
+    }
+    return pages;
+  } finally {
+    await shop.close();
   }
 }
 
