@@ -64,11 +64,11 @@ const of = (system: System) => documents.filter((document) => document.system ==
 describe('the public schema', () => {
   // What is published, and beside it a copy with one mistake: the mistake is all that may be found.
   it.each<[System, number, string, string, string]>([
-    ['circle-ci', 4, 'examples/migrate/circleci-orbs/config.yml', 'org/deploy-action@1', 'deploy-action'],
+    ['circle-ci', 3, 'examples/migrate/circleci-orbs/config.yml', 'org/deploy-action@1', 'deploy-action'],
     ['gitlab-ci', 2, 'examples/gitlab/.gitlab-ci.yml', 'artifacts:', 'artefacts:'],
     ['bitbucket-pipelines', 2, 'examples/bitbucket/bitbucket-pipelines.yml', 'oidc: true', 'oidc: perhaps'],
     ['buildkite', 2, 'examples/buildkite/pipeline.yml', 'concurrency: 1', 'concurrency: one'],
-    ['github-workflows', 20, 'examples/simple/deploy-workflow.yml', 'runs-on:', 'run-on:'],
+    ['github-workflows', 12, 'examples/simple/deploy-workflow.yml', 'runs-on:', 'run-on:'],
     ['github-actions', 1, 'action.yml', 'using: node24', 'using: node10'],
     ['dependabot', 1, '.github/dependabot.yml', 'package-ecosystem: npm', 'package-ecosystem: nmp'],
   ])(
@@ -86,7 +86,7 @@ describe('the public schema', () => {
 });
 
 it('our own schema takes every deploy.yml that we publish, in the eyes of somebody else’s validator', async () => {
-  expect(of('ours').length).toBeGreaterThan(25);
+  expect(of('ours').length).toBeGreaterThan(15);
   const text = 'version: 1\nimagee: {}\nenvironments: { staging: { clustr: x } }\nservices: [web]\n';
   const found = await objections('ours', [
     ...of('ours'),

@@ -44,9 +44,17 @@ describe('what has rights', () => {
   it('runs no code of a pull request: dist-commit has no checkout, and installs nothing', () => {
     const { jobs } = parse(read('dist-commit.yml')) as Workflow;
     const [job] = Object.values(jobs);
-    expect(job?.permissions).toEqual({ actions: 'read', contents: 'write' });
+    expect(job?.permissions).toEqual({ actions: 'write', contents: 'write' });
     expect(job?.steps.map(({ uses }) => uses)).toEqual([undefined, undefined]);
     expect(job?.steps.map(({ run }) => run).join('\n')).not.toMatch(/\b(?:npm|npx|node|git clone)\b/);
+  });
+
+  it('has CI run on the commit that it makes, which starts nothing by itself', () => {
+    const { jobs } = parse(read('dist-commit.yml')) as Workflow;
+    const scripts = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run = '' }) => run));
+    expect(scripts.at(-1)).toMatch(/--field force=false\n[^]*gh workflow run ci\.yml /u);
+    const { on } = parse(read('ci.yml')) as { on: object };
+    expect(Object.keys(on)).toContain('workflow_dispatch');
   });
 
   it('is not given to the run that builds dist/ from a pull request', () => {
@@ -57,7 +65,11 @@ describe('what has rights', () => {
 });
 
 describe('a release', () => {
-  const { jobs } = parse(read('release.yml')) as { jobs: Record<string, { needs?: string }> };
+  const { jobs } = parse(read('release.yml')) as { jobs: Record<string, { needs?: string; if?: string }> };
+
+  it('is made of main, whatever branch it is started from', () => {
+    expect(jobs['build']?.if).toBe("github.ref == 'refs/heads/main'");
+  });
 
   it('is drafted with all its files, published, tested, and only then is the major tag moved', () => {
     expect(Object.entries(jobs).map(([name, { needs }]) => [name, needs])).toEqual([
