@@ -13,7 +13,7 @@ import { repositoryFolder } from './setup/folders.mjs';
 const stage = ['modules', 'node24', 'docker', 'python', 'base-image'];
 const programs = {
   demo: { file: 'scripts/demo/main.ts', needs: stage },
-  test: { file: 'scripts/test/main.ts', needs: [...stage, 'act', 'actionlint', 'ruby'] },
+  test: { file: 'scripts/test/main.ts', needs: [...stage, 'act', 'actionlint', 'ruby', 'arm64-node'] },
   unit: { file: 'scripts/test/unit.ts', needs: ['modules', 'node24'] },
   pictures: { file: 'scripts/pictures/main.ts', needs: [...stage, 'camera'] },
   bench: { file: 'scripts/bench/main.ts', needs: stage },

@@ -8,6 +8,7 @@ export type Need =
   | 'act'
   | 'actionlint'
   | 'ruby'
+  | 'arm64-node'
   | 'camera';
 
 export interface Ready {
@@ -15,6 +16,8 @@ export interface Ready {
   node: string;
   /** Path of the least Node that the package runs on; absent where it was not asked for or npm has none for this platform. */
   leastNode?: string;
+  /** How Node 24 for Linux on arm64 is started: program and arguments; absent where this machine cannot. */
+  arm64Node?: string[];
   python?: Python;
   docker?: Docker;
   /** Path of nektos/act; absent where it was not asked for or the machine has no Go to build it. */

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { delimiter, dirname } from 'node:path';
+import { provideArm64Node } from './setup/arm64.mjs';
 import { stageFolder, toolsFolder } from './setup/folders.mjs';
 import { provideGoProgram } from './setup/go-program.mjs';
 import { provideBaseImages } from './setup/base-image.mjs';
@@ -24,6 +25,8 @@ const withoutGo = (what) =>
   `${what}, because this machine has no Go to build it; install Go (https://go.dev/dl/)`;
 const withoutRuby = 'metadata.rb read by Ruby itself, because this machine has no Ruby; install Ruby';
 /** What tests and demo need; `camera` is for who takes the pictures of the documentation. */
+const withoutArm64 =
+  'the bundle on arm64, because this machine is another one and has no emulator; run on Debian as root, or on arm64';
 const everything = [
   'modules',
   'node24',
@@ -34,6 +37,7 @@ const everything = [
   'act',
   'actionlint',
   'ruby',
+  'arm64-node',
 ];
 
 /**
@@ -41,12 +45,13 @@ const everything = [
  * Started on any Node from 18 on, before node_modules exists.
  *
  * `base-image` brings `docker` with it. Call `release()` at the end: a private Docker engine ends with its last user.
- * @param {('modules' | 'node24' | 'least-node' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'camera')[]} needs
+ * @param {('modules' | 'node24' | 'least-node' | 'docker' | 'python' | 'base-image' | 'act' | 'actionlint' | 'ruby' | 'arm64-node' | 'camera')[]} needs
  */
 export async function setUp(needs) {
   const has = (need) => needs.includes(need);
   if (has('modules')) await provideModules();
   const node = has('node24') ? await provideNode24() : process.execPath;
+  const arm64Node = has('arm64-node') ? await provideArm64Node() : undefined;
   const leastNode = has('least-node') ? await provideLeastNode() : undefined;
   const python = has('python') ? await providePython() : undefined;
   const actPath = has('act') ? await provideGoProgram(act) : undefined;
@@ -60,6 +65,8 @@ export async function setUp(needs) {
     node,
     /** path of the least Node that the package runs on; undefined where npm has none for this platform */
     leastNode,
+    /** how Node for arm64 is started: program and arguments; undefined where this machine cannot */
+    arm64Node,
     python,
     docker,
     /** paths of nektos/act, which runs a workflow as GitHub's runner would, and of actionlint; undefined without Go */
@@ -72,6 +79,7 @@ export async function setUp(needs) {
       ...(has('act') && actPath === undefined ? [withoutGo('the workflows under nektos/act')] : []),
       ...(has('actionlint') && actionlintPath === undefined ? [withoutGo('actionlint')] : []),
       ...(has('ruby') && ruby === undefined ? [withoutRuby] : []),
+      ...(has('arm64-node') && arm64Node === undefined ? [withoutArm64] : []),
     ],
     /** what a child process needs to find all this */
     environment: {

@@ -21,7 +21,7 @@ const FIRST_CLIENT_WITHOUT_BUILDKIT = 23;
 const DRIVERS_WITHOUT_ENGINE = ['kubernetes', 'remote'];
 
 const INSTALL_HINT =
-  'On GitHub use an `ubuntu-*` runner or start Docker before this step; on your own host install Docker Engine with its buildx plugin (https://docs.docker.com/engine/install/).';
+  'On GitHub use an `ubuntu-*` runner or start Docker before this step; on your own host install Docker Engine with its buildx plugin (https://docs.docker.com/engine/install/). Docker is not needed where nothing is built here: the input `image` deploys one that exists, and `image.builder: codebuild` builds in AWS.';
 
 /**
  * Finds what there is to build with; rejects with DOCKER_UNAVAILABLE, saying what is missing. A newer client earlier
