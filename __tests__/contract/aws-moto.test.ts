@@ -11,6 +11,7 @@ import {
   ECRClient,
   PutImageCommand,
   PutLifecyclePolicyCommand,
+  StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
 import { CodeBuildClient, CreateProjectCommand } from '@aws-sdk/client-codebuild';
 import { CreateClusterCommand, CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
@@ -365,6 +366,23 @@ describe('ECR', () => {
       }),
     );
     expect(JSON.parse((await aws.ecr.lifecyclePolicy({ name: 'shop' })) ?? '')).toEqual(policy);
+  });
+
+  it('tells what a scan has found, and where there was none', async () => {
+    const client = new ECRClient(settings);
+    const { digest = '' } = (await aws.ecr.describeImage({ name: 'shop' }, { tag: 'src-1' })) ?? {};
+    expect(await aws.ecr.describeImageScanFindings({ name: 'shop' }, digest)).toBeUndefined();
+    await client.send(
+      new StartImageScanCommand({ repositoryName: 'shop', imageId: { imageDigest: digest } }),
+    );
+    const scan = await aws.ecr.describeImageScanFindings({ name: 'shop' }, digest);
+    expect(scan?.status).toBe('COMPLETE');
+    expect(scan?.findings[0]).toEqual({
+      name: expect.stringMatching(/^CVE-/) as string,
+      severity: expect.stringMatching(/^[A-Z]+$/) as string,
+    });
+    const counted = Object.values(scan?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(scan?.findings.length);
   });
 
   it('gives the index of an image for several platforms', async () => {
