@@ -1,18 +1,18 @@
 import { tmpdir } from 'node:os';
-import { credentialsFor, type CredentialProvider } from './adapters/aws-credentials.ts';
-import { connectAws } from './adapters/aws-connect.ts';
-import { paces } from './adapters/aws-pace.ts';
+import { credentialsFor, type CredentialProvider } from './adapters/aws/credentials.ts';
+import { connectAws } from './adapters/aws/connect.ts';
+import { paces } from './adapters/aws/pace.ts';
 import { cancellation } from './adapters/cancellation.ts';
 import { systemClock } from './adapters/clock.ts';
-import { createDocker } from './adapters/docker.ts';
+import { createDocker } from './adapters/docker/docker.ts';
 import { createFiles } from './adapters/files.ts';
-import { createHistory } from './adapters/git-history.ts';
-import { gitCheckout } from './adapters/git.ts';
-import { circleciHost } from './adapters/host-circleci.ts';
+import { createHistory } from './adapters/git/history.ts';
+import { gitCheckout } from './adapters/git/git.ts';
+import { circleciHost } from './adapters/host/circleci.ts';
 import { createHttpGet } from './adapters/http.ts';
-import { githubHost } from './adapters/host-github.ts';
-import type { TextHost } from './adapters/host-text.ts';
-import { terminalHost } from './adapters/host-terminal.ts';
+import { githubHost } from './adapters/host/github.ts';
+import type { TextHost } from './adapters/host/text.ts';
+import { terminalHost } from './adapters/host/terminal.ts';
 import { createRunCommand } from './adapters/run-command.ts';
 import { finish } from './commands/finish.ts';
 import { COMMAND_TEXTS } from './config/command-texts.ts';
@@ -57,7 +57,7 @@ async function run(): Promise<number> {
     files: createFiles(root),
     copyImage: async (request) => {
       // Few runs copy.
-      const { copyImage } = await import('./adapters/registry-copy.ts');
+      const { copyImage } = await import('./adapters/registry/copy.ts');
       return copyImage(request, (ms) => clock.sleep(ms, signal));
     },
     builder: createDocker({
@@ -102,7 +102,7 @@ async function run(): Promise<number> {
       };
       if (token === undefined || repository === undefined) return local;
       // Octokit is much to read, and most runs have no use for it.
-      const { createGitHub } = await import('./adapters/github-api.ts');
+      const { createGitHub } = await import('./adapters/github/github-api.ts');
       return { ...local, github: createGitHub({ token, repository, apiUrl, serverUrl, clock, signal }) };
     },
   };

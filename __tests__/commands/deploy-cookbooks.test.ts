@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHistory } from '../../src/adapters/git-history.ts';
-import { createGitHub } from '../../src/adapters/github-api.ts';
+import { createHistory } from '../../src/adapters/git/history.ts';
+import { createGitHub } from '../../src/adapters/github/github-api.ts';
 import { createRunCommand } from '../../src/adapters/run-command.ts';
 import type { PlanReport } from '../../src/report/plan-report.ts';
 import { cookbook, cookbookWorld, type CookbookWorld } from '../fakes/github/cookbook-world.ts';

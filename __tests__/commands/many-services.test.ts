@@ -1,4 +1,4 @@
-import { liveLines } from '../../src/adapters/live-lines.ts';
+import { liveLines } from '../../src/adapters/host/live-lines.ts';
 import type { ProgressState } from '../../src/ports/host.ts';
 import { breaker, completes } from '../fakes/aws/fake-aws.ts';
 import { FakeScreen } from '../fakes/screen.ts';

@@ -42,8 +42,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { setUp } from '../../scripts/setup.mjs';
-import { connectAws } from '../../src/adapters/aws-connect.ts';
-import { credentialsFor } from '../../src/adapters/aws-credentials.ts';
+import { connectAws } from '../../src/adapters/aws/connect.ts';
+import { credentialsFor } from '../../src/adapters/aws/credentials.ts';
 import { startMoto, type Moto } from '../stage/moto.ts';
 import { FakeHost } from '../fakes/host.ts';
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderPages } from '../../scripts/docs/pages.ts';
-import { OWN_OPTIONS } from '../../src/adapters/host-terminal-arguments.ts';
+import { OWN_OPTIONS } from '../../src/adapters/command-line/arguments.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';
 import { deployConfig } from '../../src/config/schema.ts';

@@ -1,6 +1,6 @@
 import { cookbook, cookbookWorld } from '../fakes/github/cookbook-world.ts';
 import { githubSchemas } from '../fakes/github/schemas.ts';
-import { createGitHub } from '../../src/adapters/github-api.ts';
+import { createGitHub } from '../../src/adapters/github/github-api.ts';
 import { keepComment } from '../../src/steps/preflight/keep-comment.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import type { FakeGitHub, RecordedRequest } from '../fakes/github/server.ts';

@@ -1,5 +1,5 @@
 import type { HostEvent } from '../../src/ports/host.ts';
-import { createGitHub } from '../../src/adapters/github-api.ts';
+import { createGitHub } from '../../src/adapters/github/github-api.ts';
 import type { FakeGitHub } from './github/server.ts';
 import { PUSH_TO_DEVELOP } from './host.ts';
 import { OLD_DIGEST, REGISTRY, Shop } from './shop.ts';

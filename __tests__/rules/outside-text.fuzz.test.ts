@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { githubEvent } from '../../src/adapters/host-github-event.ts';
+import { githubEvent } from '../../src/adapters/host/github-event.ts';
 import { parseConfigFile } from '../../src/config/file.ts';
 import { GRAMMARS } from '../../src/config/input-grammars.ts';
 import { readClaims } from '../../src/rules/aws/trust-policy.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFiles } from '../../src/adapters/files.ts';
-import { readContextTag } from '../../src/steps/context-tag.ts';
+import { readContextTag } from '../../src/steps/image/context-tag.ts';
 import { largest, median, type Figure } from './figure.ts';
 
 const FILES = 10_000;

@@ -3,9 +3,9 @@ import { FakeClock } from '../../__tests__/fakes/clock.ts';
 import { FakeHost } from '../../__tests__/fakes/host.ts';
 import { Log } from '../../src/report/log.ts';
 import { newRunReport } from '../../src/report/run-report.ts';
-import { readServices } from '../../src/steps/read-services.ts';
-import { startRollout } from '../../src/steps/start-rollout.ts';
-import { watchRollouts } from '../../src/steps/watch-rollouts.ts';
+import { readServices } from '../../src/steps/services/read-services.ts';
+import { startRollout } from '../../src/steps/rollout/start-rollout.ts';
+import { watchRollouts } from '../../src/steps/rollout/watch-rollouts.ts';
 
 const CLUSTER = 'staging';
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import { inPlace } from '../../src/adapters/command-line-help.ts';
-import { inputVariable } from '../../src/adapters/host-variables.ts';
+import { inPlace } from '../../src/adapters/command-line/help.ts';
+import { inputVariable } from '../../src/adapters/variables.ts';
 import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import type { INPUTS } from '../../src/config/inputs.ts';

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { commandHelp, overview, type CommandHelp } from '../../src/adapters/command-line-help.ts';
+import { commandHelp, overview, type CommandHelp } from '../../src/adapters/command-line/help.ts';
 import { COMMAND_TEXTS } from '../../src/config/command-texts.ts';
 import { inputsOf } from '../../src/config/input-commands.ts';
 import { COMMANDS } from '../../src/config/plan.ts';

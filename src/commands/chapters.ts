@@ -12,13 +12,13 @@ import type { ServiceReport, VerifyReport } from '../report/run-report.ts';
 import { someNames } from '../rules/text/some-names.ts';
 import { verifyError } from '../rules/verify/verify-error.ts';
 import type { StepContext } from '../steps/context.ts';
-import { asForced, guardServices } from '../steps/guard-services.ts';
-import type { DecideAtHook } from '../steps/hook-decisions.ts';
-import { lookAgain } from '../steps/look-again.ts';
-import { readServices, type LiveService } from '../steps/read-services.ts';
-import { returnServices, servicesToReturn } from '../steps/return-services.ts';
-import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/roll-out.ts';
-import { forgetRollout } from '../steps/rollout-state.ts';
+import { asForced, guardServices } from '../steps/services/guard-services.ts';
+import type { DecideAtHook } from '../steps/rollout/hook-decisions.ts';
+import { lookAgain } from '../steps/rollout/look-again.ts';
+import { readServices, type LiveService } from '../steps/services/read-services.ts';
+import { returnServices, servicesToReturn } from '../steps/rollout/return-services.ts';
+import { rollOut, type ServiceEnd, type ServiceRollout } from '../steps/rollout/roll-out.ts';
+import { forgetRollout } from '../steps/rollout/rollout-state.ts';
 import { signIn } from '../steps/sign-in.ts';
 
 // The chapters that several commands tell.

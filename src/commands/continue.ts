@@ -9,15 +9,15 @@ import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { expiryWords } from '../rules/rollout/traffic-shift.ts';
 import type { BroughtRevision } from '../rules/schedule/pin.ts';
 import type { StepContext } from '../steps/context.ts';
-import { findPaused, type PausedService } from '../steps/find-paused.ts';
-import { actOnHook } from '../steps/lifecycle-hook.ts';
-import { openDeployments } from '../steps/open-deployments.ts';
-import { readServices, type LiveService } from '../steps/read-services.ts';
-import { recordContinued } from '../steps/record.ts';
-import { familiesOfRelease, type ContinuedFamily } from '../steps/release-families.ts';
-import { rememberRollout } from '../steps/rollout-state.ts';
-import { followRollouts, type ServiceEnd } from '../steps/roll-out.ts';
-import { attachRollout, type StartedRollout } from '../steps/start-rollout.ts';
+import { findPaused, type PausedService } from '../steps/rollout/find-paused.ts';
+import { actOnHook } from '../steps/rollout/lifecycle-hook.ts';
+import { openDeployments } from '../steps/services/open-deployments.ts';
+import { readServices, type LiveService } from '../steps/services/read-services.ts';
+import { recordContinued } from '../steps/record/record.ts';
+import { familiesOfRelease, type ContinuedFamily } from '../steps/record/release-families.ts';
+import { rememberRollout } from '../steps/rollout/rollout-state.ts';
+import { followRollouts, type ServiceEnd } from '../steps/rollout/roll-out.ts';
+import { attachRollout, type StartedRollout } from '../steps/rollout/start-rollout.ts';
 import type { VerifySubject } from '../steps/verify/verify.ts';
 import {
   forgetRollouts,

@@ -11,8 +11,8 @@ import {
   tellOnlyCookbooks,
   type DeployedUnit,
 } from '../steps/cookbook/only-cookbooks-since.ts';
-import { readFamilies } from '../steps/read-families.ts';
-import { readServices } from '../steps/read-services.ts';
+import { readFamilies } from '../steps/revision/read-families.ts';
+import { readServices } from '../steps/services/read-services.ts';
 import {
   isBaseBranch,
   openBump,

@@ -6,9 +6,9 @@ import { newRunReport } from '../report/run-report.ts';
 import { ENDED_STATE, readSavedState, unfinishedPart, type SavedState } from '../rules/record/saved-state.ts';
 import { splitByTarget } from '../rules/record/target-state.ts';
 import { finishBuild, tellBuild } from '../steps/codebuild/finish-build.ts';
-import { finishRollout, tellRollout } from '../steps/finish-rollout.ts';
-import { finishSchedule, tellUnfinishedSchedule } from '../steps/finish-schedule.ts';
-import { finishTask, tellTask } from '../steps/finish-task.ts';
+import { finishRollout, tellRollout } from '../steps/rollout/finish-rollout.ts';
+import { finishSchedule, tellUnfinishedSchedule } from '../steps/schedules/finish-schedule.ts';
+import { finishTask, tellTask } from '../steps/task/finish-task.ts';
 
 /** A job waits for its post step: what takes longer is named instead. */
 const LONGEST_MS = 50_000;

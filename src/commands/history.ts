@@ -2,7 +2,7 @@ import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
 import { releasesOf } from '../rules/record/releases.ts';
 import type { StepContext } from '../steps/context.ts';
-import { readPastRevisions } from '../steps/past-revisions.ts';
+import { readPastRevisions } from '../steps/revision/past-revisions.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';
 
 /** The releases of an environment, newest first, as the ledger on the revisions tells them. Changes nothing. */

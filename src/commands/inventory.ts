@@ -2,7 +2,7 @@ import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
 import type { InventoryReport } from '../report/look-reports.ts';
 import type { StepContext } from '../steps/context.ts';
-import { takeInventory } from '../steps/inventory.ts';
+import { takeInventory } from '../steps/schedules/inventory.ts';
 import { signInChapter } from './chapters.ts';
 
 /** Every service, schedule and image of an environment with the revision it pins. Changes nothing. */

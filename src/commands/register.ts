@@ -1,9 +1,9 @@
 import type { RegisterPlan } from '../config/plan.ts';
 import type { Outcome } from '../errors.ts';
 import type { StepContext } from '../steps/context.ts';
-import { guardOrder } from '../steps/guard-order.ts';
-import { recordSuccess } from '../steps/record.ts';
-import { registerFamilies, type FamilyRevision } from '../steps/register.ts';
+import { guardOrder } from '../steps/services/guard-order.ts';
+import { recordSuccess } from '../steps/record/record.ts';
+import { registerFamilies, type FamilyRevision } from '../steps/revision/register.ts';
 import { signInChapter } from './chapters.ts';
 import type { DeployOptions } from './deploy.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';

@@ -1,14 +1,14 @@
 import type { BuildPlan, DeployPlan, RegisterPlan } from '../config/plan.ts';
 import type { DeployFacts } from '../rules/record/ledger.ts';
 import { MANY } from '../rules/text/some-names.ts';
-import { likelyDefinition, type DefinitionContext } from '../steps/coming-definition.ts';
+import { likelyDefinition, type DefinitionContext } from '../steps/revision/coming-definition.ts';
 import type { StepContext } from '../steps/context.ts';
-import type { ProvidedImage } from '../steps/image.ts';
-import { provideImages, type LiveUser } from '../steps/provide-images.ts';
-import { readFamilies, type LiveFamily } from '../steps/read-families.ts';
-import type { LiveService } from '../steps/read-services.ts';
-import type { FamilyRevision, Revision } from '../steps/register.ts';
-import { scanGate } from '../steps/scan-gate.ts';
+import type { ProvidedImage } from '../steps/image/image.ts';
+import { provideImages, type LiveUser } from '../steps/image/provide-images.ts';
+import { readFamilies, type LiveFamily } from '../steps/revision/read-families.ts';
+import type { LiveService } from '../steps/services/read-services.ts';
+import type { FamilyRevision, Revision } from '../steps/revision/register.ts';
+import { scanGate } from '../steps/image/scan-gate.ts';
 import { warnOfExpiry } from '../steps/warn-of-expiry.ts';
 
 // From images to revisions: what a deploy with and without services has in common.

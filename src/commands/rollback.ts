@@ -2,10 +2,10 @@ import type { Outcome } from '../errors.ts';
 import type { RollbackPlan } from '../config/plan.ts';
 import { revisionName, splitRevision } from '../rules/aws/ecs-names.ts';
 import type { StepContext } from '../steps/context.ts';
-import { requireImages } from '../steps/require-images.ts';
-import { recordRollback } from '../steps/record.ts';
-import { familiesToReturn } from '../steps/release-families.ts';
-import { findRollbackTargets } from '../steps/rollback-targets.ts';
+import { requireImages } from '../steps/image/require-images.ts';
+import { recordRollback } from '../steps/record/record.ts';
+import { familiesToReturn } from '../steps/record/release-families.ts';
+import { findRollbackTargets } from '../steps/record/rollback-targets.ts';
 import { judgeRelease, rolloutChapter, servicesChapter, signInChapter } from './chapters.ts';
 import { findSchedulesChapter, moveSchedulesChapter } from './schedules-chapter.ts';
 

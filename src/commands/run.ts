@@ -1,7 +1,7 @@
 import { DeployError, type Outcome } from '../errors.ts';
 import type { RunPlan } from '../config/plan.ts';
 import type { StepContext } from '../steps/context.ts';
-import { runTasks } from '../steps/run-tasks.ts';
+import { runTasks } from '../steps/task/run-tasks.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';
 
 /** A one-off task for people and cron: the log is followed, and the container's own exit code is ours. */

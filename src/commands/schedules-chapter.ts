@@ -3,7 +3,7 @@ import type { ContinuePlan, DeployPlan, RollbackPlan } from '../config/plan.ts';
 import { releaseError, tellServices } from '../rules/rollout/release-verdict.ts';
 import type { BroughtRevision } from '../rules/schedule/pin.ts';
 import type { StepContext } from '../steps/context.ts';
-import { leaveOrReturn } from '../steps/leave-rollouts.ts';
+import { leaveOrReturn } from '../steps/rollout/leave-rollouts.ts';
 import {
   followingSchedules,
   forgetSchedules,
@@ -11,9 +11,9 @@ import {
   returnSchedules,
   tellKept,
   type FollowingSchedule,
-} from '../steps/move-schedules.ts';
-import { findSchedules } from '../steps/schedules.ts';
-import type { ServiceEnd } from '../steps/service-end.ts';
+} from '../steps/schedules/move-schedules.ts';
+import { findSchedules } from '../steps/schedules/schedules.ts';
+import type { ServiceEnd } from '../steps/rollout/service-end.ts';
 import { forgetRollouts, returnChapter } from './chapters.ts';
 
 /** A deploy, or what takes one back or goes on with it. */

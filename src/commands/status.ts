@@ -7,9 +7,9 @@ import { progressLine } from '../rules/rollout/rollout-progress.ts';
 import { deploymentInFlight } from '../rules/rollout/service-guards.ts';
 import { containersOf, textOf } from '../rules/task-definition/task-definition.ts';
 import type { StepContext } from '../steps/context.ts';
-import { pausesOf, tellPause, type PausedAt } from '../steps/lifecycle-hook.ts';
-import { openDeployments, type OpenDeployment } from '../steps/open-deployments.ts';
-import type { LiveService } from '../steps/read-services.ts';
+import { pausesOf, tellPause, type PausedAt } from '../steps/rollout/lifecycle-hook.ts';
+import { openDeployments, type OpenDeployment } from '../steps/services/open-deployments.ts';
+import type { LiveService } from '../steps/services/read-services.ts';
 import { servicesChapter, signInChapter } from './chapters.ts';
 
 /**

@@ -4,11 +4,11 @@ import { readLedger } from '../rules/record/ledger.ts';
 import { isGood, releaseOutcome } from '../rules/rollout/release-verdict.ts';
 import { needsVerify } from '../rules/verify/needs-verify.ts';
 import type { StepContext } from '../steps/context.ts';
-import type { DecideAtHook } from '../steps/hook-decisions.ts';
-import { leaveOpen, leaveOrReturn } from '../steps/leave-rollouts.ts';
-import type { ServiceEnd } from '../steps/roll-out.ts';
+import type { DecideAtHook } from '../steps/rollout/hook-decisions.ts';
+import { leaveOpen, leaveOrReturn } from '../steps/rollout/leave-rollouts.ts';
+import type { ServiceEnd } from '../steps/rollout/roll-out.ts';
 import { verify, verifyTitle, type VerifySubject } from '../steps/verify/verify.ts';
-import { lookWhoServes } from '../steps/who-serves.ts';
+import { lookWhoServes } from '../steps/rollout/who-serves.ts';
 import { forgetRollouts, judgeRelease, returnChapter } from './chapters.ts';
 
 /** Decides at the PAUSE hooks of a rollout: a person is not asked where there is a verification. */

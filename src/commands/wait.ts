@@ -1,7 +1,7 @@
 import type { Outcome } from '../errors.ts';
 import type { ServicesPlan } from '../config/plan.ts';
 import type { StepContext } from '../steps/context.ts';
-import { followInFlight } from '../steps/roll-out.ts';
+import { followInFlight } from '../steps/rollout/roll-out.ts';
 import { judgeRelease, nameAll, servicesChapter, signInChapter, tellRollout } from './chapters.ts';
 
 /** Attaches to what is in flight, after a cancel, a time-out or a pause, and tells its truth. Changes nothing. */

@@ -1,5 +1,5 @@
-import { connectAws, type AwsConnection } from '../../../src/adapters/aws-connect.ts';
-import { ecsPace, type Pace } from '../../../src/adapters/aws-pace.ts';
+import { connectAws, type AwsConnection } from '../../../src/adapters/aws/connect.ts';
+import { ecsPace, type Pace } from '../../../src/adapters/aws/pace.ts';
 import type { Aws } from '../../../src/ports/aws.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { Agenda } from './agenda.ts';

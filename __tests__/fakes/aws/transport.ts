@@ -1,4 +1,4 @@
-import type { AwsRequestHandler, AwsRetryStrategy } from '../../../src/adapters/aws-client-settings.ts';
+import type { AwsRequestHandler, AwsRetryStrategy } from '../../../src/adapters/aws/client-settings.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
 interface SdkRequest {

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createHistory } from '../../../src/adapters/git-history.ts';
-import { createGitHub } from '../../../src/adapters/github-api.ts';
+import { createHistory } from '../../../src/adapters/git/history.ts';
+import { createGitHub } from '../../../src/adapters/github/github-api.ts';
 import { createRunCommand } from '../../../src/adapters/run-command.ts';
 import { bump, type BumpContext, type BumpPlan, type CookbookReport } from '../../../src/commands/bump.ts';
 import { asDeployError, type DeployError, type Outcome } from '../../../src/errors.ts';

@@ -1,4 +1,4 @@
-import type { AwsRequestHandler } from '../../../src/adapters/aws-client-settings.ts';
+import type { AwsRequestHandler } from '../../../src/adapters/aws/client-settings.ts';
 import { CancelledError } from '../../../src/errors.ts';
 import { main } from '../../../src/main.ts';
 import type { World } from '../../../src/ports/world.ts';

@@ -1,4 +1,4 @@
-import { createHistory } from '../../../src/adapters/git-history.ts';
+import { createHistory } from '../../../src/adapters/git/history.ts';
 import type { GitHub, RefMove } from '../../../src/ports/github.ts';
 import type { CookbookContext } from '../../../src/steps/cookbook/context.ts';
 import { findReleased } from '../../../src/steps/cookbook/find-released.ts';

@@ -1,7 +1,7 @@
 import type { BuildStepPlan } from '../../config/image-plan.ts';
 import type { BuildReport } from '../../report/run-report.ts';
 import { plain } from '../../rules/codebuild/build-variables.ts';
-import type { RunIdentity } from '../one-off-task.ts';
+import type { RunIdentity } from '../task/one-off-task.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildSource } from './build-source.ts';
 import { runBuild } from './run-build.ts';

@@ -2,7 +2,7 @@ import type { CodeBuildPlan, ImagePlan } from '../../config/image-plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import { imageVariables } from '../../rules/codebuild/build-variables.ts';
 import type { StepContext } from '../context.ts';
-import { repositoryNotFound, type Repository } from '../repository.ts';
+import { repositoryNotFound, type Repository } from '../image/repository.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildSource } from './build-source.ts';
 import { runBuild } from './run-build.ts';

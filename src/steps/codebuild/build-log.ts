@@ -1,7 +1,7 @@
 import type { Build } from '../../ports/codebuild.ts';
 import type { BuildReport } from '../../report/run-report.ts';
 import { buildLogInterval } from '../../rules/codebuild/poll-intervals.ts';
-import { followLog, type FollowedLog, type LogPatience } from '../follow-log.ts';
+import { followLog, type FollowedLog, type LogPatience } from '../task/follow-log.ts';
 import type { BuildContext } from './build-context.ts';
 
 const LOG_TAIL_LINES = 50;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeployError } from '../../errors.ts';
 import { uploadedSource, type SourceOverride } from '../../rules/codebuild/source.ts';
 import type { StepContext } from '../context.ts';
-import { readIgnoreRules } from '../context-tag.ts';
+import { readIgnoreRules } from '../image/context-tag.ts';
 import { zipOf, type ZipEntry } from './zip.ts';
 
 type Context = Pick<StepContext, 's3' | 'files' | 'log' | 'signal'>;

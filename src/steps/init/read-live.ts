@@ -6,7 +6,7 @@ import { draftOfLive, type LiveFacts } from '../../rules/init/live-draft.ts';
 import type { DeployResources } from '../../rules/init/permission-policy.ts';
 import { containersOf, textOf } from '../../rules/task-definition/task-definition.ts';
 import type { StepContext } from '../context.ts';
-import { readServices, type LiveService } from '../read-services.ts';
+import { readServices, type LiveService } from '../services/read-services.ts';
 
 /** Where to look. */
 export interface LiveRequest {

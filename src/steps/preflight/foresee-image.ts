@@ -3,9 +3,9 @@ import type { PreviewPlan } from '../../config/plan.ts';
 import { DeployError, isAwsError } from '../../errors.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import { fail, skip, type Check } from '../../rules/preflight/check.ts';
-import type { FindContext } from '../find-image.ts';
-import { foreseeImage } from '../image.ts';
-import { provideCurrent, usersByImage, type LiveUser } from '../provide-images.ts';
+import type { FindContext } from '../image/find-image.ts';
+import { foreseeImage } from '../image/image.ts';
+import { provideCurrent, usersByImage, type LiveUser } from '../image/provide-images.ts';
 import { reasonOf } from './checked.ts';
 
 /** Where each image comes from; or, where that cannot be said, the check that says why. Docker is not needed. */

@@ -9,11 +9,11 @@ import { textOf } from '../../rules/task-definition/task-definition.ts';
 import { sameDefinition } from '../../rules/task-definition/task-definition-diff.ts';
 import type { JsonObject } from '../../rules/text/json.ts';
 import type { StepContext } from '../context.ts';
-import type { LiveFamily } from '../read-families.ts';
-import type { LiveService } from '../read-services.ts';
+import type { LiveFamily } from '../revision/read-families.ts';
+import type { LiveService } from '../services/read-services.ts';
 import type { DeployedImage } from '../../rules/image/replace-images.ts';
-import { prepare } from '../register.ts';
-import { newestIdentical } from '../register-definition.ts';
+import { prepare } from '../revision/register.ts';
+import { newestIdentical } from '../revision/register-definition.ts';
 
 /** The revision that a family would get. */
 export interface ForeseenFamily {

@@ -6,9 +6,9 @@ import { fail, skip, type Check } from '../../rules/preflight/check.ts';
 import type { BroughtRevision } from '../../rules/schedule/pin.ts';
 import { tellSchedule } from '../../rules/schedule/schedule-name.ts';
 import type { StepContext } from '../context.ts';
-import type { LiveFamily } from '../read-families.ts';
-import type { LiveService } from '../read-services.ts';
-import { scheduleDrift } from '../schedules.ts';
+import type { LiveFamily } from '../revision/read-families.ts';
+import type { LiveService } from '../services/read-services.ts';
+import { scheduleDrift } from '../schedules/schedules.ts';
 import { reasonOf } from './checked.ts';
 import { newName, type Foreseen, type ForeseenFamily } from './foresee-revisions.ts';
 

@@ -6,8 +6,8 @@ import { fail, pass, skip, warn, type Check, type Finding } from '../../rules/pr
 import { readLedger } from '../../rules/record/ledger.ts';
 import { deploymentInFlight, guardOf } from '../../rules/rollout/service-guards.ts';
 import type { StepContext } from '../context.ts';
-import { guardOrder } from '../guard-order.ts';
-import type { LiveService } from '../read-services.ts';
+import { guardOrder } from '../services/guard-order.ts';
+import type { LiveService } from '../services/read-services.ts';
 import type { ForeseenRevision } from './foresee-revisions.ts';
 
 /** What would become of each service, and the guards before it. */

@@ -1,8 +1,8 @@
 import type { PreviewPlan, VerifyPlan } from '../../config/plan.ts';
 import type { PlannedImage, PlannedTask } from '../../report/plan-report.ts';
 import { migrationKey, migrationProof } from '../../rules/record/migration-proof.ts';
-import { evidenceOf } from '../migrate.ts';
-import type { LiveService } from '../read-services.ts';
+import { evidenceOf } from '../task/migrate.ts';
+import type { LiveService } from '../services/read-services.ts';
 import { taskImage } from '../../rules/image/task-image.ts';
 import { asDeployed, type ForeseenRevision } from './foresee-revisions.ts';
 

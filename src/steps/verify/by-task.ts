@@ -1,8 +1,8 @@
 import { DeployError, isAwsError } from '../../errors.ts';
 import type { TaskVerifyPlan } from '../../config/plan.ts';
 import type { StoredTaskDefinition } from '../../ports/ecs.ts';
-import { runOneOffTask, type RunIdentity } from '../one-off-task.ts';
-import type { LiveService } from '../read-services.ts';
+import { runOneOffTask, type RunIdentity } from '../task/one-off-task.ts';
+import type { LiveService } from '../services/read-services.ts';
 import type { Finding, Progress } from './finding.ts';
 
 type Context = Parameters<typeof runOneOffTask>[0];

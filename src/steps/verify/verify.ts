@@ -5,7 +5,7 @@ import { revisionName } from '../../rules/aws/ecs-names.ts';
 import { withoutQuery } from '../../rules/input/web-address.ts';
 import type { VerifiedRelease } from '../../rules/verify/verify-environment.ts';
 import type { StepContext } from '../context.ts';
-import type { PausedAt } from '../lifecycle-hook.ts';
+import type { PausedAt } from '../rollout/lifecycle-hook.ts';
 import { verifyByCommand } from './by-command.ts';
 import { verifyByTask, type VerifyTaskRequest } from './by-task.ts';
 import { verifyByUrl } from './by-url.ts';
