@@ -1,3 +1,4 @@
+import { planShop } from '../fakes/plan-shop.ts';
 import { OLD_DIGEST, Shop } from '../fakes/shop.ts';
 
 const complete = (counts: object = {}, findings: object[] = []) => ({
@@ -7,8 +8,7 @@ const complete = (counts: object = {}, findings: object[] = []) => ({
 const inProgress = { imageScanStatus: { status: 'IN_PROGRESS' } };
 
 /** A shop with the gate, which deploys an image that is there. */
-function gated(scans: readonly object[], scan = '{ fail-on: high }'): Shop {
-  const shop = new Shop();
+function gated(scans: readonly object[], scan = '{ fail-on: high }', shop = new Shop()): Shop {
   shop.configure((yaml) => yaml.replace('repository: shop', `repository: shop, scan: ${scan}`));
   shop.host.inputs['image'] = OLD_DIGEST;
   shop.aws.ecr.setScans('shop', OLD_DIGEST, scans);
@@ -99,5 +99,25 @@ describe('the gate on what the scan of an image found', () => {
     expect(await shop.deploy()).toBe(1);
     expect(shop.host.annotations.at(-1)?.title).toContain('AWS_ACCESS_DENIED');
     expect(said(shop)).toContain('ecr:DescribeImageScanFindings');
+  });
+});
+
+describe('a plan with the gate', () => {
+  it.each([
+    ['lets through what the scan passed', [complete({ LOW: 1 })], 0, '1 low'],
+    ['fails on such findings', [complete({ HIGH: 3 })], 1, '3 high (fail-on: high)'],
+    ['warns where there is no scan', [], 0, 'ECR knows no scan of it'],
+    ['says of a running one that it is waited for', [inProgress], 0, 'IN_PROGRESS: a deploy would wait'],
+    [
+      'fails where there will be none',
+      [{ imageScanStatus: { status: 'UNSUPPORTED_IMAGE' } }],
+      1,
+      'no result: UNSUPPORTED_IMAGE',
+    ],
+  ])('%s', async (_, scans, exitCode, message) => {
+    const shop = gated(scans, '{ fail-on: high }', planShop());
+    expect(await shop.run('plan', { image: OLD_DIGEST })).toBe(exitCode);
+    expect(said(shop)).toMatch(new RegExp(`scan .*${message.replace(/[()]/g, '\\$&')}`));
+    expect(looks(shop)).toHaveLength(1);
   });
 });

@@ -147,8 +147,7 @@ export function copying(): Shop {
   return shop;
 }
 
-export function scanned(): Shop {
-  const shop = new Shop();
+export function scanned(shop = new Shop()): Shop {
   shop.configure((yaml) => yaml.replace('repository: shop', 'repository: shop, scan: { fail-on: high }'));
   shop.host.inputs['image'] = OLD_DIGEST;
   shop.aws.ecr.setScans('shop', OLD_DIGEST, [

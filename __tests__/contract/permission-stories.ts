@@ -1,7 +1,7 @@
 import { STORIES_OF_DEPLOY } from './permission-stories-of-deploy.ts';
 import { breaker, completes } from '../fakes/aws/fake-aws.ts';
-import { fullPlanShop } from '../fakes/plan-shop.ts';
-import { Shop } from '../fakes/shop.ts';
+import { fullPlanShop, planShop } from '../fakes/plan-shop.ts';
+import { OLD_DIGEST, Shop } from '../fakes/shop.ts';
 import { shopOnCodeBuild } from '../fakes/shop-on-codebuild.ts';
 import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import {
@@ -14,6 +14,7 @@ import {
   pausing,
   handedOver,
   endedAt,
+  scanned,
   addSchedules,
   SCHEDULES,
   RUN,
@@ -30,6 +31,16 @@ export const STORIES: readonly Story[] = [
       const shop = fullPlanShop();
       shop.configure((yaml) => `${yaml.replaceAll('web', 'api')}schedules: ${SCHEDULES}\n`);
       await shop.run('plan', { image: 'old' });
+      return since(shop.aws);
+    },
+  },
+  {
+    command: 'plan',
+    title: 'asks what the scan found',
+    features: ['scan'],
+    tell: async () => {
+      const shop = scanned(planShop());
+      await shop.run('plan', { image: OLD_DIGEST });
       return since(shop.aws);
     },
   },

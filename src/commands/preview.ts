@@ -65,7 +65,8 @@ export async function preview(
 
   await log.step('preflight', 'Check what a deploy needs', async (step) => {
     const tasks = checkedTasks(live, foreseen);
-    found.checks = inOrder([...found.checks, ...(await checkAll(context, { tasks, images, account }))]);
+    const subjects = { tasks, images, plans: plan.images, account };
+    found.checks = inOrder([...found.checks, ...(await checkAll(context, subjects))]);
     log.outside(planLines(found, infrastructure.report.cookbooks));
     const result = `Checks: ${tally(found.checks)}`;
     if (found.checks.some(({ state }) => state === 'fail')) step.fail(result);

@@ -7,6 +7,7 @@ const CHECKS = [
   'task-definition',
   'image',
   'lifecycle',
+  'scan',
   'execution-role',
   'task-role',
   'secret',

@@ -4,6 +4,7 @@ import { imageChecks } from './check-image.ts';
 import { logGroupChecks } from './check-log-groups.ts';
 import { networkChecks } from './check-network.ts';
 import { roleChecks } from './check-roles.ts';
+import { scanChecks } from './check-scan.ts';
 import { secretChecks } from './check-secrets.ts';
 import { targetGroupChecks } from './check-target-groups.ts';
 import type { CheckContext, CheckSubjects } from './subjects.ts';
@@ -16,6 +17,7 @@ export async function checkAll(context: CheckContext, subjects: CheckSubjects): 
   const limit = pLimit(CHECKS_AT_ONCE);
   const toCheck = [
     ...imageChecks(context, subjects),
+    ...scanChecks(context, subjects),
     ...roleChecks(context, subjects),
     ...secretChecks(context, subjects),
     ...logGroupChecks(context, subjects),

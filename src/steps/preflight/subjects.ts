@@ -1,3 +1,4 @@
+import type { ImagePlans } from '../../config/image-plan.ts';
 import type { Service } from '../../ports/ecs.ts';
 import type { PlannedImage } from '../../report/plan-report.ts';
 import type { Check } from '../../rules/preflight/check.ts';
@@ -16,6 +17,8 @@ export interface CheckedTask {
 export interface CheckSubjects {
   tasks: readonly CheckedTask[];
   images: readonly PlannedImage[];
+  /** Their settings. */
+  plans: ImagePlans;
   /** The account that is signed in to. */
   account: string;
 }
