@@ -10,6 +10,7 @@ export const modules = {
 __webpack_require__.d(__webpack_exports__, {
   bump: () => (/* binding */ bump),
   wJ: () => (/* binding */ isBaseBranch),
+  qL: () => (/* binding */ isOfItsBranch),
   hM: () => (/* binding */ openBump),
   vD: () => (/* binding */ releaseInfrastructure),
   KI: () => (/* binding */ showBump)
@@ -333,7 +334,6 @@ var parsed = __webpack_require__(6694);
 var main = __webpack_require__(9370);
 ;// CONCATENATED MODULE: ./build/rules/cookbook/constraint.js
 
-const OPERATORS = (/* unused pure expression or super */ null && (['<', '>', '=', '<=', '>=', '~>']));
 const CONSTRAINT = /^(\s*(<=|>=|~>|<|>|=)?\s*)(\d{1,15}(?:\.\d{1,15}){0,2})(\s*)$/u;
 /** undefined for what Chef refuses: two operators, `<<`, a pre-release. */
 function parseConstraint(text) {
@@ -2715,8 +2715,12 @@ function environmentsText({ environments = [] }) {
     return environments.length === 0 ? '' : ` for ${environments.join(', ')}`;
 }
 /** Is this a push whose cookbooks count? Only the environment of their branch has them, not another one asked for by name. */
-function isBaseBranch({ event, environment }, { branch, environments = [] }) {
-    if (event.kind === 'pull_request' || event.branch !== branch)
+function isBaseBranch(plan, cookbooks) {
+    return plan.event.kind !== 'pull_request' && isOfItsBranch(plan, cookbooks);
+}
+/** The same, where a pull request counts as the push that its merge would be. */
+function isOfItsBranch({ event, environment }, { branch, environments = [] }) {
+    if ((event.pullRequest?.base ?? event.branch) !== branch)
         return false;
     return environments.length === 0 || environments.includes(environment);
 }

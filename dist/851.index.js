@@ -13,8 +13,8 @@ export const modules = {
 /* harmony import */ var _rules_image_running_image_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2977);
 /* harmony import */ var _rules_rollout_serving_revision_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7642);
 /* harmony import */ var _steps_cookbook_only_cookbooks_since_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8165);
-/* harmony import */ var _steps_read_families_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(143);
-/* harmony import */ var _steps_read_services_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2579);
+/* harmony import */ var _steps_revision_read_families_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2511);
+/* harmony import */ var _steps_services_read_services_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8494);
 /* harmony import */ var _bump_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9693);
 
 
@@ -81,10 +81,10 @@ async function isUpToDate(plan, cookbooks, { log }, infrastructure, deployed) {
 /** What each service runs; where only families are registered, the newest revision of each. */
 async function readServing(plan, context) {
     if (plan.registerOnly === true) {
-        const families = await (0,_steps_read_families_js__WEBPACK_IMPORTED_MODULE_4__/* .readFamilies */ .b)(context, plan.families);
+        const families = await (0,_steps_revision_read_families_js__WEBPACK_IMPORTED_MODULE_4__/* .readFamilies */ .b)(context, plan.families);
         return families.flatMap(({ plan: { container }, current }) => current === undefined ? [] : [{ serving: current, ...(container === undefined ? {} : { container }) }]);
     }
-    const services = await (0,_steps_read_services_js__WEBPACK_IMPORTED_MODULE_5__/* .readServices */ .J)(context, plan.target.cluster, plan.services);
+    const services = await (0,_steps_services_read_services_js__WEBPACK_IMPORTED_MODULE_5__/* .readServices */ .J)(context, plan.target.cluster, plan.services);
     return Promise.all(services.map(async ({ plan: { container }, service, current }) => {
         const arn = (0,_rules_rollout_serving_revision_js__WEBPACK_IMPORTED_MODULE_7__/* .servingRevision */ .q)(service) ?? current.arn;
         const serving = arn === current.arn ? current : await context.ecs.describeTaskDefinition(arn);
