@@ -12,6 +12,7 @@ import { Log } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { newRunReport } from './report/run-report.ts';
 import { ENDED_STATE } from './rules/record/saved-state.ts';
+import { ImageTurns } from './steps/image/image-turns.ts';
 import { tellStart } from './steps/notify.ts';
 
 /** A run from its first moment on, before it is known what is to be done. */
@@ -61,7 +62,7 @@ export async function main(world: World): Promise<number> {
   const command = world.host.arguments[0] ?? world.host.input('command') ?? 'deploy';
   const report = newRunReport(command);
   const log = new Log(world.host, world.clock, report);
-  const run: BegunRun = { log, report, token: undefined, tellEnd: undefined };
+  const run: BegunRun = { log, report, token: undefined, imageTurns: new ImageTurns(), tellEnd: undefined };
   let error: DeployError | undefined;
   try {
     const token = world.host.input('github-token');

@@ -11,8 +11,8 @@ const outputImages = (shop: Shop) =>
   JSON.parse(shop.host.outputs['images'] ?? '') as Record<string, { image: string; reused: boolean }>;
 const names = (requests: readonly BuildRequest[]) =>
   requests.map(({ references: [first] }) => /\/([a-z0-9-]+):/.exec(first)?.[1]);
-const turns = async (count: number) => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => void setImmediate(resolve));
 };
 
 const TWO = `version: 1
@@ -181,8 +181,8 @@ describe('seventeen images', () => {
     const shop = seventeen();
     const { waiting, most } = held(shop);
     const done = shop.run('build');
-    while (shop.builder.builds.length < 17 || waiting.length > 0) {
-      await turns(30);
+    for (let ended = 0; ended < 17; ended += 1) {
+      await until(() => waiting.length === Math.min(3, 17 - ended));
       // The last that began ends first.
       waiting.pop()?.end();
     }
@@ -195,8 +195,7 @@ describe('seventeen images', () => {
     const shop = seventeen();
     const { waiting } = held(shop);
     const done = shop.run('build');
-    await turns(60);
-    expect(waiting).toHaveLength(3);
+    await until(() => waiting.length === 3);
     const [, second] = waiting;
     const name = names([second!.request])[0] ?? '';
     shop.builder.beforePush = ({ references: [first] }) => {
@@ -221,9 +220,9 @@ describe('seventeen images', () => {
 
   it('are all stopped by a cancel', async () => {
     const shop = seventeen();
-    held(shop);
+    const { waiting } = held(shop);
     const done = shop.run('build');
-    await turns(60);
+    await until(() => waiting.length === 3);
     shop.cancel();
     expect(await done).toBe(130);
     expect(shop.builder.builds).toHaveLength(3);

@@ -1,3 +1,4 @@
+import { DeployError } from '../../src/errors.ts';
 import type { InventoryReport } from '../../src/report/look-reports.ts';
 import { clusterArn, revisionArn } from '../fixtures/schedules.ts';
 import { breaker } from '../fakes/aws/fake-aws.ts';
@@ -113,6 +114,27 @@ describe('R25 R55 several targets', () => {
     const [firstOfOsaka = 0] = osaka.calls.map(({ at }) => at);
     expect(firstOfOsaka).toBeLessThan(tokyo.calls.at(-1)?.at ?? 0);
     for (const aws of [tokyo, osaka]) expect(updated(aws)).toEqual(['web', 'worker']);
+  });
+
+  it('in parallel they build what they share once', async () => {
+    const { shop, tokyo, osaka } = twoPlaces('    target-order: parallel\n');
+    expect(await shop.deploy()).toBe(0);
+    expect(shop.builder.builds).toHaveLength(1);
+    for (const aws of [tokyo, osaka]) expect(updated(aws)).toEqual(['web', 'worker']);
+    expect(written(shop)).toContain('nothing to build');
+  });
+
+  it('a build that fails in one is tried by the other that waited for it', async () => {
+    const { shop, tokyo, osaka } = twoPlaces('    target-order: parallel\n');
+    let builds = 0;
+    shop.builder.onBuild = () => {
+      builds += 1;
+      if (builds === 1) throw new DeployError('BUILD_FAILED', 'the network was gone');
+      return Promise.resolve();
+    };
+    expect(await shop.deploy()).toBe(1);
+    expect(builds).toBe(2);
+    expect([updated(tokyo), updated(osaka)].map(({ length }) => length).sort()).toEqual([0, 2]);
   });
 
   it('the same again changes nothing in either', async () => {

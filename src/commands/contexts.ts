@@ -5,6 +5,7 @@ import type { RunReport } from '../report/run-report.ts';
 import { CONNECTION_STATE } from '../rules/record/saved-state.ts';
 import { BuildLooks } from '../steps/codebuild/build-looks.ts';
 import type { StepContext } from '../steps/context.ts';
+import type { ImageTurns } from '../steps/image/image-turns.ts';
 import type { BumpContext } from './bump.ts';
 
 /** What is done in one place, or in each of several. */
@@ -16,13 +17,14 @@ export interface Run {
   report: RunReport;
   /** Of the input `github-token`; hidden from all output. */
   token: string | undefined;
+  imageTurns: ImageTurns;
 }
 
 /** The world as steps see it that work on one target. */
 export async function contextFor(
   plan: PlacedPlan | BuildPlan,
   world: World,
-  { log, report }: Run,
+  { log, report, imageTurns }: Run,
 ): Promise<StepContext> {
   const { host, clock, files, git, builder, copyImage, signal, hasEnvironmentVariable, runCommand, httpGet } =
     world;
@@ -35,6 +37,7 @@ export async function contextFor(
     ...aws,
     builds: new BuildLooks({ codebuild: aws.codebuild, clock }),
     builder,
+    imageTurns,
     copyImage,
     files,
     git,

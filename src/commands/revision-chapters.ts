@@ -1,4 +1,6 @@
+import type { ImagePlans } from '../config/image-plan.ts';
 import type { BuildPlan, DeployPlan, RegisterPlan } from '../config/plan.ts';
+import { parseImageReference } from '../rules/image/image-ref.ts';
 import type { DeployFacts } from '../rules/record/ledger.ts';
 import { MANY } from '../rules/text/some-names.ts';
 import { likelyDefinition, type DefinitionContext } from '../steps/revision/coming-definition.ts';
@@ -37,13 +39,24 @@ export async function imagesChapter(
   const title = images.length === 1 ? 'Provide the image' : `Provide ${images.length} images`;
   const provided = await context.log.step('image', title, async (step) => {
     const request = { images, commit, runId: event.runId, account, users };
-    const found = await provideImages(context, request);
+    const found = await context.imageTurns.take(placesOf(images, account, context.region), () =>
+      provideImages(context, request),
+    );
     if (plan.command === 'deploy') await warnOfExpiry(context, found);
     step.finish(tellImages(found));
     return found;
   });
   await scanChapter(plan, context, provided);
   return provided;
+}
+
+/** A bare name is another repository in each account and region. */
+function placesOf(images: ImagePlans, account: string, region: string): string[] {
+  return images.map(({ repository }) =>
+    parseImageReference(repository)?.registry === undefined
+      ? `${account} ${region} ${repository}`
+      : repository,
+  );
 }
 
 /** What runs already is no risk that a deploy brings: `image: current` is not looked at. */

@@ -21,6 +21,7 @@ import type { Log } from '../report/log.ts';
 import type { OutputName } from '../report/output-names.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { BuildLooks } from './codebuild/build-looks.ts';
+import type { ImageTurns } from './image/image-turns.ts';
 
 /** What the steps work with. Each step takes the slice of it that it needs: `Pick<StepContext, 'ecs' | 'log'>`. */
 export interface StepContext {
@@ -41,6 +42,8 @@ export interface StepContext {
   readonly network: Network;
   readonly identity: Identity;
   readonly builder: ImageBuilder;
+  /** Targets that share a repository build once: the next one finds what the first has pushed. */
+  readonly imageTurns: ImageTurns;
   readonly files: Files;
   readonly git: Git;
   readonly runCommand: RunCommand;
