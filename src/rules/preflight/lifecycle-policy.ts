@@ -43,8 +43,9 @@ function selects(selection: JsonObject, tags: readonly string[]): boolean {
   }
 }
 
-/** `*` is the only wildcard. */
+/** `*` is the only wildcard; an empty pattern, which picomatch throws on, fits no tag. */
 function wildcard(pattern: string): (tag: string) => boolean {
+  if (pattern === '') return () => false;
   return picomatch(pattern.replaceAll(/[^\w*]/g, '\\$&'), { dot: true, nobrace: true, noext: true });
 }
 
