@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -46,6 +45,7 @@ import { connectAws } from '../../src/adapters/aws/connect.ts';
 import { credentialsFor } from '../../src/adapters/aws/credentials.ts';
 import { startMoto, type Moto } from '../stage/moto.ts';
 import { FakeHost } from '../fakes/host.ts';
+import { adapterOperations } from './adapter-operations.ts';
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts';
 import type { Aws } from '../../src/ports/aws.ts';
 import { judgeBuild } from '../../src/rules/codebuild/build-verdict.ts';
@@ -117,16 +117,9 @@ afterAll(async () => {
 
 /** "ecs DescribeServices" for every command that an adapter makes, as the fixture names its service. */
 function actionsOfAdapters(): string[] {
-  const folder = new URL('../../src/adapters/', import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.startsWith('aws-'));
-  const actions = files.flatMap((file) => {
-    const name = file.slice('aws-'.length, -'.ts'.length);
-    return [...readFileSync(new URL(file, folder), 'utf8').matchAll(/new (\w+)Command\(/g)].map(
-      ([, operation = '']) => {
-        const service = SERVICE_OF[name] ?? (operation === 'DescribeParameters' ? 'ssm' : name);
-        return `${service === 'secrets' ? 'secretsmanager' : service} ${operation}`;
-      },
-    );
+  const actions = adapterOperations().map(({ adapter, operation }) => {
+    const service = SERVICE_OF[adapter] ?? (operation === 'DescribeParameters' ? 'ssm' : adapter);
+    return `${service === 'secrets' ? 'secretsmanager' : service} ${operation}`;
   });
   return [...new Set(actions)].toSorted();
 }
