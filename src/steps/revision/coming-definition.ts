@@ -2,7 +2,6 @@ import { DeployError } from '../../errors.ts';
 import type { StoredTaskDefinition } from '../../ports/ecs.ts';
 import type { ResourceTag } from '../../rules/record/ledger.ts';
 import { registrable } from '../../rules/task-definition/task-definition.ts';
-import { parseTaskDefinitionFile } from '../../rules/task-definition/task-definition-file.ts';
 import type { JsonObject } from '../../rules/text/json.ts';
 import type { StepContext } from '../context.ts';
 
@@ -40,8 +39,12 @@ export async function likelyDefinition(context: DefinitionContext, defined: Defi
 
 async function readFile({ files, environmentVariable }: DefinitionContext, path: string) {
   const text = await files.read(path);
-  if (text !== undefined) return parseTaskDefinitionFile(path, text, environmentVariable);
-  throw new DeployError('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
-    hint: 'The path is relative to the root of the checkout. Is the repository checked out before this step?',
-  });
+  if (text === undefined) {
+    throw new DeployError('TASK_DEFINITION_INVALID', `task definition file ${path}: there is no such file`, {
+      hint: 'The path is relative to the root of the checkout. Is the repository checked out before this step?',
+    });
+  }
+  // Few deploys have such a file; its parser is read from disk for them alone.
+  const { parseTaskDefinitionFile } = await import('../../rules/task-definition/task-definition-file.ts');
+  return parseTaskDefinitionFile(path, text, environmentVariable);
 }
